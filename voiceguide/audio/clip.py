@@ -1,0 +1,67 @@
+"""Clips: finished stretches of sound, with every number that later stages need to know about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SILENCE_DB = -50.0
+"""Level under its own peak at which the edge of a clip counts as silence."""
+EDGE_MS = 12
+"""What is kept outside the first and last audible sample, so that no consonant is clipped."""
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """Sound at one rate, ready to be mixed.
+
+    samples: shape (frames, channels), float32 in -1..1; one channel sounds in both ears.
+    cells: K-weighted energy of each 50 ms, summed over both ears (see `loudness`).
+    peak: highest true peak, linear.
+    """
+
+    samples: NDArray[np.float32]
+    rate: int
+    cells: NDArray[np.float32]
+    peak: float
+
+    @property
+    def frames(self) -> int:
+        """Length in frames."""
+        return len(self.samples)
+
+
+def trim(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
+    """Return mono *samples* without the silence before the first and after the last audible one.
+
+    Audible is what rises above `SILENCE_DB` under the peak; `EDGE_MS` is kept on both sides, faded to zero.
+    A silent clip comes back empty.
+    """
+    loud = np.flatnonzero(np.abs(samples) > np.max(np.abs(samples), initial=0.0) * 10 ** (SILENCE_DB / 20))
+    if not loud.size:
+        return samples[:0]
+    edge = rate * EDGE_MS // 1000
+    first, last = max(0, int(loud[0]) - edge), min(len(samples), int(loud[-1]) + 1 + edge)
+    kept = samples[first:last].astype(np.float32, copy=True)
+    ramp = np.linspace(0.0, 1.0, min(edge, len(kept) // 2), endpoint=False, dtype=np.float32)
+    kept[: len(ramp)] *= ramp
+    kept[len(kept) - len(ramp) :] *= ramp[::-1]
+    return kept
+
+
+def resample(samples: NDArray[np.float32], source_hz: int, target_hz: int) -> NDArray[np.float32]:
+    """Return *samples*, shape (frames, channels), at another rate, exactly round(frames * target / source) long."""
+    if source_hz == target_hz:
+        return samples
+    import soxr
+
+    frames = (len(samples) * target_hz * 2 + source_hz) // (2 * source_hz)
+    out = np.zeros((frames, samples.shape[1]), np.float32)
+    made = soxr.resample(samples, source_hz, target_hz, quality="HQ")[:frames]
+    out[: len(made)] = made
+    return out

@@ -1,0 +1,181 @@
+"""The table of codes: everything voiceguide can say against a script, in one place.
+
+Each row gives the severity, the wording (filled by `diagnostics.problem`) and the explanation that
+`voiceguide explain CODE` prints and docs/codes.md repeats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Code:
+    """One kind of problem."""
+
+    severity: Literal["error", "warning"]
+    wording: str
+    explanation: str
+
+
+def _error(wording: str, explanation: str) -> Code:
+    return Code("error", wording, " ".join(explanation.split()))
+
+
+def _warning(wording: str, explanation: str) -> Code:
+    return Code("warning", wording, " ".join(explanation.split()))
+
+
+_PLAIN = "expected {expected}, found {found}"
+
+CODES: dict[str, Code] = {
+    # --- the text itself
+    "not-utf-8": _error(
+        _PLAIN,
+        """A script is UTF-8 text. This file has bytes that are not. Save it again as UTF-8 in your editor.""",
+    ),
+    "yaml": _error(
+        _PLAIN,
+        """The file is not well-formed YAML, so nothing after this place can be trusted. The usual causes are a tab
+        used for indentation, a quotation mark that is not closed, a bracket that is not closed, and a text that holds
+        a colon followed by a space and so must stand in quotation marks.""",
+    ),
+    "empty": _error(_PLAIN, """A script is a mapping that starts with `routine:` and the title. This file is empty."""),
+    "too-deep": _error(
+        _PLAIN, """Lists and mappings are nested deeper than any routine needs. A bracket is probably left open."""
+    ),
+    "several-documents": _error(
+        _PLAIN, """One file holds one routine. A line with `---` starts a second document; put it into a file of its own."""
+    ),
+    "anchor": _error(
+        _PLAIN,
+        """YAML anchors (`&name`) and aliases (`*name`) are refused: what is written twice should be a block with a
+        name, under `blocks:`, taken with `use:`. A text that starts with `&` or `*` must stand in quotation marks.""",
+    ),
+    "yaml-tag": _error(
+        _PLAIN,
+        """YAML tags (`!name`) are refused: the language gives every key its own type. A text that starts with `!` must
+        stand in quotation marks.""",
+    ),
+    # --- keys and shapes
+    "duplicate-key": _error(
+        _PLAIN, """The same key stands twice in one mapping, so one of the two would be lost. Keep one of them."""
+    ),
+    "unknown-key": _error(
+        _PLAIN,
+        """This key has no meaning here. Often it is a slip of the pen, or it stands one level too deep or too high.
+        docs/language.md lists the keys of every part of a script.""",
+    ),
+    "missing-key": _error(_PLAIN, """A key that this part of a script cannot do without is not there."""),
+    "wrong-shape": _error(
+        _PLAIN,
+        """A text stands where a list or a mapping belongs, or the other way round. Lists are written with `- ` at the
+        start of each line or as `[a, b]`, mappings as `key: value` lines or as `{key: value}`.""",
+    ),
+    "empty-value": _error(_PLAIN, """The key is there, but nothing follows it. Fill it in or take the key away."""),
+    "not-a-step": _error(
+        _PLAIN,
+        """Each entry under `steps:` is a step (it has `do`, `say`, `chime`, `pause` or `breathe`), a `section`, a
+        `repeat` or a `use`. This entry is none of them.""",
+    ),
+    "keys-clash": _error(_PLAIN, """Two keys contradict each other in one step. Keep the one you mean."""),
+    # --- values
+    "missing-unit": _error(
+        _PLAIN,
+        """Times, levels and rates are always written with their unit, so that nobody has to guess: `8s`, `1m30s`,
+        `1:30`, `12m`, `1h`, `24 dB`, `125 wpm`.""",
+    ),
+    "duration": _error(
+        _PLAIN,
+        """A duration is written `8s`, `90s`, `1m30s`, `1:30`, `12m`, `1h` or with decimals, `5.5s`. Nothing finer than
+        a millisecond, nothing longer than a day.""",
+    ),
+    "range": _error(
+        _PLAIN,
+        """A range is `shortest..natural..longest`, each with its unit and none shorter than the one before it, as in
+        `35s..60s..100s`. One value alone is rigid: it never stretches.""",
+    ),
+    "count": _error(
+        _PLAIN,
+        """`repeat:` takes whole rounds: a number (`3`), a range (`2..4..7`), or `until 30s left`, which fills the time
+        up to that long before the end.""",
+    ),
+    "number": _error(_PLAIN, """A whole number within the bounds that the message names belongs here."""),
+    "choice": _error(_PLAIN, """Only one of the listed words belongs here."""),
+    "id": _error(
+        _PLAIN, """Ids and short names are lower-case letters, digits and hyphens, and start with a letter or a digit."""
+    ),
+    "language": _error(_PLAIN, """The language is a BCP 47 tag: `en`, `en-GB`, `de`, `pt-BR`."""),
+    "level": _error(
+        _PLAIN,
+        """How far the bed lies under the measured speech, in dB: `24 dB`. Less than 20 dB would make speech hard to
+        follow for many listeners (WCAG 1.4.7), more than 60 dB cannot be heard.""",
+    ),
+    "pace": _error(_PLAIN, """The speech rate inside sentences, in words a minute: `125 wpm`, from 60 to 300."""),
+    "breath-pattern": _error(
+        _PLAIN,
+        """A breath pattern gives seconds for in, hold, out and hold: `5-0-5-0`, `5.5-0-5.5-0`; or it is one of the
+        names even, box, 4-7-8, resonance, sigh, night.""",
+    ),
+    "moment": _error(
+        _PLAIN, """A moment is `half`, a share (`60%`), a time from the start (`30s`) or before the end (`-10s`)."""
+    ),
+    "condition": _error(
+        _PLAIN, """A condition names a fact of `listener:`: `pregnant`, `not pregnant`, or `affected is left`."""
+    ),
+    "text-mark": _error(
+        _PLAIN,
+        """Inside spoken text, `[2s]` is an exact silence and `{side}` a live value. Other uses of these brackets would
+        be read aloud or swallowed, so they are refused.""",
+    ),
+    "source-fact": _error(
+        _PLAIN, """Numbered facts are S1-01 to S1-127 and S2-01 to S2-18. Other sources are written as free text."""
+    ),
+    # --- meaning
+    "length-over-cap": _error(
+        _PLAIN,
+        """Every family of routines has a hard cap: relaxing 15:00, rehab and heel-course 20:00, all others 25:00. It
+        counts from the first chime to the last tail and covers both feet.""",
+    ),
+    "pressure-too-high": _error(
+        _PLAIN, """Pressure is a scale from 0 to 10, and no routine asks for more than 6: lighter is always right."""
+    ),
+    "unknown-block": _error(
+        _PLAIN, """`use:` names a block of this script (`settle`) or of another one (`whole-foot#settle`)."""
+    ),
+    "block-loop": _error(_PLAIN, """A block uses itself, directly or through others, so it would never end."""),
+    "unknown-group": _error(_PLAIN, """`group:` names one of the script's `groups:`."""),
+    "group-rule": _error(
+        _PLAIN, """A group is `together` (all of it stays or goes) or `keep 2` (never fewer than two of it)."""
+    ),
+    "unknown-fact": _error(_PLAIN, """Conditions and texts may use the facts that `listener:` declares, and no others."""),
+    "unknown-value": _error(
+        _PLAIN,
+        """Live values in texts are {side}, {other}, {remaining}, {elapsed}, {total}, {round}, {rounds}, {day}, {days},
+        {pressure} and the facts of `listener:`.""",
+    ),
+    "value-out-of-place": _error(
+        _PLAIN,
+        """{side} and {other} mean something only inside a section with `each:`, {round} and {rounds} only inside a
+        `repeat:`, {pressure} only in a step that has a `pressure:`.""",
+    ),
+    "unknown-chime": _error(_PLAIN, """`chime:` names one of the bundled chimes or a sound file in your sounds folder."""),
+    "unknown-bed": _error(_PLAIN, """`bed:` names one of the bundled beds, a sound file in your sounds folder, or `none`."""),
+    "no-effect": _warning(_PLAIN, """The key is understood, but changes nothing where it stands."""),
+    "speech-too-long": _error(
+        _PLAIN,
+        """Speech is never cut, sped up or overlapped. The words of this step and the quiet that hands at work need
+        (6s unless `quiet:` says otherwise) are longer than its `for:` allows. Lengthen the range, shorten the text,
+        give a shorter `brief:`, or lessen `quiet:`.""",
+    ),
+    "length-impossible": _error(
+        _PLAIN,
+        """The steps of the script cannot be fitted to a length that the script offers under `length:`. Even with every
+        optional step left out and all silences at their shortest they are longer; or with all silences at their
+        longest they are shorter.""",
+    ),
+    "event-does-not-fit": _error(
+        _PLAIN, """An event inside a step (`at:`) needs a silence of that step, after its instruction, to be spoken in."""
+    ),
+}

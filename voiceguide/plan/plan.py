@@ -1,0 +1,208 @@
+"""Routine + wishes -> Plan, by asking and being answered: the pure part never calls an engine.
+
+`plan` is a generator. It yields the outline whose utterances must be spoken, is sent the `Material` with their
+lengths, and asks again only where the answer changes what must be said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+
+from voiceguide.diagnostics import Report, problem
+from voiceguide.plan.bounds import Bounds, bounds
+from voiceguide.plan.expand import Guess, expand
+from voiceguide.plan.fit import Fitted, Misfit, extent, fit, fit_until
+from voiceguide.plan.outline import TALKS, LeftOut, Material, Outline, Phrase, Talk, Wishes
+from voiceguide.plan.schedule import Laid, schedule
+from voiceguide.script.model import CAPS_MS, Bed, Routine
+from voiceguide.timeline import Timeline
+from voiceguide.units import format_clock, frames_to_ms, ms_to_frames
+
+MOST_ROUNDS = 6
+"""How often a plan may ask again before the last answer stands."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A step whose wording is not the one asked for, and why."""
+
+    step: str
+    side: str | None
+    talk: Talk
+    why: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A compiled session: its timeline, and everything that was decided on the way with reasons."""
+
+    routine: Routine
+    timeline: Timeline
+    left_out: tuple[LeftOut, ...]
+    changes: tuple[Change, ...]
+    range_ms: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A length that cannot be had: the rule against it, and the nearest one that can."""
+
+    asked_ms: int
+    rule: str
+    nearest_ms: int
+
+    def __str__(self) -> str:
+        return f"{format_clock(self.asked_ms)} is not possible: {self.rule}"
+
+
+Planning = Generator[Outline, Material, "Plan | Refusal | Report"]
+
+
+def plan(routine: Routine, wishes: Wishes) -> Planning:
+    """Plan *routine* as *wishes* ask.
+
+    Yields outlines, is sent Material, and returns the Plan, a Refusal of the length, or the Report of steps whose
+    words do not fit.
+    """
+    asked_ms = routine.length.natural if wishes.length_ms is None else wishes.length_ms
+    refused = _refuse(asked_ms, _declared(routine))
+    if refused:
+        return refused
+    guess, texts = Guess(), None
+    for last in [False] * MOST_ROUNDS + [True]:
+        outline = expand(routine, wishes, guess)
+        material = yield outline
+        steps, problems = bounds(outline, material)
+        if problems:
+            return Report.of(problems)
+        frames = ms_to_frames(asked_ms - outline.freed_ms, material.rate)
+        after = _until(outline, material.rate)
+        fitted = fit_until(outline, steps, routine.groups, frames, after) if after else fit(outline, steps, routine.groups, frames)
+        limits = _limits(routine, outline, steps, material.rate)
+        if isinstance(fitted, Misfit):
+            return _refuse(asked_ms, limits) or _unreachable(asked_ms, fitted, material.rate)
+        laid, changes, left_out = lay(outline, steps, fitted, wishes.talk)
+        guess = Guess(tuple(_starts_ms(outline, laid, material.rate)), fitted.counts)
+        settled = all(fitted.counts[index] == r.count for index, r in enumerate(outline.rounds))
+        if settled and (texts == outline.turns or last or not _live(routine)):
+            break
+        texts = outline.turns
+    bed = _bed(routine, wishes)
+    timeline = schedule(outline, laid, material, frames, bed)
+    low, high = limits
+    return Plan(routine, timeline, (*outline.left_out, *left_out), changes, (low[0], high[0]))
+
+
+def _live(routine: Routine) -> bool:
+    """Tell whether any text says a time that depends on where its step comes to lie."""
+    return "{remaining}" in routine.span.source.text or "{elapsed}" in routine.span.source.text
+
+
+def _bed(routine: Routine, wishes: Wishes) -> Bed | None:
+    if wishes.bed == "none":
+        return None
+    if wishes.bed:
+        written = routine.bed
+        return Bed(wishes.bed, written.under_db if written else 24.0, {"sound": routine.span})
+    return routine.bed
+
+
+def _until(outline: Outline, rate: int) -> tuple[int, int] | None:
+    for index, r in enumerate(outline.rounds):
+        if r.repeat.counts.until_ms is not None:
+            return index, ms_to_frames(r.repeat.counts.until_ms, rate)
+    return None
+
+
+Limit = tuple[int, str]
+
+
+def _declared(routine: Routine) -> tuple[Limit, Limit]:
+    cap = CAPS_MS[routine.family]
+    shortest = (routine.length.shortest, f"shortest {format_clock(routine.length.shortest)}: declared range")
+    if routine.length.longest >= cap:
+        return shortest, (cap, f"longest {format_clock(cap)}: {routine.family} cap")
+    return shortest, (routine.length.longest, f"longest {format_clock(routine.length.longest)}: declared range")
+
+
+def _limits(routine: Routine, outline: Outline, steps: list[Bounds], rate: int) -> tuple[Limit, Limit]:
+    """Return the shortest and the longest length in milliseconds that this voice can be fitted to, and their rules."""
+    shortest, longest = extent(outline, steps, routine.groups)
+    low_ms, high_ms = -(-shortest * 1000 // rate), longest * 1000 // rate
+    low, high = _declared(routine)
+    if low_ms > low[0]:
+        low = (low_ms, f"shortest {format_clock(-(-low_ms // 1000) * 1000)}: speech and quiet of the steps never left out")
+    if high_ms < high[0]:
+        high = (high_ms, f"longest {format_clock(high_ms)}: every silence at its longest")
+    return low, high
+
+
+def _refuse(asked_ms: int, limits: tuple[Limit, Limit]) -> Refusal | None:
+    (low_ms, low_rule), (high_ms, high_rule) = limits
+    if asked_ms < low_ms:
+        return Refusal(asked_ms, low_rule, -(-low_ms // 1000) * 1000)
+    if asked_ms > high_ms:
+        return Refusal(asked_ms, high_rule, high_ms // 1000 * 1000)
+    return None
+
+
+def _unreachable(asked_ms: int, misfit: Misfit, rate: int) -> Refusal:
+    ends = [frames_to_ms(misfit.shortest, rate), frames_to_ms(misfit.longest, rate)]
+    nearest = min(ends, key=lambda ms: abs(ms - asked_ms))
+    return Refusal(asked_ms, "whole rounds and rigid steps leave no silence that could make up this length", nearest)
+
+
+def lay(
+    outline: Outline, steps: list[Bounds], fitted: Fitted, talk: Talk
+) -> tuple[list[Laid], tuple[Change, ...], tuple[LeftOut, ...]]:
+    """Return the turns with their places, the wordings that had to change, and the turns left out."""
+    wordings = {b.key: _wording(b, fitted.frames[b.key], talk) for b in steps if b.key in fitted.frames}
+    last_of = {index: turn for turn in outline.turns for index in turn.repeats}
+    laid: list[Laid] = []
+    changes: list[Change] = []
+    left_out: list[LeftOut] = []
+    start, mark = 0, ""
+    for turn in outline.turns:
+        step = turn.step
+        mark = turn.mark or mark
+        if turn.key not in fitted.frames:
+            left_out.append(LeftOut(step.name, turn.side, fitted.left_out[turn.key], step.span))
+            continue
+        index, why = wordings[turn.key]
+        phrase = turn.wordings[index][1] if turn.wordings else None
+        if why:
+            changes.append(Change(step.name, turn.side, turn.wordings[index][0], why))
+        laid.append(Laid(turn, start, fitted.frames[turn.key], phrase, mark))
+        mark = ""
+        start += fitted.frames[turn.key]
+        start += sum(fitted.filler.get(i, 0) for i in turn.repeats if last_of[i] is turn)
+    return laid, tuple(changes), tuple(left_out)
+
+
+def _wording(bound: Bounds, frames: int, talk: Talk) -> tuple[int, str]:
+    """Return the index of the wording that *frames* leave room for, and why it is not the one asked for."""
+    given = [name for name, _ in bound.turn.wordings]
+    if not given:
+        return 0, ""
+    wanted = sorted(range(len(given)), key=lambda i: (TALKS.index(given[i]) < TALKS.index(talk), TALKS.index(given[i])))
+    index = next((i for i in wanted if bound.needs[i] <= frames), wanted[0])
+    if index == wanted[0]:
+        return index, ""
+    return index, f"the {given[wanted[0]]} wording would leave less than the step's quiet"
+
+
+def _starts_ms(outline: Outline, laid: list[Laid], rate: int) -> list[int]:
+    starts: Mapping[int, int] = {id(item.turn): frames_to_ms(item.start, rate) for item in laid}
+    known, times = 0, []
+    for turn in outline.turns:
+        known = starts.get(id(turn), known)
+        times.append(known)
+    return times
+
+
+def impossible(routine: Routine, refusal: Refusal) -> Report:
+    """Return the report of a routine whose own default length cannot be had."""
+    span = routine.spans.get("length", routine.span)
+    expected = f"a length that the steps can be fitted to ({refusal.rule})"
+    return Report.of([problem("length-impossible", span, expected=expected, found=format_clock(refusal.asked_ms))])

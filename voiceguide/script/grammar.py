@@ -1,0 +1,200 @@
+"""THE table of keys. The reader, its hints, the reference in docs/language.md and `explain` all come from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voiceguide.script import scalars as s
+from voiceguide.script.model import CAPS_MS
+from voiceguide.script.scalars import Scalar
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """A list of values of one type; *least* of them at least."""
+
+    of: Type
+    least: int = 0
+
+
+@dataclass(frozen=True)
+class MapOf:
+    """A mapping with free keys of one type and values of another."""
+
+    key: Scalar
+    value: Type
+
+
+@dataclass(frozen=True)
+class Nested:
+    """A mapping of a kind of its own, or (with *short*) a single value standing for it."""
+
+    kind: str
+    short: Scalar | None = None
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of steps, sections, repeats and uses; the kinds that may stand there."""
+
+    kinds: tuple[str, ...] = ("use", "repeat", "section", "step")
+
+
+Type = Scalar | ListOf | MapOf | Nested | Items
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of a mapping."""
+
+    name: str
+    type: Type
+    doc: str
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of mapping. *marks* are the keys by which an entry of a list is known to be of this kind."""
+
+    name: str
+    title: str
+    doc: str
+    keys: tuple[Key, ...]
+    marks: tuple[str, ...] = ()
+
+    def key(self, name: str) -> Key | None:
+        """Return the key called *name*, if this kind has it."""
+        return next((key for key in self.keys if key.name == name), None)
+
+
+EVENTS = ListOf(MapOf(s.MOMENT, s.SPOKEN))
+_CONDITIONS = (
+    Key("when", s.CONDITION, "Only if this holds: `pregnant`, `not pregnant`, `affected is left`."),
+    Key("unless", s.CONDITION, "Only if this does not hold."),
+)
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "routine",
+            "a routine",
+            "The top of a script.",
+            (
+                Key("routine", s.LINE, "The title.", required=True),
+                Key("id", s.ID, "The name used on the command line; without it, the name of the file."),
+                Key("language", s.LANGUAGE, "The language of the spoken texts (BCP 47). `en` if not given."),
+                Key("purpose", s.LINE, "What the routine does, in a sentence for people."),
+                Key("family", s.choice(*CAPS_MS), "Sets the hard cap on length. `general` if not given."),
+                Key("length", s.RANGE, "Shortest offered, default and longest offered length.", required=True),
+                Key("posture", s.LINE, "How to sit or lie, shown before the start."),
+                Key("materials", ListOf(s.LINE), "What to have within reach."),
+                Key("sources", ListOf(s.SOURCE_FACT), "Where the facts come from: numbered facts, or free text."),
+                Key("tags", ListOf(s.ID), "Words that screening works on, such as `firm` or `points`."),
+                Key("voice", Nested("voice"), "How the voice speaks."),
+                Key("bed", Nested("bed", s.LINE), "The quiet sound underneath; `none` for silence."),
+                Key("pronounce", MapOf(s.LINE, s.LINE), "Respellings of whole words, for every engine."),
+                Key("listener", MapOf(s.FACT_NAME, Nested("fact")), "Facts that the script may ask about the listener."),
+                Key("groups", MapOf(s.ID, s.GROUP), "Groups of optional steps: `together`, or `keep 2`."),
+                Key("announce", EVENTS, "Words due at a moment of the session, moved to the nearest gap."),
+                Key("blocks", MapOf(s.ID, Items()), "Named steps, to be taken with `use:`."),
+                Key("steps", Items(), "The session.", required=True),
+            ),
+        ),
+        Kind("voice", "a voice", "How the voice speaks.", (Key("pace", s.PACE, "Words a minute inside sentences."),)),
+        Kind(
+            "bed",
+            "a bed",
+            "The quiet sound under the session.",
+            (
+                Key("sound", s.LINE, "The name of a bundled bed or of a file in your sounds folder.", required=True),
+                Key("under", s.LEVEL, "How far below the measured speech it lies while words sound. 24 dB if not given."),
+            ),
+        ),
+        Kind(
+            "fact",
+            "a fact about the listener",
+            "Something the script may ask. Set with `--set name=value`.",
+            (
+                Key("one of", ListOf(s.ID, least=2), "The possible answers."),
+                Key("yes or no", s.YES_NO, "A yes-or-no question, and the answer assumed."),
+                Key("default", s.ID, "The answer assumed; without it, the first of `one of`."),
+                Key("ask", s.LINE, "The question, in words for the listener."),
+            ),
+        ),
+        Kind(
+            "step",
+            "a step",
+            "The smallest thing with a length. `do` names one where hands are at work, `name` any other.",
+            (
+                Key("do", s.ID, "Short name of a step in which hands are at work."),
+                Key("name", s.ID, "Short name of a step in which no hands are at work."),
+                Key("title", s.LINE, "The name shown to people."),
+                Key("say", s.SPOKEN, "The instruction. `[2s]` is an exact silence, `{side}` a live value."),
+                Key("brief", s.SPOKEN, "Shorter wording, used when time is short or on `--talk brief`."),
+                Key("minimal", s.SPOKEN, "The shortest wording, used on `--talk minimal`."),
+                Key("for", s.RANGE, "Length of the whole step, its speech included. Steps with `do` need it."),
+                Key("quiet", s.DURATION, "Least silence left for the hands. 6s with `do`, 0s elsewhere."),
+                Key("pause", s.RANGE, "Silence, and nothing else."),
+                Key("chime", s.LINE, "The name of a chime. It sounds first; words wait for its tail."),
+                Key("strikes", s.STRIKES, "How often it is struck; without it, as the sound says."),
+                Key("every", s.DURATION, "Time between strikes; without it, as the sound says."),
+                Key("breathe", Nested("breathe", s.PATTERN), "A breath pattern, in whole rounds, after the words."),
+                Key("at", EVENTS, "Words due at a moment of this step."),
+                Key("zone", s.LINE, "The part of the foot, for pictures."),
+                Key("pressure", s.PRESSURE, "From 0 to 6 on a scale of 10."),
+                Key("optional", s.OPTIONAL, "2 to 9: may be left out, the highest number first."),
+                Key("group", s.ID, "The group it stays or goes with."),
+                *_CONDITIONS,
+                Key("freed", s.choice("share", "shorten"), "What happens to its time when a condition takes it out."),
+            ),
+            marks=("do", "say", "chime", "pause", "breathe"),
+        ),
+        Kind(
+            "breathe",
+            "a breath pattern",
+            "Paced breathing in whole rounds.",
+            (
+                Key("pattern", s.PATTERN, "Seconds of in, hold, out, hold; or a name.", required=True),
+                Key("cue", s.choice("tone", "words", "count", "none"), "How it is heard. `tone` if not given."),
+            ),
+        ),
+        Kind(
+            "section",
+            "a section",
+            "A chapter, perhaps run once for each side.",
+            (
+                Key("section", s.LINE, "The title of the chapter.", required=True),
+                Key("each", Nested("each", s.choice("foot")), "`foot` is left, then right; or a mapping with `side`."),
+                Key("between", Items(("step",)), "Steps between two sides, such as the change of feet."),
+                Key("steps", Items(), "The steps, written once.", required=True),
+                *_CONDITIONS,
+            ),
+            marks=("section", "each", "between"),
+        ),
+        Kind(
+            "each",
+            "an order of sides",
+            "The sides that a section is run for, in order.",
+            (Key("side", ListOf(s.choice("left", "right"), least=1), "The sides, the first one first.", required=True),),
+        ),
+        Kind(
+            "repeat",
+            "a repeat",
+            "Steps in whole rounds.",
+            (
+                Key("repeat", s.COUNTS, "How many rounds.", required=True),
+                Key("steps", Items(), "The steps of one round.", required=True),
+            ),
+            marks=("repeat",),
+        ),
+        Kind(
+            "use",
+            "a use of a block",
+            "A block, put in here.",
+            (Key("use", s.BLOCK, "The name of a block, or `other-script#name`.", required=True),),
+            marks=("use",),
+        ),
+    )
+}

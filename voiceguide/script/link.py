@@ -1,0 +1,43 @@
+"""Blocks across scripts: which other scripts a routine takes blocks from, and putting them in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from voiceguide.script.model import Item, Repeat, Routine, Section, Use
+
+
+def scripts_used(routine: Routine) -> frozenset[str]:
+    """Return the ids of the other scripts that *routine* takes blocks from."""
+    items = (*routine.steps, *(item for block in routine.blocks.values() for item in block))
+    return frozenset(use.script for use in _uses(items) if use.script)
+
+
+def link(routine: Routine, others: Mapping[str, Routine]) -> Routine:
+    """Return *routine* with the blocks of *others*, under the names by which `use:` calls them: `other#block`."""
+    blocks = dict(routine.blocks)
+    for script, other in others.items():
+        for name, items in other.blocks.items():
+            blocks[f"{script}#{name}"] = _map_uses(items, lambda use, s=script: replace(use, script=use.script or s))
+    return replace(routine, blocks=blocks)
+
+
+def _uses(items: Iterable[Item]) -> Iterator[Use]:
+    for item in items:
+        if isinstance(item, Use):
+            yield item
+        elif isinstance(item, Section | Repeat):
+            yield from _uses(item.steps)
+
+
+def _map_uses(items: tuple[Item, ...], change: Callable[[Use], Use]) -> tuple[Item, ...]:
+    made: list[Item] = []
+    for item in items:
+        if isinstance(item, Use):
+            made.append(change(item))
+        elif isinstance(item, Section | Repeat):
+            made.append(replace(item, steps=_map_uses(item.steps, change)))
+        else:
+            made.append(item)
+    return tuple(made)

@@ -1,0 +1,160 @@
+"""Text -> nodes: YAML composed strictly, every node with its span, nothing typed yet.
+
+Works on libyaml's events, because a composed tree has already forgotten anchors, tags and the second document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import yaml
+
+from voiceguide.diagnostics import Diagnostic, problem
+from voiceguide.source import Source, Span
+
+DEEPEST = 40
+"""Nesting allowed in a script. Real ones need about ten; without a bound, hostile input exhausts the stack."""
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Node:
+    """A YAML value: a text, a list of nodes, or a list of pairs of nodes."""
+
+    kind: Literal["text", "list", "mapping"]
+    span: Span
+    text: str = ""
+    items: tuple[Node, ...] = ()
+    pairs: tuple[tuple[Node, Node], ...] = ()
+    raw: str = ""
+
+    def found(self) -> str:
+        """Say what stands here, for `found ...` in a message."""
+        if self.kind != "text":
+            return f"a {self.kind}"
+        if not self.text:
+            return "nothing"
+        line = self.text.split("\n")[0]
+        return f"`{line}`" if len(line) <= 40 else f"`{line[:39]}…`"
+
+    def inside(self, token: str, skip: int = 0) -> Span:
+        """Return the span of *token* as written inside this text, after *skip* earlier ones; else the whole span."""
+        at = -1
+        for _ in range(skip + 1):
+            at = self.raw.find(token, at + 1)
+            if at < 0:
+                return self.span
+        before = self.raw[:at]
+        line = self.span.line + before.count("\n")
+        column = at - before.rfind("\n") if "\n" in before else self.span.column + at
+        return Span(self.span.source, line, column, len(token))
+
+
+def compose(source: Source) -> tuple[Node | None, list[Diagnostic]]:
+    """Return the root node of *source*, or None, and everything that is wrong with the text as YAML."""
+    builder = _Builder(source)
+    try:
+        for event in yaml.parse(source.text, Loader=_Loader):
+            builder.take(event)
+            if builder.stopped:
+                break
+    except (yaml.YAMLError, UnicodeError) as error:
+        builder.problems.append(_syntax_problem(source, error))
+    if builder.root is None and not builder.problems:
+        builder.problems.append(problem("empty", Span(source, 1, 1), expected="`routine:` and a title", found="an empty file"))
+    broken = any(p.code in ("yaml", "too-deep") for p in builder.problems)
+    return (None if broken else builder.root), builder.problems
+
+
+class _Builder:
+    """Builds nodes from events with a stack of its own, so that no input can exhaust Python's."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.root: Node | None = None
+        self.problems: list[Diagnostic] = []
+        self.stopped = False
+        self._open: list[tuple[Any, list[Node]]] = []
+        self._documents = 0
+
+    def take(self, event: Any) -> None:
+        """Take one event in."""
+        kind = type(event).__name__
+        if kind == "DocumentStartEvent":
+            self._documents += 1
+            if self._documents > 1:
+                self._refuse("several-documents", event, "one routine in a file", "a second document", "---")
+                self.stopped = True
+            return
+        if kind == "AliasEvent":
+            self._refuse("anchor", event, "a value", f"the alias `*{event.anchor}`", "write the value, or `use:` a block")
+            self._put(Node("text", self._span(event), f"*{event.anchor}"))
+            return
+        if getattr(event, "anchor", None):
+            self._refuse("anchor", event, "a value", f"the anchor `&{event.anchor}`", "take the anchor away, or name a block")
+        tag = getattr(event, "tag", None)
+        if tag and tag != "!":
+            self._refuse("yaml-tag", event, "a value", f"the tag `{tag}`", "take the tag away, or put the text in quotation marks")
+        if kind == "ScalarEvent":
+            raw = self.source.text[event.start_mark.index : event.end_mark.index]
+            self._put(Node("text", self._span(event), event.value, raw=raw))
+        elif kind in ("SequenceStartEvent", "MappingStartEvent"):
+            self._open.append((event, []))
+            if len(self._open) > DEEPEST:
+                expected = f"at most {DEEPEST} levels of nesting"
+                self.problems.append(problem("too-deep", self._span(event), expected=expected, found="more"))
+                self.stopped = True
+        elif kind in ("SequenceEndEvent", "MappingEndEvent"):
+            start, items = self._open.pop()
+            if kind == "SequenceEndEvent":
+                self._put(Node("list", self._span(start), items=tuple(items)))
+            else:
+                pairs = tuple(zip(items[::2], items[1::2], strict=True))
+                self._put(Node("mapping", self._span(start, items), pairs=pairs))
+
+    def _put(self, node: Node) -> None:
+        if self._open:
+            self._open[-1][1].append(node)
+        elif self.root is None:
+            self.root = node
+
+    def _span(self, event: Any, items: list[Node] | None = None) -> Span:
+        start, end = event.start_mark, event.end_mark
+        if items:  # a mapping is pointed at by its first key
+            return items[0].span
+        width = end.column - start.column if end.line == start.line else len(self.source.line(start.line + 1)) - start.column
+        return Span(self.source, start.line + 1, start.column + 1, max(1, width))
+
+    def _refuse(self, code: str, event: Any, expected: str, found: str, hint: str) -> None:
+        self.problems.append(problem(code, self._span(event), expected=expected, found=found, hint=hint))
+
+
+_HINTS = (
+    ("cannot start any token", "indent with spaces, not tabs; put a text that starts with @ or ` in quotation marks"),
+    ("mapping values are not allowed", 'put a text that holds ": " in quotation marks, or mend the indentation'),
+    ("could not find expected ':'", "write `key: value`, with a space after the colon"),
+    ("expected <block end>", "entries of one list or mapping must start in the same column"),
+    ("did not find expected key", "entries of one mapping must start in the same column; close every quotation mark"),
+    ("did not find expected '-' indicator", "entries of one list must start in the same column, each with `- `"),
+    ("unexpected end of stream", "close the quotation mark"),
+    ("expected ',' or", "close the bracket, and separate its entries by commas"),
+    ("unknown escape character", "use single quotation marks, in which a backslash is only a backslash"),
+    ("not allowed", "take this invisible character away and type the text again"),
+)
+
+
+def _syntax_problem(source: Source, error: Exception) -> Diagnostic:
+    mark = getattr(error, "problem_mark", None)
+    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "this text cannot be read"
+    line, column = (mark.line + 1, mark.column + 1) if mark else _position(source, getattr(error, "position", 0))
+    last = max(1, len(source.lines))
+    if line > last:
+        line, column = last, len(source.line(last)) + 1
+    hint = next((text for part, text in _HINTS if part in str(reason)), "")
+    return problem("yaml", Span(source, line, column), expected="well-formed YAML", found=str(reason), hint=hint)
+
+
+def _position(source: Source, index: object) -> tuple[int, int]:
+    before = source.text[: index if isinstance(index, int) else 0]
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1

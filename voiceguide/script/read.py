@@ -1,0 +1,168 @@
+"""Source -> Routine: walks the nodes along the grammar table and collects every problem on the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from voiceguide.diagnostics import Diagnostic, Report, problem
+from voiceguide.script.build import BUILDERS
+from voiceguide.script.grammar import KINDS, Items, Key, Kind, MapOf, Nested, Type
+from voiceguide.script.model import Routine
+from voiceguide.script.nodes import Node, compose
+from voiceguide.script.scalars import Scalar, Wrong, close
+from voiceguide.source import Source, Span
+
+
+def read(source: Source) -> tuple[Routine | None, Report]:
+    """Read *source* strictly.
+
+    Returns the routine, or None if an error keeps it from being understood, and the report of every problem found.
+    """
+    root, problems = compose(source)
+    reader = _Reader(problems)
+    routine = reader.mapping(root, KINDS["routine"]) if root is not None else None
+    report = Report.of(problems)
+    return (None if report.errors else routine), report
+
+
+class _Reader:
+    """Types nodes by the table. A value that cannot be typed is None, and a problem says why."""
+
+    def __init__(self, problems: list[Diagnostic]) -> None:
+        self.problems = problems
+
+    def refuse(self, code: str, span: Span, expected: str, found: str, hint: str = "") -> None:
+        self.problems.append(problem(code, span, expected=expected, found=found, hint=hint))
+
+    def value(self, node: Node, wanted: Type, key: str) -> Any:
+        """Return *node* as *wanted*, which is the value of *key*."""
+        if isinstance(wanted, Scalar):
+            return self.scalar(node, wanted, key)
+        if isinstance(wanted, Nested):
+            if wanted.short and node.kind == "text":
+                short = self.scalar(node, wanted.short, key)
+                return None if short is None else BUILDERS[wanted.kind]({"": short}, {}, node.span, self.problems)
+            return self.mapping(node, KINDS[wanted.kind], key)
+        if isinstance(wanted, MapOf):
+            return self.free_mapping(node, wanted, key)
+        if not self.is_kind(node, "list", key):
+            return None
+        if isinstance(wanted, Items):
+            values = [self.item(item, wanted) for item in node.items]
+        else:
+            values = [self.value(item, wanted.of, key) for item in node.items]
+        least = 1 if isinstance(wanted, Items) else wanted.least
+        if len(values) < least:
+            self.refuse("empty-value", node.span, f"at least {least} in the list of `{key}`", f"{len(values)}")
+        return tuple(value for value in values if value is not None)
+
+    def scalar(self, node: Node, wanted: Scalar, key: str) -> Any:
+        if node.kind != "text":
+            self.refuse("wrong-shape", node.span, wanted.expected, node.found())
+            return None
+        if not node.text.strip():
+            self.refuse("empty-value", node.span, f"{wanted.expected} after `{key}`", "nothing")
+            return None
+        parsed = wanted.parse(node.text)
+        if isinstance(parsed, Wrong):
+            span = node.inside(parsed.token) if parsed.token else node.span
+            self.refuse(parsed.code, span, parsed.expected or wanted.expected, parsed.found or node.found(), parsed.hint)
+            return None
+        return wanted.place(parsed, node) if wanted.place else parsed
+
+    def is_kind(self, node: Node, kind: str, key: str) -> bool:
+        if node.kind == kind:
+            return True
+        if node.kind == "text" and not node.text:
+            self.refuse("empty-value", node.span, f"a {kind} after `{key}`", "nothing")
+        else:
+            hint = "start each entry with `- `" if kind == "list" else "write `key: value` lines"
+            self.refuse("wrong-shape", node.span, f"a {kind} under `{key}`", node.found(), hint)
+        return False
+
+    def pairs(self, node: Node) -> list[tuple[str, Node, Node]]:
+        """Return the pairs of a mapping whose keys are texts and stand there for the first time."""
+        seen: dict[str, Node] = {}
+        found = []
+        for name, value in node.pairs:
+            if name.kind != "text":
+                self.refuse("wrong-shape", name.span, "a key", name.found())
+            elif name.text in seen:
+                first = seen[name.text].span.line
+                expected = f"`{name.text}` once"
+                self.refuse("duplicate-key", name.span, expected, f"it again (first in line {first})", "keep one of them")
+            else:
+                seen[name.text] = name
+                found.append((name.text, name, value))
+        return found
+
+    def free_mapping(self, node: Node, wanted: MapOf, key: str) -> dict[Any, Any] | None:
+        if not self.is_kind(node, "mapping", key):
+            return None
+        made: dict[Any, Any] = {}
+        for name, name_node, value_node in self.pairs(node):
+            typed = self.scalar(name_node, wanted.key, key)
+            value = self.value(value_node, wanted.value, name)
+            if typed is not None and value is not None:
+                made[typed] = value
+        return made
+
+    def mapping(self, node: Node, kind: Kind, key: str = "") -> Any:
+        """Return the noun that *kind* builds from *node*."""
+        if not self.is_kind(node, "mapping", key or kind.title):
+            return None
+        values: dict[str, Any] = {}
+        spans: dict[str, Span] = {}
+        before = len(self.problems)
+        for name, name_node, value_node in self.pairs(node):
+            known = kind.key(name)
+            if known is None:
+                self.unknown(name, name_node, kind)
+                continue
+            spans[name] = value_node.span
+            values[name] = self.value(value_node, known.type, name)
+        self.missing(kind, node, spans, before)
+        return BUILDERS[kind.name](values, spans, node.span, self.problems)
+
+    def unknown(self, name: str, node: Node, kind: Kind) -> None:
+        hint = close(name, [key.name for key in kind.keys])
+        if not hint:
+            homes = [other.title for other in KINDS.values() if other.key(name)]
+            hint = f"`{name}` belongs in {' or '.join(homes)}" if homes else f"{kind.title} has: {_names(kind.keys)}"
+        self.refuse("unknown-key", node.span, f"a key of {kind.title}", node.found(), hint)
+
+    def missing(self, kind: Kind, node: Node, spans: dict[str, Span], before: int) -> None:
+        """Report required keys that are not there, unless a misspelt key may have been meant for one."""
+        if any(p.code == "unknown-key" and p.hint.startswith("did you mean") for p in self.problems[before:]):
+            return
+        for key in kind.keys:
+            if key.required and key.name not in spans:
+                self.refuse("missing-key", node.span, f"`{key.name}:` in {kind.title}", "none", key.doc)
+
+    def item(self, node: Node, wanted: Items) -> Any:
+        """Return one entry of a list of steps."""
+        if node.kind != "mapping":
+            self.refuse("not-a-step", node.span, _entry(wanted), node.found(), "write `- say: ...` or `- do: ...`")
+            return None
+        keys = {name.text for name, _ in node.pairs}
+        kind = next((KINDS[name] for name in wanted.kinds if keys & set(KINDS[name].marks)), None)
+        if kind is None:
+            elsewhere = next((k.title for k in KINDS.values() if k.name not in wanted.kinds and keys & set(k.marks)), None)
+            meant = [name for name, _ in node.pairs if name.text not in {k.name for k in KINDS["step"].keys}]
+            if elsewhere is None and meant:
+                return self.mapping(node, KINDS["step"])
+            found = elsewhere or "an entry without any of " + ", ".join(f"`{m}`" for m in KINDS["step"].marks)
+            self.refuse("not-a-step", node.span, _entry(wanted), found)
+            return None
+        return self.mapping(node, kind)
+
+
+def _names(keys: tuple[Key, ...]) -> str:
+    return ", ".join(key.name for key in keys)
+
+
+def _entry(wanted: Items) -> str:
+    titles = [KINDS[name].title for name in wanted.kinds]
+    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} or {titles[-1]}"
+
+

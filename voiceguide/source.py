@@ -1,0 +1,46 @@
+"""Source: a script's text, and spans that remember where in it a thing was written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text and the label under which people know it (usually its path)."""
+
+    label: str
+    text: str
+    lines: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lines", tuple(self.text.split("\n")))
+
+    def line(self, number: int) -> str:
+        """Return line *number* (from 1), without its end; empty past the last line."""
+        return self.lines[number - 1].rstrip("\r") if 0 < number <= len(self.lines) else ""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of one line of a source: line and column count from 1, *width* in characters (at least 1)."""
+
+    source: Source = field(repr=False)
+    line: int
+    column: int
+    width: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.source.label}:{self.line}:{self.column}"
+
+    def excerpt(self) -> str:
+        """Return the line with the stretch underlined, in two lines of text."""
+        text = self.source.line(self.line)
+        gutter = f"{self.line:>5} | "
+        lead = "".join("\t" if c == "\t" else " " for c in text[: self.column - 1])
+        width = max(1, min(self.width, len(text) - self.column + 1))
+        return f"{gutter}{text}\n{' ' * (len(gutter) - 2)}| {lead}{'^' * width}"
+
+
+NOWHERE = Span(Source("", ""), 1, 1)
+"""The span of what no script wrote."""

@@ -1,0 +1,181 @@
+"""Engines: the one door through which voices come, built-in or not.
+
+An engine is a class named by an entry point of the group `voiceguide.engines`. It says whether it is ready without
+loading anything heavy, lists its voices, and turns one sentence into samples. Everything around that (splitting,
+trimming, pauses between sentences, checking) is done once, in `Engine.speak`.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from voiceguide.diagnostics import VoiceguideError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from voiceguide.plan.outline import Utterance
+
+GROUP = "voiceguide.engines"
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^\s])")
+
+State = Literal["ready", "missing-library", "no-voices", "failed"]
+
+
+@dataclass(frozen=True)
+class Status:
+    """Whether an engine can speak here, and if not, what to do about it."""
+
+    state: State
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A voice of an engine. *id* is what `--voice` takes; *language* is BCP 47."""
+
+    id: str
+    title: str
+    language: str
+    licence: str = ""
+
+
+class Engine(ABC):
+    """A way to turn text into speech.
+
+    A subclass gives the class variables, `status`, `voices`, `fingerprint` and `_speak`. Nothing heavy may be
+    imported before `_speak` is called for the first time.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    rank: ClassVar[int]
+    """`auto` takes the ready engine with the highest rank."""
+    deterministic: ClassVar[bool]
+    """The same utterance gives the same samples every time, in any order, in any process."""
+    padded: ClassVar[bool] = True
+    """Its samples come with silence around them, which `speak` trims."""
+    gap_ms: ClassVar[int] = 700
+    """Pause between the sentences of one utterance (domain: 0.6 to 1.0 s)."""
+
+    @abstractmethod
+    def status(self) -> Status:
+        """Tell whether this engine can speak here, in a few milliseconds, raising nothing."""
+
+    @abstractmethod
+    def voices(self) -> tuple[Voice, ...]:
+        """List the voices that can be used now, the default one first."""
+
+    @abstractmethod
+    def fingerprint(self, voice: str) -> str:
+        """Return everything about this engine and *voice* that shapes the sound: versions, model hash, settings."""
+
+    @abstractmethod
+    def _speak(self, sentence: str, voice: str, pace_wpm: int) -> tuple[NDArray[np.float32], int]:
+        """Return the mono samples of one sentence, float32 in -1..1, and their rate in Hz."""
+
+    def workers(self, cores: int) -> int:
+        """Return how many threads may call `speak` at once to use *cores* cores well."""
+        return cores
+
+    def close(self) -> None:
+        """Let go of models and child processes. The engine may be used again afterwards."""
+
+    def pick_voice(self, wanted: str, language: str) -> str:
+        """Return the id of *wanted*, or of the first voice that speaks *language*, or of the first one.
+
+        Raises VoiceguideError if *wanted* is not among the voices.
+        """
+        known = self.voices()
+        if wanted:
+            if any(voice.id == wanted for voice in known):
+                return wanted
+            names = ", ".join(voice.id for voice in known[:12]) or "none"
+            raise VoiceguideError(f"{self.name} has no voice {wanted!r}", hint=f"it has: {names}")
+        base = language.split("-")[0].lower()
+        fitting = [voice for voice in known if voice.language.split("-")[0].lower() == base]
+        exact = [voice for voice in fitting if voice.language.lower() == language.lower()]
+        chosen = (*exact, *fitting, *known)
+        return chosen[0].id if chosen else ""
+
+    def speak(self, utterance: Utterance, voice: str) -> tuple[NDArray[np.float32], int]:
+        """Return the mono samples of *utterance*, float32 in -1..1, and their rate in Hz.
+
+        1. The text is split into sentences. 2. Each is spoken by `_speak` and checked: one rate, finite, not
+        silent. 3. Silence around it is trimmed if the engine pads. 4. They are joined with `gap_ms` between them.
+
+        Raises VoiceguideError if the engine gives nothing that can be heard.
+        """
+        import numpy as np
+
+        from voiceguide.audio.clip import trim
+
+        parts: list[NDArray[np.float32]] = []
+        rate = 0
+        for sentence in split_sentences(utterance.text):
+            samples, hz = self._speak(sentence, voice, utterance.pace_wpm)
+            if self.padded:
+                samples = trim(samples, hz)
+            if not len(samples) or not np.isfinite(samples).all() or (rate and hz != rate):
+                raise VoiceguideError(
+                    f"{self.name} gave no usable sound for {sentence!r}", hint="try another voice or --engine espeak"
+                )
+            if parts:
+                parts.append(np.zeros(hz * self.gap_ms // 1000, np.float32))
+            parts.append(samples)
+            rate = hz
+        if not parts:
+            raise VoiceguideError(f"there is nothing to say in {utterance.text!r}")
+        return np.concatenate(parts), rate
+
+
+def split_sentences(text: str) -> list[str]:
+    """Return the sentences of *text*: it is cut after `.`, `!`, `?` and `…` where white space follows."""
+    return [part for part in _SENTENCE_END.split(text.strip()) if part]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A plug-in that could not be loaded: a record instead of a crash."""
+
+    name: str
+    status: Status
+
+
+@lru_cache(maxsize=1)
+def installed() -> tuple[Engine | Broken, ...]:
+    """Return every engine an entry point names, best first, and a record for each that could not be loaded."""
+    found: dict[str, Engine | Broken] = {}
+    for entry in entry_points(group=GROUP):
+        try:
+            found[entry.name] = entry.load()()
+        except Exception as error:  # a plug-in may fail in any way; that is its record, not our crash
+            found[entry.name] = Broken(entry.name, Status("failed", f"{type(error).__name__}: {error}"))
+    return tuple(sorted(found.values(), key=lambda e: (-e.rank if isinstance(e, Engine) else 1, e.name)))
+
+
+def pick_engine(name: str) -> Engine:
+    """Return the engine called *name*, or for `auto` the best one that is ready.
+
+    Raises VoiceguideError, with the engine's own hint, if it is unknown or not ready.
+    """
+    known = installed()
+    if name == "auto":
+        ready = [e for e in known if isinstance(e, Engine) and e.status().state == "ready"]
+        if ready:
+            return ready[0]
+        raise VoiceguideError("no speech engine is ready", hint="run `voiceguide voices` to see why")
+    for engine in known:
+        if engine.name == name:
+            status = engine.status if isinstance(engine, Broken) else engine.status()
+            if isinstance(engine, Engine) and status.state == "ready":
+                return engine
+            raise VoiceguideError(f"the engine {name} is not ready ({status.state})", hint=status.hint)
+    names = ", ".join(engine.name for engine in known)
+    raise VoiceguideError(f"there is no engine {name!r}", hint=f"there are: auto, {names}")

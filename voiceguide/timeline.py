@@ -1,0 +1,99 @@
+"""Timeline: the shape that everything after `plan` speaks. Times are frames at `rate`; ends are exclusive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from voiceguide.source import NOWHERE, Span
+
+TrackName = Literal["voice", "breath", "chime", "bed"]
+TRACKS: tuple[TrackName, ...] = ("voice", "breath", "chime", "bed")
+"""Every track, in the order in which they are summed."""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """A gain over time: linear between points `(frame, gain)`, flat before the first and after the last."""
+
+    points: tuple[tuple[int, float], ...] = ((0, 1.0),)
+
+
+FLAT = Envelope()
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One sounding of a clip.
+
+    *clip* is the key under which the mixer finds the samples. *frames* may be longer than the clip only where
+    *loop* is true: then the clip repeats without a seam. *gain* is linear.
+    """
+
+    track: TrackName
+    clip: str
+    start: int
+    frames: int
+    step: str = ""
+    side: str | None = None
+    text: str = ""
+    span: Span = NOWHERE
+    gain: float = 1.0
+    loop: bool = False
+
+    @property
+    def end(self) -> int:
+        """The first frame after the cue."""
+        return self.start + self.frames
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A chapter: it lasts until the next one."""
+
+    title: str
+    start: int
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A step where it came to lie. *speech_frames* counts its voice cues; the rest is quiet, chime or breath."""
+
+    step: str
+    title: str
+    side: str | None
+    start: int
+    frames: int
+    speech_frames: int
+    span: Span = NOWHERE
+
+    @property
+    def end(self) -> int:
+        """The first frame after the step."""
+        return self.start + self.frames
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A session, ready to be mixed: *frames* long at *rate*, its cues ordered by start.
+
+    *envelopes* gives a gain over time for whole tracks (ducking and fades); a track without one is flat.
+    *gain* is the session's one linear gain.
+    """
+
+    rate: int
+    frames: int
+    cues: tuple[Cue, ...]
+    steps: tuple[Placed, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    envelopes: tuple[tuple[TrackName, Envelope], ...] = ()
+    gain: float = 1.0
+
+    def envelope(self, track: TrackName) -> Envelope:
+        """Return the gain over time of *track*."""
+        return dict(self.envelopes).get(track, FLAT)
+
+    def only(self, *tracks: TrackName) -> Timeline:
+        """Return the same session with only these tracks sounding: a stem."""
+        return replace(self, cues=tuple(cue for cue in self.cues if cue.track in tracks))

@@ -1,0 +1,84 @@
+"""Units: the only place where times and levels are parsed, formatted, converted and rounded.
+
+Two clocks exist: integer milliseconds as written in a script, and integer frames as played.
+Levels are written in dB and applied as linear gains.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+_UNITS = r"(?:(?P<h>\d+(?:\.\d+)?)h)?(?:(?P<m>\d+(?:\.\d+)?)m)?(?:(?P<s>\d+(?:\.\d+)?)s)?"
+_WITH_UNITS = re.compile(rf"(?=\d){_UNITS}\Z")
+_CLOCK = re.compile(r"(?:(?P<h>\d+):(?=\d\d:))?(?P<m>\d+):(?P<s>[0-5]\d(?:\.\d{1,3})?)\Z")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?\Z")
+_LOOSE = re.compile(r"(\d+(?:\.\d+)?)\s*(h|m|s)?[a-z]*\.?", re.IGNORECASE)
+LONGEST_MS = 24 * 3600 * 1000
+"""No single duration in a script or a request is longer than a day."""
+
+
+def parse_duration(text: str) -> int | None:
+    """Return *text* (`8s`, `1m30s`, `1:30`, `5.5s`, `1h`) in milliseconds, or None if it is not a duration.
+
+    Every character must be accounted for: `5`, `1m30` and `5 sec` are None. Fractions finer than a
+    millisecond, and durations over a day, are None too.
+    """
+    match = _WITH_UNITS.match(text) or _CLOCK.match(text)
+    if match is None:
+        return None
+    part = {unit: Fraction(value) if value else Fraction(0) for unit, value in match.groupdict().items()}
+    ms = (part["h"] * 3600 + part["m"] * 60 + part["s"]) * 1000
+    return int(ms) if ms.denominator == 1 and ms <= LONGEST_MS else None
+
+
+def suggest_duration(text: str) -> str:
+    """Return what an author who typed *text* most likely meant, with its unit: `5` gives `5s`, `1m30` gives `1m30s`."""
+    guess = ""
+    for number, unit in _LOOSE.findall(text.strip()):
+        after_minutes = guess.endswith("m") or not guess
+        guess += number + (unit.lower() if unit else "s" if after_minutes else "")
+    return guess if parse_duration(guess) is not None else "30s"
+
+
+def is_bare_number(text: str) -> bool:
+    """Tell whether *text* is a number without a unit."""
+    return bool(_NUMBER.match(text))
+
+
+def format_duration(ms: int) -> str:
+    """Return *ms* as an author would write it: `8s`, `1m30s`, `5.5s`, `1h`."""
+    minutes, rest = divmod(ms, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    seconds = f"{rest / 1000:.3f}".rstrip("0").rstrip(".")
+    text = (f"{hours}h" if hours else "") + (f"{minutes}m" if minutes else "")
+    return text + (f"{seconds}s" if rest or not text else "")
+
+
+def format_clock(ms: int, *, tenths: bool = False) -> str:
+    """Return *ms* as `m:ss` (or `h:mm:ss`), rounded down; with *tenths*, as `m:ss.t`."""
+    seconds, rest = divmod(ms, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    text = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+    return f"{text}.{rest // 100}" if tenths else text
+
+
+def ms_to_frames(ms: int, rate: int) -> int:
+    """Return *ms* milliseconds in frames at *rate*, the nearest one (halves up)."""
+    return (ms * rate * 2 + 1000) // 2000
+
+
+def frames_to_ms(frames: int, rate: int) -> int:
+    """Return *frames* at *rate* in milliseconds, the nearest one (halves up)."""
+    return (frames * 2000 + rate) // (2 * rate)
+
+
+def db_to_gain(level_db: float) -> float:
+    """Return the linear gain of a level in dB: 0 dB is 1.0, -6.02 dB is 0.5."""
+    return float(10.0 ** (level_db / 20.0))
+
+
+def plural(count: int, noun: str) -> str:
+    """Return *count* and its noun: `1 step`, `3 steps`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
