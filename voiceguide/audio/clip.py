@@ -17,23 +17,31 @@ EDGE_MS = 12
 
 
 @dataclass(frozen=True, eq=False)
+class Facts:
+    """What is known of a clip without its samples.
+
+    cells: K-weighted energy of each 50 ms, summed over both ears (see `loudness`), float32.
+    peak: highest true peak, linear.
+    tail: frames after which the clip stays `TAIL_DB` under its own loudest moment.
+    """
+
+    frames: int
+    channels: int
+    rate: int
+    peak: float
+    tail: int
+    cells: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
 class Clip:
     """Sound at one rate, ready to be mixed.
 
     samples: shape (frames, channels), float32 in -1..1; one channel sounds in both ears.
-    cells: K-weighted energy of each 50 ms, summed over both ears (see `loudness`).
-    peak: highest true peak, linear.
     """
 
     samples: NDArray[np.float32]
-    rate: int
-    cells: NDArray[np.float32]
-    peak: float
-
-    @property
-    def frames(self) -> int:
-        """Length in frames."""
-        return len(self.samples)
+    facts: Facts
 
 
 def trim(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:

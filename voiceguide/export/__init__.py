@@ -1,0 +1,46 @@
+"""Files: a session written in the format that the ending of its name asks for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from voiceguide.diagnostics import VoiceguideError
+from voiceguide.export.wav import write_wav
+from voiceguide.speech.studio import Progress, no_progress
+
+if TYPE_CHECKING:
+    from voiceguide.session import Session
+
+EXPORTERS = {".wav": write_wav}
+"""Writers by ending."""
+
+
+def check_target(path: str | Path) -> Path:
+    """Return *path* if a session can be written to it; raises VoiceguideError otherwise, before anything is spoken."""
+    target = Path(path)
+    if target.suffix.lower() not in EXPORTERS:
+        endings = ", ".join(EXPORTERS)
+        raise VoiceguideError(f"cannot tell the format of {target}", hint=f"end the name in one of: {endings}")
+    if not target.parent.is_dir():
+        raise VoiceguideError(f"there is no folder {target.parent}", hint="make it first, or choose another with -o")
+    if target.is_dir():
+        raise VoiceguideError(f"{target} is a folder", hint="give the name of a file")
+    return target
+
+
+def export(
+    session: Session,
+    path: str | Path,
+    *,
+    mono: bool = False,
+    bits: Literal[16, 24] = 16,
+    progress: Progress = no_progress,
+) -> Path:
+    """Write *session*, brought to its loudness, to *path* in the format of its ending, whole or not at all.
+
+    Returns the path. Raises VoiceguideError if the ending is not known or the file cannot be written.
+    """
+    target = check_target(path)
+    EXPORTERS[target.suffix.lower()](session.balanced(), target, mono=mono, bits=bits, progress=progress)
+    return target

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from voiceguide.plan.levels import TONE_GAIN
 from voiceguide.plan.outline import Material, Turn, Utterance
 from voiceguide.script.model import Breath, Phase
 from voiceguide.timeline import Cue
@@ -44,8 +43,8 @@ class _Stage:
         self.turn, self.words, self.material = turn, words, material
         self.span = breath.spans.get("pattern", turn.step.span)
 
-    def cue(self, clip: str, start: int, frames: int, text: str, gain: float = 1.0) -> Cue:
-        return Cue("breath", clip, start, frames, self.turn.step.name, self.turn.side, text, self.span, gain)
+    def cue(self, clip: str, start: int, frames: int, text: str) -> Cue:
+        return Cue("breath", clip, start, frames, self.turn.step.name, self.turn.side, text, self.span)
 
     def word(self, name: str, start: int, room: int) -> Iterator[Cue]:
         """Yield the spoken cue *name* if it is over before *room* is."""
@@ -57,7 +56,7 @@ class _Stage:
 
 def _tone(phase: Phase, name: str, start: int, frames: int, stage: _Stage) -> Iterator[Cue]:
     if phase.kind != "hold":
-        yield stage.cue(tone_key(phase, frames), start, frames, "", TONE_GAIN)
+        yield stage.cue(tone_key(phase, frames), start, frames, "")
 
 
 def _words(phase: Phase, name: str, start: int, frames: int, stage: _Stage) -> Iterator[Cue]:

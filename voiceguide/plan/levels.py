@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+from math import log10, sqrt
+
 from voiceguide.timeline import Envelope
 from voiceguide.units import db_to_gain, ms_to_frames
 
-CHIME_GAIN = db_to_gain(-4.0)
+CHIME_GAIN = db_to_gain(-6.0)
 """A chime's loudest moment lies this far under the voice (domain 6.4: its peak is not above the voice's)."""
-TONE_GAIN = db_to_gain(-12.0)
-"""Breath tones lie this far under the voice."""
 BED_UNDER_MARGIN_DB = 1.0
 """Kept in hand, so that the loudest moment of a bed still keeps its distance to the quietest measured speech."""
-BED_REST_GAIN = db_to_gain(6.0)
-"""How much the bed rises where nobody speaks: 24 dB under becomes 18 (domain 6.5)."""
+_TONE_DB, _BED_REST_DB = -12.0, -18.0 - BED_UNDER_MARGIN_DB
+"""Breath tones and the resting bed under the voice, where the meter's gate allows it (domain 6.5)."""
+_GATE_DB, _GATE_MARGIN_DB = -10.0, 1.2
+
+
+def quiet_levels(speech: int, frames: int, under_db: float) -> tuple[float, float]:
+    """Return the gains of breath tones and of the resting bed for *speech* frames of words in *frames*.
+
+    The meter leaves out what lies more than 10 LU under the mean of everything (BS.1770-4). What sounds between the
+    words must stay under that, or the fewer the words, the louder they would have to be for the same loudness.
+    """
+    share = max(speech / max(1, frames), 0.02)
+    most_db = _GATE_DB + 10 * log10(share) - _GATE_MARGIN_DB
+    bed = 10 ** (-(under_db + BED_UNDER_MARGIN_DB) / 10)
+    tone = max(10 ** (most_db / 10) - bed, bed)
+    return min(db_to_gain(_TONE_DB), sqrt(tone)), max(sqrt(bed), db_to_gain(min(_BED_REST_DB, most_db)))
+
+
 DUCK_MS, BEFORE_MS, AFTER_MS, RELEASE_MS = 600, 200, 400, 1800
 """The bed goes down within DUCK, ending BEFORE the first word; it comes back AFTER the last, within RELEASE."""
 FADE_IN_MS, FADE_OUT_MS = 3000, 5000
 
 
-def bed_envelope(words: list[tuple[int, int]], frames: int, rate: int) -> Envelope:
-    """Return the gain of the bed over a session *frames* long: faded in and out, down while *words* sound.
+def bed_envelope(words: list[tuple[int, int]], frames: int, rate: int, rest: float) -> Envelope:
+    """Return the gain of the bed over a session *frames* long: faded in and out, 1 while *words* sound, else *rest*.
 
-    *words* are the spans of speech in order. Where there is no time to come back between two of them, the bed
-    stays down.
+    *words* are the spans of what it makes room for, in order. Where there is no time to come back between two of
+    them, the bed stays down.
     """
     duck, before, after, release = (ms_to_frames(ms, rate) for ms in (DUCK_MS, BEFORE_MS, AFTER_MS, RELEASE_MS))
     merged: list[list[int]] = []
@@ -33,9 +49,9 @@ def bed_envelope(words: list[tuple[int, int]], frames: int, rate: int) -> Envelo
             merged.append([start, end])
     points: list[tuple[int, float]] = []
     for start, end in merged:
-        points += [(start - before - duck, BED_REST_GAIN), (start - before, 1.0), (end + after, 1.0)]
-        points.append((end + after + release, BED_REST_GAIN))
-    return _faded(points or [(0, BED_REST_GAIN)], frames, rate)
+        points += [(start - before - duck, rest), (start - before, 1.0), (end + after, 1.0)]
+        points.append((end + after + release, rest))
+    return _faded(points or [(0, rest)], frames, rate)
 
 
 def _faded(points: list[tuple[int, float]], frames: int, rate: int) -> Envelope:

@@ -6,10 +6,11 @@ lengths, and asks again only where the answer changes what must be said.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
-from voiceguide.diagnostics import Report, problem
+from voiceguide.diagnostics import Report
 from voiceguide.plan.bounds import Bounds, bounds
 from voiceguide.plan.expand import Guess, expand
 from voiceguide.plan.fit import Fitted, Misfit, extent, fit, fit_until
@@ -56,7 +57,18 @@ class Refusal:
         return f"{format_clock(self.asked_ms)} is not possible: {self.rule}"
 
 
-Planning = Generator[Outline, Material, "Plan | Refusal | Report"]
+Answer = Plan | Refusal | Report
+Planning = Generator[Outline, Material, Answer]
+
+
+def converse(planning: Planning, answer: Callable[[Outline], Material]) -> Answer:
+    """Return what *planning* comes to if *answer* answers its questions."""
+    try:
+        outline = next(planning)
+        while True:
+            outline = planning.send(answer(outline))
+    except StopIteration as end:
+        return cast(Answer, end.value)
 
 
 def plan(routine: Routine, wishes: Wishes) -> Planning:
@@ -199,10 +211,3 @@ def _starts_ms(outline: Outline, laid: list[Laid], rate: int) -> list[int]:
         known = starts.get(id(turn), known)
         times.append(known)
     return times
-
-
-def impossible(routine: Routine, refusal: Refusal) -> Report:
-    """Return the report of a routine whose own default length cannot be had."""
-    span = routine.spans.get("length", routine.span)
-    expected = f"a length that the steps can be fitted to ({refusal.rule})"
-    return Report.of([problem("length-impossible", span, expected=expected, found=format_clock(refusal.asked_ms))])

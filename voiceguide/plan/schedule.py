@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from voiceguide.plan.bounds import chime_frames, phrase_frames
 from voiceguide.plan.breath import breath_cues
-from voiceguide.plan.levels import BED_UNDER_MARGIN_DB, CHIME_GAIN, bed_envelope
+from voiceguide.plan.levels import BED_UNDER_MARGIN_DB, CHIME_GAIN, bed_envelope, quiet_levels
 from voiceguide.plan.outline import Material, Outline, Phrase, SpokenEvent, Turn
 from voiceguide.script.model import Bed, Moment
 from voiceguide.source import Span
-from voiceguide.timeline import Cue, Mark, Placed, Timeline, TrackName
+from voiceguide.timeline import Cue, Envelope, Mark, Placed, Timeline, TrackName
 from voiceguide.units import db_to_gain, ms_to_frames
 
 MARGIN_MS = 600
@@ -43,13 +43,18 @@ def schedule(outline: Outline, laid: list[Laid], material: Material, frames: int
         desk.turn(item)
     for event in outline.announcements:
         desk.announce(event, laid)
-    desk.bed(bed)
-    envelopes: tuple[tuple[TrackName, object], ...] = ()
-    cues = tuple(sorted(desk.cues, key=lambda cue: (cue.start, cue.track)))
-    words = [(c.start, c.end) for c in cues if c.track == "voice" or (c.track == "breath" and c.text)]
-    envelopes = (("bed", bed_envelope(words, frames, material.rate)),) if bed else ()
-    marks = tuple(_marks(laid))
-    return Timeline(material.rate, frames, cues, tuple(desk.steps), marks, envelopes)  # type: ignore[arg-type]
+    speech = sum(cue.frames for cue in desk.cues if cue.text and cue.track in ("voice", "breath"))
+    tone, rest = quiet_levels(speech, frames, bed.under_db if bed else 60.0)
+    cues = [replace(cue, gain=tone) if cue.track == "breath" and not cue.text else cue for cue in desk.cues]
+    cues.sort(key=lambda cue: (cue.start, cue.track))
+    envelopes: tuple[tuple[TrackName, Envelope], ...] = ()
+    if bed:
+        under = db_to_gain(-(bed.under_db + BED_UNDER_MARGIN_DB))
+        span = bed.spans["sound"]
+        cues.insert(0, Cue("bed", f"sound:{bed.sound}", 0, frames, text=bed.sound, span=span, gain=under, loop=True))
+        heard = [(cue.start, cue.end) for cue in cues if cue.track in ("voice", "breath")]
+        envelopes = (("bed", bed_envelope(heard, frames, material.rate, rest / under)),)
+    return Timeline(material.rate, frames, tuple(cues), tuple(desk.steps), tuple(_marks(laid)), envelopes)
 
 
 def _marks(laid: list[Laid]) -> Iterator[Mark]:
@@ -139,13 +144,6 @@ class _Desk:
         if start is not None:
             home = next(item for (first, end), item in gaps.items() if first <= start < end)
             self.phrase(event.phrase, start, home)
-
-    def bed(self, bed: Bed | None) -> None:
-        if bed is None:
-            return
-        gain = db_to_gain(-(bed.under_db + BED_UNDER_MARGIN_DB))
-        span = bed.spans["sound"]
-        self.cues.append(Cue("bed", f"sound:{bed.sound}", 0, self.frames, text=bed.sound, span=span, gain=gain, loop=True))
 
 
 def _due(moment: Moment, frames: int, rate: int) -> int:

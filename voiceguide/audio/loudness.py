@@ -1,0 +1,119 @@
+"""Loudness after ITU-R BS.1770-4, kept as energies of short cells so that it can be added up without rendering.
+
+K-weighting is a product in the frequency domain instead of the standard's two recursive filters: numpy has no
+recursive filter, and scipy's takes 0.7 s to import. The two agree to better than 0.01 LU on speech.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+CELL_MS = 50
+"""Length of a cell. Eight of them make the 400 ms block of BS.1770, two its hop."""
+OFFSET_DB = -0.691
+"""BS.1770: loudness is this plus ten times the logarithm of the weighted mean square."""
+_ABSOLUTE_GATE_DB, _RELATIVE_GATE_DB = -70.0, -10.0
+_TAPS = 12
+"""Half the length of the oversampling filters: a little longer than those of BS.1770-4, annex 2."""
+_PIECE_S = 30
+"""Long sounds are weighted in pieces of this length, so that memory stays small."""
+
+
+@lru_cache(maxsize=8)
+def _weights(size: int, rate: int) -> NDArray[np.float32]:
+    """Return the power response of K-weighting at the bins of a real FFT of *size* (BS.1770-4, annex 1).
+
+    The analogue prototypes are those behind the standard's 48 kHz coefficients, so other rates work too.
+    """
+    z = np.exp(-2j * np.pi * np.fft.rfftfreq(size))
+    response = np.ones_like(z)
+    for f0, gain_db, q, shelf in ((1681.974450955533, 3.999843853973347, 0.7071752369554196, True),
+                                  (38.13547087602444, 0.0, 0.5003270373238773, False)):  # fmt: skip
+        k = np.tan(np.pi * f0 / rate)
+        vh = 10 ** (gain_db / 20)
+        vb = vh**0.4996667741545416
+        a0 = 1 + k / q + k * k
+        b = ((vh + vb * k / q + k * k) / a0, 2 * (k * k - vh) / a0, (vh - vb * k / q + k * k) / a0) if shelf else (1, -2, 1)
+        a = (1.0, 2 * (k * k - 1) / a0, (1 - k / q + k * k) / a0)
+        response *= (b[0] + b[1] * z + b[2] * z * z) / (a[0] + a[1] * z + a[2] * z * z)
+    return response.astype(np.complex64)  # type: ignore[return-value]
+
+
+def cell_energies(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
+    """Return the K-weighted mean square of each 50 ms of *samples*, shape (frames, channels), summed over both ears.
+
+    One channel counts twice, because it sounds in both ears. What is missing of the last cell counts as silence.
+    """
+    ears = 2 / samples.shape[1]
+    lead = rate // 4  # long enough for the filters to settle before each piece
+    edges = np.rint(np.arange(0, len(samples) + rate * CELL_MS / 1000, rate * CELL_MS / 1000)).astype(np.int64)
+    edges = edges[edges < len(samples)]
+    square = np.zeros(len(samples), np.float32)
+    for start in range(0, len(samples), _PIECE_S * rate):
+        first, stop = max(0, start - lead), min(len(samples), start + _PIECE_S * rate)
+        size = _fast_size(stop - first + lead)
+        for channel in range(samples.shape[1]):
+            spectrum = np.fft.rfft(samples[first:stop, channel], size) * _weights(size, rate)
+            square[start:stop] += np.fft.irfft(spectrum, size)[start - first : stop - first] ** 2
+    return (np.add.reduceat(square, edges) * (ears * 1000 / (rate * CELL_MS))).astype(np.float32)
+
+
+def _fast_size(least: int) -> int:
+    """Return a size that FFTs are fast at: the next 2^n, 3 * 2^n or 5 * 2^n."""
+    return min(f << max(0, int(np.ceil(np.log2(least / f)))) for f in (1, 3, 5))
+
+
+def blocks(cells: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the mean square of every 400 ms block, hop 100 ms, of a sound with these *cells*.
+
+    A sound shorter than a block is one block, measured over its own length.
+    """
+    sums = np.concatenate(([0.0], np.cumsum(cells, dtype=np.float64)))
+    if len(cells) < 8:
+        return np.array([sums[-1] / max(1, len(cells))])
+    return (sums[8:] - sums[:-8])[::2] / 8
+
+
+def to_db(mean_square: float) -> float:
+    """Return the loudness in LUFS of a weighted mean square; silence is -120."""
+    return OFFSET_DB + 10 * float(np.log10(max(mean_square, 1e-12)))
+
+
+def integrated(cells: NDArray[np.float32]) -> float:
+    """Return the gated loudness in LUFS of a sound with these *cells* (BS.1770-4)."""
+    powers = blocks(cells)
+    loud = powers[powers > 10 ** ((_ABSOLUTE_GATE_DB - OFFSET_DB) / 10)]
+    if not loud.size:
+        return to_db(0.0)
+    gate = np.mean(loud) * 10 ** (_RELATIVE_GATE_DB / 10)
+    return to_db(float(np.mean(loud[loud > gate])))
+
+
+def loudest(cells: NDArray[np.float32]) -> float:
+    """Return the loudness in LUFS of the loudest 400 ms of a sound with these *cells*."""
+    return to_db(float(np.max(blocks(cells))))
+
+
+@lru_cache(maxsize=1)
+def _between() -> tuple[NDArray[np.float32], ...]:
+    """Return the filters that give the samples a quarter, a half and three quarters of the way to the next one."""
+    at = np.arange(-_TAPS, _TAPS)
+    return tuple(
+        (np.sinc(at + part) * np.kaiser(2 * _TAPS + 1, 5.0)[np.clip(at + _TAPS, 0, None)]).astype(np.float32)
+        for part in (0.25, 0.5, 0.75)
+    )
+
+
+def peaks(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the true peak around each frame of *samples*, shape (frames, channels): four times oversampled."""
+    highest = np.abs(samples).max(axis=1)
+    for channel in range(samples.shape[1]):
+        for taps in _between():
+            np.maximum(highest, np.abs(np.convolve(samples[:, channel], taps, mode="same")), out=highest)
+    return highest

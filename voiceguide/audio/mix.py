@@ -1,0 +1,128 @@
+"""Timeline + clips -> Block: any stretch of a session, computed from nothing but frame numbers.
+
+The mix has no memory: every sample is a function of its frame number, summed in the order of tracks and cues. So
+blocks of any size join to the same sound, bit for bit, and live play, export and seeking are one function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voiceguide.timeline import TRACKS, Cue, Envelope, Timeline
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Block = NDArray[np.float32]
+
+_TABLE = 1 << 16
+"""Frames in the table of dither; a power of two, so that blocks of that size never wrap."""
+
+
+class Mixer:
+    """The mix of one timeline: a pure function of frames, with its cues sorted once."""
+
+    def __init__(self, timeline: Timeline, clips: Mapping[str, Block]) -> None:
+        self.timeline = timeline
+        self.clips = clips
+        order = {name: index for index, name in enumerate(TRACKS)}
+        self._cues = sorted(timeline.cues, key=lambda cue: (order[cue.track], cue.start, cue.end))
+        self._starts = np.array([cue.start for cue in self._cues], np.int64)
+        self._ends = np.array([cue.end for cue in self._cues], np.int64)
+        self._envelopes = {name: timeline.envelope(name) for name in TRACKS}
+
+    def block(self, start: int, stop: int) -> Block:
+        """Return frames *start* to *stop* (exclusive), shape (frames, 2), float32. Silence outside the session."""
+        out = np.zeros((stop - start, 2), np.float32)
+        for index in np.flatnonzero((self._starts < stop) & (self._ends > start)):
+            self._add(self._cues[index], out, start, stop)
+        return out
+
+    def _add(self, cue: Cue, out: Block, start: int, stop: int) -> None:
+        first, last = max(cue.start, start), min(cue.end, stop)
+        gain = np.float32(cue.gain * self.timeline.gain)
+        samples = self.clips[cue.clip]
+        for a, b, piece in _pieces(samples, cue, first, last):
+            for c, d, factor in ramps(self._envelopes[cue.track], a, b):
+                out[c - start : d - start] += piece[c - a : d - a] * (factor * gain)
+
+
+def mix(timeline: Timeline, clips: Mapping[str, Block], start: int, stop: int) -> Block:
+    """Return frames *start* to *stop* of *timeline*, shape (frames, 2), float32 in about -1..1."""
+    return Mixer(timeline, clips).block(start, stop)
+
+
+def _pieces(samples: Block, cue: Cue, first: int, last: int) -> Iterator[tuple[int, int, Block]]:
+    """Yield the samples under frames *first* to *last* of a cue, piece by piece where a loop comes round."""
+    size = len(samples)
+    while first < last:
+        at = (first - cue.start) % size if cue.loop else first - cue.start
+        end = min(last, first + size - at)
+        if end <= first:
+            return
+        yield first, end, samples[at : at + end - first]
+        first = end
+
+
+def ramps(envelope: Envelope, start: int, stop: int) -> Iterator[tuple[int, int, NDArray[np.float32]]]:
+    """Yield stretches of *start* to *stop* with their gain: one number where it is flat, shape (frames, 1) elsewhere.
+
+    The gain at a frame depends on the frame alone, whatever the stretch it is asked in.
+    """
+    points = envelope.points
+    edges = [(-1, points[0][1]), *points, (max(stop, points[-1][0]) + 1, points[-1][1])]
+    low = max(0, _before(envelope, start) - 1)
+    for (f0, g0), (f1, g1) in zip(edges[low:], edges[low + 1 :], strict=False):
+        if f0 >= stop:
+            return
+        a, b = max(f0, start), min(f1, stop)
+        if b <= a:
+            continue
+        if g0 == g1:
+            yield a, b, np.float32(g0).reshape(1)
+        else:
+            along = np.arange(a - f0, b - f0, dtype=np.float64) * ((g1 - g0) / (f1 - f0)) + g0
+            yield a, b, along.astype(np.float32)[:, None]
+
+
+def _before(envelope: Envelope, frame: int) -> int:
+    low, high = 0, len(envelope.points)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if envelope.points[middle][0] <= frame else (low, middle)
+    return low
+
+
+@lru_cache(maxsize=1)
+def _dither() -> NDArray[np.float32]:
+    """Return the table of triangular dither, one quantum high, for both channels.
+
+    A counter-based generator with a written seed: the same on every machine and every run.
+    """
+    random = np.random.Generator(np.random.Philox(20_241))
+    return (random.random((_TABLE, 2), np.float32) - random.random((_TABLE, 2), np.float32)).astype(np.float32)
+
+
+def to_pcm16(block: Block, start: int) -> NDArray[np.int16]:
+    """Return *block*, which begins at frame *start*, as dithered 16 bit samples of the same shape."""
+    table = _dither()
+    out = block * np.float32(32767.0)
+    done = 0
+    while done < len(out):
+        at = (start + done) % _TABLE
+        count = min(len(out) - done, _TABLE - at)
+        out[done : done + count] += table[at : at + count, : out.shape[1]]
+        done += count
+    np.rint(out, out=out)
+    np.clip(out, -32768, 32767, out=out)
+    return out.astype(np.int16)
+
+
+def to_pcm24(block: Block, start: int) -> NDArray[np.uint8]:
+    """Return *block* as 24 bit samples, little endian, shape (frames, channels * 3). Their noise floor needs no dither."""
+    wide = np.clip(np.rint(block.astype(np.float64) * 8388607.0), -8388608, 8388607).astype("<i4")
+    return np.ascontiguousarray(wide).view(np.uint8).reshape(len(block), -1, 4)[:, :, :3].reshape(len(block), -1)

@@ -1,0 +1,60 @@
+"""The application: its commands, and what becomes of errors.
+
+Exit codes: 0 done, 1 problems in a script, 2 wrong use (an impossible length among it), 3 the environment failed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from voiceguide.cli import inspect, listen, voices, workshop
+from voiceguide.diagnostics import ScriptError, VoiceguideError
+
+USAGE, ENVIRONMENT, PROBLEMS, INTERRUPTED = 2, 3, 1, 130
+
+app = typer.Typer(
+    name="voiceguide",
+    help="Guided audio sessions from written routines: spoken, timed, played hands-free or exported. Offline.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+listen.register(app)
+inspect.register(app)
+workshop.register(app)
+voices.register(app)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: bool = typer.Option(False, "--version", help="Print the version and stop."),
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"voiceguide {installed('voiceguide')}")
+        raise typer.Exit
+
+
+def run() -> None:
+    """Run the command line and turn what was raised into one message and an exit code."""
+    try:
+        app()
+    except ScriptError as error:
+        typer.echo(f"{error.report}\n\n{error.report.summary()}", err=True)
+        sys.exit(PROBLEMS)
+    except VoiceguideError as error:
+        from voiceguide.session import LengthError
+
+        hint = f"\n  {error.hint}" if error.hint else ""
+        typer.echo(f"voiceguide: {error.message}{hint}", err=True)
+        sys.exit(USAGE if isinstance(error, LengthError) else ENVIRONMENT)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,66 @@
+"""A routine in words, as `show` prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from voiceguide.script.model import Item, Range, Repeat, Routine, Section, Step, Text, Use
+from voiceguide.units import format_clock, format_duration
+
+
+def describe(routine: Routine) -> str:
+    """Return *routine* as a page of text: its purpose, what it needs, and every step."""
+    shortest, natural, longest = (format_clock(ms) for ms in _triple(routine.length))
+    lines = [routine.title, "=" * len(routine.title), "", routine.purpose, ""]
+    facts = {
+        "length": f"{natural} (from {shortest} to {longest})",
+        "family": routine.family,
+        "posture": routine.posture,
+        "materials": ", ".join(routine.materials),
+        "sources": ", ".join(routine.sources),
+        "asks": ", ".join(f"{name} ({'/'.join(fact.choices)})" for name, fact in routine.listener.items()),
+    }
+    lines += [f"{name:<10} {value}" for name, value in facts.items() if value]
+    return "\n".join([*lines, "", *_items(routine.steps, "")])
+
+
+def _triple(length: Range) -> tuple[int, int, int]:
+    return length.shortest, length.natural, length.longest
+
+
+def _items(items: Iterable[Item], indent: str) -> Iterator[str]:
+    for item in items:
+        match item:
+            case Step():
+                yield from _step(item, indent)
+            case Section():
+                sides = f" ({', then '.join(item.each)})" if item.each else ""
+                yield f"{indent}{item.title}{sides}"
+                yield from _items(item.steps, indent + "  ")
+                yield from _items(item.between, indent + "  between: ")
+            case Repeat():
+                yield f"{indent}{_counts(item)}"
+                yield from _items(item.steps, indent + "  ")
+            case Use():
+                yield f"{indent}the steps of {item.script + '#' if item.script else ''}{item.block}"
+
+
+def _counts(repeat: Repeat) -> str:
+    counts = repeat.counts
+    if counts.until_ms is not None:
+        return f"repeated until {format_duration(counts.until_ms)} before the end"
+    return f"{counts.natural} rounds (from {counts.fewest} to {counts.most})"
+
+
+def _step(step: Step, indent: str) -> Iterator[str]:
+    length = step.length or step.pause
+    long = " .. ".join(format_duration(ms) for ms in dict.fromkeys(_triple(length))) if length else "as long as it sounds"
+    optional = f", optional {step.optional}" if step.optional else ""
+    yield f"{indent}{step.title}: {long}{optional}"
+    if step.say:
+        yield f"{indent}    {_text(step.say)}"
+
+
+def _text(text: Text) -> str:
+    parts = (f"[{format_duration(p)}]" if isinstance(p, int) else p if isinstance(p, str) else f"{{{p.name}}}" for p in text.parts)
+    return "".join(parts)

@@ -1,0 +1,65 @@
+"""What `doctor` looks at."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from importlib.metadata import version
+
+from voiceguide.diagnostics import VoiceguideError
+
+
+def findings() -> list[tuple[str, str, str]]:
+    """Return what was looked at: its name, `ready`, `missing` or `failed`, and a note."""
+    python = f"{platform.python_implementation()} {platform.python_version()} on {sys.platform}"
+    return [("voiceguide", "ready", f"{version('voiceguide')}, {python}"), *_library(), *_cache(), *_engines(), *_outputs()]
+
+
+def _library() -> list[tuple[str, str, str]]:
+    from voiceguide.library import routines
+    from voiceguide.library.folders import users
+    from voiceguide.library.sounds import all_sounds
+
+    scripts, sounds = len(list(routines())), len(all_sounds())
+    rows = [
+        ("routines", "ready" if scripts else "failed", f"{scripts}; your own go to {users('scripts')}"),
+        ("sounds", "ready" if sounds else "failed", f"{sounds}; your own go to {users('sounds')}"),
+    ]
+    return rows
+
+
+def _cache() -> list[tuple[str, str, str]]:
+    from voiceguide.files import whole_file
+    from voiceguide.library.folders import cache_folder
+
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with whole_file(folder / "doctor") as file:
+            file.write(b"well")
+        (folder / "doctor").unlink()
+    except (OSError, VoiceguideError) as error:
+        return [("cache", "failed", f"{error}; set VOICEGUIDE_CACHE to a folder that can be written to")]
+    return [("cache", "ready", str(folder))]
+
+
+def _engines() -> list[tuple[str, str, str]]:
+    from voiceguide.speech.engine import Engine, installed
+
+    rows = []
+    for engine in installed():
+        status = engine.status() if isinstance(engine, Engine) else engine.status
+        ready = status.state == "ready"
+        rows.append((f"engine {engine.name}", "ready" if ready else "missing", status.hint or getattr(engine, "title", "")))
+    return rows
+
+
+def _outputs() -> list[tuple[str, str, str]]:
+    from voiceguide.play.output import Output, installed_outputs
+
+    rows = []
+    for output in installed_outputs():
+        status = output.status() if isinstance(output, Output) else output.status
+        ready = status.state == "ready"
+        rows.append((f"output {output.name}", "ready" if ready else "missing", status.hint))
+    return rows

@@ -1,0 +1,73 @@
+"""play and export: the two ways of hearing a session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from voiceguide.cli import wishes as w
+from voiceguide.units import format_clock, frames_to_ms
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to *app*."""
+    app.command()(play)
+    app.command()(export)
+
+
+def play(
+    routine: w.RoutineName,
+    length: w.Length = None,
+    engine: w.EngineName = "auto",
+    voice: w.VoiceName = "",
+    bed: w.BedName = None,
+    talk: w.Talk = "full",
+    facts: w.Facts = None,
+    seed: w.Seed = 0,
+    output: Annotated[str, typer.Option("--output", help="Where it sounds: auto, miniaudio or simpleaudio.")] = "auto",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show nothing.")] = False,
+) -> None:
+    """Play a session now.
+
+    Space holds and goes on, the arrows go to the next and the previous step, q quits.
+    """
+    from voiceguide.cli.play import play_session
+    from voiceguide.play.output import pick_output
+
+    pick_output(output)  # what cannot be played is said before anything is spoken
+    play_session(w.compile_wished(routine, length, engine, voice, bed, talk, facts, seed), output, quiet)
+
+
+def export(
+    routine: w.RoutineName,
+    target: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The file to write, such as session.wav.")],
+    length: w.Length = None,
+    engine: w.EngineName = "auto",
+    voice: w.VoiceName = "",
+    bed: w.BedName = None,
+    talk: w.Talk = "full",
+    facts: w.Facts = None,
+    seed: w.Seed = 0,
+    rate: w.Rate = 48_000,
+    mono: Annotated[bool, typer.Option("--mono", help="One channel; it measures -19 LUFS and sounds as loud.")] = False,
+    bits: Annotated[int, typer.Option("--bits", help="Bits a sample: 16 or 24.")] = 16,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing.")] = False,
+) -> None:
+    """Write a session to a file, whole or not at all."""
+    from voiceguide.export import check_target
+    from voiceguide.export import export as write
+
+    if bits not in (16, 24):
+        raise typer.BadParameter(f"expected 16 or 24, found {bits}", param_hint="--bits")
+    check_target(target)
+    session = w.compile_wished(routine, length, engine, voice, bed, talk, facts, seed, rate)
+    with w.progress_bar() as progress:
+        write(session, target, mono=mono, bits=bits, progress=progress)  # type: ignore[arg-type]
+    if not quiet:
+        long = format_clock(frames_to_ms(session.timeline.frames, rate))
+        typer.echo(f"{target}: {long}, {session.engine} {session.voice}".rstrip())
+        if session.plan.left_out:
+            names = dict.fromkeys(item.step for item in session.plan.left_out)
+            typer.echo(f"left out: {', '.join(names)} (`voiceguide plan` says why)")

@@ -1,0 +1,38 @@
+"""`voices --say`: one text, spoken now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from voiceguide.cli.play import play_session
+from voiceguide.cli.wishes import progress_bar
+from voiceguide.export import export
+from voiceguide.plan.outline import Utterance, Wishes
+from voiceguide.script.model import Range, Routine, Step, Text
+from voiceguide.session import compile_session
+from voiceguide.source import Source, Span
+from voiceguide.workbench import Options, Workbench
+
+_LONGEST_MS = 25 * 60_000
+
+
+def say_aloud(text: str, engine: str, voice: str, out: str) -> None:
+    """Speak *text* with *engine* and *voice*: through the loudspeaker, or into the WAV file *out*.
+
+    It is a routine of one step and exactly as long as its words, so it takes the same road as every session.
+    """
+    span = Span(Source("--say", text), 1, 1, len(text))
+    length = Range(0, 0, _LONGEST_MS)
+    step = Step("say", span, title="Say", say=Text((text,), span), length=length)
+    routine = Routine("Say", "say", "en", "general", length, (step,), span)
+    options = Options(engine, voice)
+    with progress_bar() as progress:
+        spoken = Workbench(routine, options, progress).studio.heads([Utterance(text)], progress)
+        frames = sum(head.frames for head in spoken.values())
+        session = compile_session(routine, Wishes(length_ms=-(-frames * 1000 // options.rate)), options, progress)
+    if out:
+        typer.echo(export(session, out))
+    else:
+        play_session(session, "auto", quiet=True)

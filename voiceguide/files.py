@@ -1,0 +1,57 @@
+"""Whole files or none: what is written appears under its name only when it is complete.
+
+The lowest room in which files are touched at all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from voiceguide.diagnostics import VoiceguideError
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Open *path* for writing beside its goal and put it in place when the block ends well.
+
+    Where the system can (Linux), the file has no name until it is whole, so that even a killed process leaves
+    nothing behind. Elsewhere it has a temporary name, which is removed on every failure that can be caught.
+
+    Raises VoiceguideError if the folder cannot be written to.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}-{id(path):x}.part")
+    try:
+        handle = _open_nameless(path.parent) or part.open("w+b")
+    except OSError as error:
+        raise VoiceguideError(f"cannot write {path}: {error.strerror}", hint="choose another place with -o") from error
+    try:
+        with handle:
+            yield handle
+            handle.flush()
+            if isinstance(handle.name, int):
+                _give_name(handle.fileno(), part)
+        os.replace(part, path)
+    except OSError as error:
+        raise VoiceguideError(f"cannot write {path}: {error.strerror}", hint="is the disk full?") from error
+    finally:
+        with suppress(FileNotFoundError):
+            part.unlink()
+
+
+def _open_nameless(folder: Path) -> BinaryIO | None:
+    flag = getattr(os, "O_TMPFILE", 0)
+    if not flag or not Path("/proc/self/fd").exists():
+        return None
+    try:
+        return os.fdopen(os.open(folder, flag | os.O_RDWR, 0o666), "w+b")
+    except OSError:  # this file system cannot; a missing or closed folder is reported by the named way
+        return None
+
+
+def _give_name(descriptor: int, path: Path) -> None:
+    # Without a directory descriptor Python calls link(2), which does not follow /proc's link; linkat(2) does.
+    os.link(f"/proc/self/fd/{descriptor}", path, src_dir_fd=descriptor, follow_symlinks=True)

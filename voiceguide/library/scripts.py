@@ -1,0 +1,69 @@
+"""Finding and loading scripts by id or path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+from voiceguide.diagnostics import Report, ScriptError, VoiceguideError, problem
+from voiceguide.library.folders import bundled, users
+from voiceguide.source import Source, Span
+
+ENDINGS = (".yaml", ".yml")
+
+
+def find_script(name: str) -> Path:
+    """Return the path of the script that *name* means: a path as it is, an id from the user's folder or the bundled one.
+
+    Raises VoiceguideError if there is none.
+    """
+    path = Path(name)
+    if path.suffix in ENDINGS or len(path.parts) > 1:
+        if path.is_file():
+            return path
+        raise VoiceguideError(f"there is no file {name}", hint="give the path of a script, or an id from `voiceguide list`")
+    known = dict((path.stem, path) for path in reversed(list(all_scripts())))
+    if name in known:
+        return known[name]
+    close = get_close_matches(name, known, n=1)
+    hint = f"did you mean {close[0]}?" if close else "there are: " + ", ".join(sorted(known))
+    raise VoiceguideError(f"there is no routine {name!r}", hint=hint)
+
+
+def find_beside(script: str, path: Path) -> Path | None:
+    """Return the script *script* from the folder of the script at *path*, else from the library, or None.
+
+    *script* is an id, so no path can leave these folders.
+    """
+    beside = [path.parent / (script + ending) for ending in ENDINGS]
+    known = [p for p in all_scripts() if p.stem == script]
+    return next((p for p in (*beside, *known) if p.is_file()), None)
+
+
+def all_scripts() -> Iterator[Path]:
+    """Yield the paths of all scripts in the library, the user's first."""
+    for folder in (users("scripts"), bundled("scripts")):
+        if folder.is_dir():
+            yield from sorted(path for path in folder.iterdir() if path.suffix in ENDINGS)
+
+
+def load(path: Path, label: str = "") -> Source:
+    """Return the text of the script at *path*.
+
+    Raises VoiceguideError if it cannot be opened, ScriptError if it is not UTF-8.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise VoiceguideError(f"cannot read {path}: {error.strerror}") from error
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8", errors="replace")
+        source = Source(label or str(path), raw.decode("utf-8", errors="replace"))
+        span = Span(source, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        found = f"the byte 0x{raw[error.start]:02x}"
+        hint = "save the file as UTF-8"
+        raise ScriptError(Report((problem("not-utf-8", span, expected="UTF-8 text", found=found, hint=hint),))) from error
+    return Source(label or str(path), text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -1,0 +1,94 @@
+"""Finding and decoding sounds: chimes and beds, the user's own first."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from voiceguide.diagnostics import VoiceguideError
+from voiceguide.library.folders import bundled, users
+from voiceguide.units import parse_duration
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+ENDINGS = (".flac", ".wav", ".mp3", ".ogg")
+DEFAULT_EVERY_MS = 4000
+"""Time between strikes where a sound does not say (domain 6.4)."""
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A sound file and what its folder's `sounds.yaml` says of it. A file without an entry is chime and bed at once."""
+
+    name: str
+    path: Path
+    kinds: tuple[str, ...] = ("chime", "bed")
+    strikes: int = 1
+    every_ms: int = DEFAULT_EVERY_MS
+    title: str = ""
+    licence: str = ""
+
+    def fingerprint(self) -> str:
+        """Return a hash of the file's content."""
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def all_sounds() -> Mapping[str, Sound]:
+    """Return every sound by name; the user's own hide bundled ones of the same name."""
+    found: dict[str, Sound] = {}
+    for folder in (bundled("sounds"), users("sounds")):
+        if not folder.is_dir():
+            continue
+        for path in sorted(folder.iterdir()):
+            if path.suffix.lower() in ENDINGS:
+                found[path.stem] = Sound(path.stem, path)
+        for name, entry in _index(folder / "sounds.yaml").items():
+            path = folder / str(entry.get("file", ""))
+            if path.is_file():
+                found[name] = _described(name, path, entry)
+    return found
+
+
+def _index(path: Path) -> dict[str, dict[str, Any]]:
+    if not path.is_file():
+        return {}
+    try:
+        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise VoiceguideError(f"cannot read {path}: {error}") from error
+    if not isinstance(entries, dict) or not all(isinstance(entry, dict) for entry in entries.values()):
+        raise VoiceguideError(f"cannot read {path}", hint="it maps names of sounds to `file`, `kind`, `strikes`, `every`")
+    return {str(name): entry for name, entry in entries.items()}
+
+
+def _described(name: str, path: Path, entry: dict[str, Any]) -> Sound:
+    every_ms = parse_duration(str(entry.get("every", "4s"))) or DEFAULT_EVERY_MS
+    kinds = (str(entry["kind"]),) if "kind" in entry else ("chime", "bed")
+    strikes = int(entry.get("strikes", 1))
+    return Sound(name, path, kinds, strikes, every_ms, str(entry.get("title", name)), str(entry.get("licence", "")))
+
+
+def decode(path: Path) -> tuple[NDArray[np.float32], int]:
+    """Return the samples of a sound file, shape (frames, 1 or 2), float32 in -1..1, and its rate.
+
+    Raises VoiceguideError if the file is not a sound that can be read (FLAC, WAV, MP3 and Ogg Vorbis can).
+    """
+    import miniaudio
+    import numpy as np
+
+    try:
+        info = miniaudio.get_file_info(str(path))
+        channels = min(info.nchannels, 2)
+        sound = miniaudio.decode_file(str(path), miniaudio.SampleFormat.FLOAT32, channels, info.sample_rate)
+    except (miniaudio.MiniaudioError, OSError) as error:
+        raise VoiceguideError(f"cannot read the sound {path}: {error}", hint="use FLAC, WAV, MP3 or Ogg Vorbis") from error
+    return np.frombuffer(sound.samples, np.float32).reshape(-1, channels).copy(), info.sample_rate

@@ -1,0 +1,102 @@
+"""The joint: has what is missing spoken, plans, and hands out blocks of sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from voiceguide.diagnostics import Report, ScriptError, VoiceguideError
+from voiceguide.plan.outline import Wishes
+from voiceguide.plan.plan import Plan, Refusal, converse, plan
+from voiceguide.script.model import Routine
+from voiceguide.timeline import Timeline
+from voiceguide.units import format_clock
+from voiceguide.workbench import Options, Workbench
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from voiceguide.audio.mix import Block
+    from voiceguide.speech.studio import Progress
+
+BLOCK_FRAMES = 1 << 14
+
+
+class LengthError(VoiceguideError):
+    """The length asked for cannot be had; the message names the rule, the hint the nearest length."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """A routine compiled for one listener: its plan, its voice, and its sound on demand."""
+
+    plan: Plan
+    wishes: Wishes
+    bench: Workbench
+
+    @property
+    def timeline(self) -> Timeline:
+        """When everything sounds. Its gain is 1 until `balanced`."""
+        return self.plan.timeline
+
+    @property
+    def engine(self) -> str:
+        """The name of the engine that speaks."""
+        return self.bench.engine.name
+
+    @property
+    def voice(self) -> str:
+        """The id of the voice that speaks."""
+        return self.bench.voice
+
+    def balanced(self) -> Session:
+        """Return this session with the gain that brings it to its loudness. Nothing is rendered for that."""
+        from voiceguide.audio.balance import session_gain
+
+        gain = session_gain(self.timeline, self.bench.facts(self.timeline))
+        return replace(self, plan=replace(self.plan, timeline=replace(self.timeline, gain=gain)))
+
+    def clips(self) -> Mapping[str, NDArray[np.float32]]:
+        """Return the samples of every clip by clip key, loaded when they are needed."""
+        return self.bench.clips()
+
+    def blocks(self, frames: int = BLOCK_FRAMES, start: int = 0) -> Iterator[Block]:
+        """Yield the sound from frame *start* to the end in blocks of *frames*, shape (frames, 2), float32."""
+        from voiceguide.audio.mix import Mixer
+
+        mixer = Mixer(self.timeline, self.clips())
+        for first in range(start, self.timeline.frames, frames):
+            yield mixer.block(first, min(first + frames, self.timeline.frames))
+
+
+def compile_session(
+    routine: Routine, wishes: Wishes | None = None, options: Options | None = None, progress: Progress | None = None
+) -> Session:
+    """Plan *routine* as *wishes* ask, speaking what is not in the cache yet.
+
+    Raises LengthError if the length cannot be had, ScriptError if a step's words do not fit it with this voice,
+    VoiceguideError if a wish names what the routine does not have, or an engine or a sound fails.
+    """
+    wishes = wishes or Wishes()
+    bench = Workbench(routine, options or Options(), progress)
+    _check_wishes(routine, wishes, bench)
+    answer = converse(plan(routine, wishes), bench.answer)
+    if isinstance(answer, Report):
+        raise ScriptError(answer)
+    if isinstance(answer, Refusal):
+        raise LengthError(str(answer), hint=f"the nearest length is {format_clock(answer.nearest_ms)}")
+    return Session(answer, wishes, bench)
+
+
+def _check_wishes(routine: Routine, wishes: Wishes, bench: Workbench) -> None:
+    for name, value in wishes.facts.items():
+        fact = routine.listener.get(name)
+        if fact is None:
+            known = ", ".join(routine.listener) or "none"
+            raise VoiceguideError(f"{routine.id} asks nothing about {name!r}", hint=f"what it asks: {known}")
+        if value not in fact.choices:
+            raise VoiceguideError(f"{name} cannot be {value!r}", hint=f"it is one of: {', '.join(fact.choices)}")
+    if wishes.bed not in (None, "none"):
+        bench.sound(str(wishes.bed), "bed")

@@ -1,0 +1,143 @@
+"""The clip cache: finished clips on disk, addressed by everything that shaped them.
+
+A clip file is one line of JSON, then the cells (float32) and the samples (int16), little endian. Its length can be
+read without numpy. Files appear whole or not at all and are never changed, so several processes may share a cache.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from voiceguide.files import whole_file
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from voiceguide.audio.clip import Clip, Facts
+
+VERSION = 2
+"""Counted up when the file format or the way clips are finished changes: older clips are then made again."""
+LIMIT_BYTES = 1 << 30
+_HEAD_BYTES = 4096
+_TOUCH_AFTER_S = 3600
+
+
+def digest(*shapers: object) -> str:
+    """Return the address of a clip: a hash of everything that shaped it."""
+    return hashlib.sha256(json.dumps([VERSION, *shapers], ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Head:
+    """The first line of a clip file."""
+
+    frames: int
+    channels: int
+    rate: int
+    peak: float
+    tail: int
+    cells: int
+    size: int
+
+
+class ClipCache:
+    """Clips under *folder*, at most *limit_bytes* of them: the least recently used go first."""
+
+    def __init__(self, folder: Path, limit_bytes: int = LIMIT_BYTES) -> None:
+        self.folder = folder
+        self.limit_bytes = limit_bytes
+
+    def path(self, address: str) -> Path:
+        """Return where the clip at *address* lies or would lie."""
+        return self.folder / address[:2] / f"{address}.clip"
+
+    def head(self, address: str) -> Head | None:
+        """Return the numbers of a clip, or None if it is not there or not whole."""
+        path = self.path(address)
+        try:
+            with path.open("rb") as file:
+                line = file.readline(_HEAD_BYTES)
+                stat = os.fstat(file.fileno())
+            record = json.loads(line)
+            head = Head(size=len(line), **{k: record[k] for k in ("frames", "channels", "rate", "peak", "tail", "cells")})
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        if stat.st_size != head.size + 4 * head.cells + 2 * head.frames * head.channels:
+            return None
+        with suppress(OSError):  # so that the least recently used is known; once an hour is enough
+            if time.time() - stat.st_mtime > _TOUCH_AFTER_S:
+                os.utime(path)
+        return head
+
+    def facts(self, address: str) -> Facts:
+        """Return what is known of a clip that is there."""
+        import numpy as np
+
+        from voiceguide.audio.clip import Facts
+
+        head = self.head(address)
+        if head is None:
+            raise KeyError(address)
+        cells = np.fromfile(self.path(address), "<f4", head.cells, offset=head.size)
+        return Facts(head.frames, head.channels, head.rate, head.peak, head.tail, cells)
+
+    def samples(self, address: str) -> NDArray[np.float32]:
+        """Return the samples of a clip that is there, shape (frames, channels), float32."""
+        import numpy as np
+
+        head = self.head(address)
+        if head is None:
+            raise KeyError(address)
+        raw = np.fromfile(self.path(address), "<i2", head.frames * head.channels, offset=head.size + 4 * head.cells)
+        return (raw.astype(np.float32) * np.float32(1 / 32768)).reshape(head.frames, head.channels)
+
+    def put(self, address: str, clip: Clip, **notes: Any) -> None:
+        """Store *clip*. *notes* go into its first line, for people who look."""
+        import numpy as np
+
+        facts = clip.facts
+        record = {"frames": facts.frames, "channels": facts.channels, "rate": facts.rate, "peak": facts.peak}
+        record |= {"tail": facts.tail, "cells": len(facts.cells)}
+        text = str(notes.get("text", ""))[:500]
+        line = json.dumps({**record, **notes, "text": text}, ensure_ascii=False).encode() + b"\n"
+        path = self.path(address)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(path) as file:
+            file.write(line)
+            file.write(np.ascontiguousarray(facts.cells, "<f4").tobytes())
+            file.write(np.rint(np.clip(clip.samples, -1, 1) * 32767).astype("<i2").tobytes())
+
+    def files(self) -> Iterator[tuple[Path, os.stat_result]]:
+        """Yield every clip file with its size and times; what another process takes away meanwhile is passed over."""
+        for path in self.folder.glob("??/*.clip"):
+            with suppress(FileNotFoundError):
+                yield path, path.stat()
+
+    def size(self) -> tuple[int, int]:
+        """Return how many clips there are, and their bytes."""
+        sizes = [stat.st_size for _, stat in self.files()]
+        return len(sizes), sum(sizes)
+
+    def prune(self, limit_bytes: int | None = None) -> int:
+        """Remove the least recently used clips down to nine tenths of the limit if it is exceeded; return how many."""
+        limit = self.limit_bytes if limit_bytes is None else limit_bytes
+        files = sorted(self.files(), key=lambda item: item[1].st_mtime)
+        total = sum(stat.st_size for _, stat in files)
+        removed = 0
+        goal = limit * 9 // 10 if total > limit else total
+        for path, stat in files:
+            if total <= goal:
+                break
+            path.unlink(missing_ok=True)
+            total -= stat.st_size
+            removed += 1
+        return removed

