@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from voiceguide.diagnostics import Report, ScriptError, VoiceguideError
     from voiceguide.export import export
-    from voiceguide.library import routines
+    from voiceguide.library.scripts import all_routines as routines
     from voiceguide.opening import examine, open_routine
     from voiceguide.plan.outline import Wishes
     from voiceguide.script.model import Routine
@@ -48,7 +48,7 @@ _HOMES = {
     "examine": "voiceguide.opening",
     "export": "voiceguide.export",
     "open_routine": "voiceguide.opening",
-    "routines": "voiceguide.library",
+    "routines": "voiceguide.library.scripts:all_routines",
 }
 
 __all__ = [

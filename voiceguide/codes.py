@@ -46,7 +46,8 @@ CODES: dict[str, Code] = {
         _PLAIN, """Lists and mappings are nested deeper than any routine needs. A bracket is probably left open."""
     ),
     "several-documents": _error(
-        _PLAIN, """One file holds one routine. A line with `---` starts a second document; put it into a file of its own."""
+        _PLAIN,
+        """One file holds one routine. A line with `---` starts a second document; put it into a file of its own.""",
     ),
     "anchor": _error(
         _PLAIN,
@@ -104,7 +105,8 @@ CODES: dict[str, Code] = {
     "number": _error(_PLAIN, """A whole number within the bounds that the message names belongs here."""),
     "choice": _error(_PLAIN, """Only one of the listed words belongs here."""),
     "id": _error(
-        _PLAIN, """Ids and short names are lower-case letters, digits and hyphens, and start with a letter or a digit."""
+        _PLAIN,
+        """Ids and short names are lower-case letters, digits and hyphens, and start with a letter or a digit.""",
     ),
     "language": _error(_PLAIN, """The language is a BCP 47 tag: `en`, `en-GB`, `de`, `pt-BR`."""),
     "level": _error(
@@ -149,7 +151,9 @@ CODES: dict[str, Code] = {
     "group-rule": _error(
         _PLAIN, """A group is `together` (all of it stays or goes) or `keep 2` (never fewer than two of it)."""
     ),
-    "unknown-fact": _error(_PLAIN, """Conditions and texts may use the facts that `listener:` declares, and no others."""),
+    "unknown-fact": _error(
+        _PLAIN, """Conditions and texts may use the facts that `listener:` declares, and no others."""
+    ),
     "unknown-value": _error(
         _PLAIN,
         """Live values in texts are {side}, {other}, {remaining}, {elapsed}, {total}, {round}, {rounds}, {day}, {days},
@@ -160,8 +164,12 @@ CODES: dict[str, Code] = {
         """{side} and {other} mean something only inside a section with `each:`, {round} and {rounds} only inside a
         `repeat:`, {pressure} only in a step that has a `pressure:`.""",
     ),
-    "unknown-chime": _error(_PLAIN, """`chime:` names one of the bundled chimes or a sound file in your sounds folder."""),
-    "unknown-bed": _error(_PLAIN, """`bed:` names one of the bundled beds, a sound file in your sounds folder, or `none`."""),
+    "unknown-chime": _error(
+        _PLAIN, """`chime:` names one of the bundled chimes or a sound file in your sounds folder."""
+    ),
+    "unknown-bed": _error(
+        _PLAIN, """`bed:` names one of the bundled beds, a sound file in your sounds folder, or `none`."""
+    ),
     "no-effect": _warning(_PLAIN, """The key is understood, but changes nothing where it stands."""),
     "speech-too-long": _error(
         _PLAIN,
@@ -176,6 +184,7 @@ CODES: dict[str, Code] = {
         longest they are shorter.""",
     ),
     "event-does-not-fit": _error(
-        _PLAIN, """An event inside a step (`at:`) needs a silence of that step, after its instruction, to be spoken in."""
+        _PLAIN,
+        """An event inside a step (`at:`) needs a silence of that step, after its instruction, to be spoken in.""",
     ),
 }

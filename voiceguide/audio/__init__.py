@@ -1,0 +1,1 @@
+"""Timeline + clips -> blocks of samples: levels, loudness and the mix."""

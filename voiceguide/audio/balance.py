@@ -10,7 +10,7 @@ import numpy as np
 from voiceguide.audio.clip import Facts
 from voiceguide.audio.level import TAIL_DB
 from voiceguide.audio.loudness import CELL_MS, integrated
-from voiceguide.timeline import Timeline
+from voiceguide.timeline import Timeline, TrackName
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,11 +44,12 @@ def session_cells(timeline: Timeline, facts: Mapping[str, Facts]) -> NDArray[np.
     return (total * timeline.gain**2).astype(np.float32)
 
 
-def _power(timeline: Timeline, track: str, first: int, count: int, per_cell: int) -> NDArray[np.float64]:
-    envelope = timeline.envelope(track)  # type: ignore[arg-type]
+def _power(timeline: Timeline, track: TrackName, first: int, count: int, per_cell: int) -> NDArray[np.float64]:
+    envelope = timeline.envelope(track)
     frames = np.array([point[0] for point in envelope.points], np.float64)
     gains = np.array([point[1] for point in envelope.points], np.float64)
-    return np.interp((np.arange(first, first + count) + 0.5) * per_cell, frames, gains) ** 2
+    power: NDArray[np.float64] = np.interp((np.arange(first, first + count) + 0.5) * per_cell, frames, gains) ** 2
+    return power
 
 
 def session_peak(timeline: Timeline, facts: Mapping[str, Facts]) -> float:
@@ -78,5 +79,3 @@ def session_gain(timeline: Timeline, facts: Mapping[str, Facts]) -> float:
         return 1.0
     wanted = 10 ** ((TARGET_DB - loudness_db) / 20)
     return float(min(wanted, 10 ** (CEILING_DB / 20) / session_peak(timeline, facts)))
-
-

@@ -34,7 +34,7 @@ def speech_clip(samples: NDArray[np.float32], source_hz: int, rate: int) -> Clip
 
 
 def sound_clip(samples: NDArray[np.float32], source_hz: int, rate: int) -> Clip:
-    """Return a chime, bed or tone, shape (frames, channels), as a clip at *rate*, its loudest 400 ms at the reference."""
+    """Return a chime, bed or tone, shape (frames, channels), as a clip whose loudest 400 ms is at the reference."""
     return _finish(samples, source_hz, rate, loudest)
 
 

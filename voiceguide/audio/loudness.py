@@ -26,8 +26,8 @@ _PIECE_S = 30
 
 
 @lru_cache(maxsize=8)
-def _weights(size: int, rate: int) -> NDArray[np.float32]:
-    """Return the power response of K-weighting at the bins of a real FFT of *size* (BS.1770-4, annex 1).
+def _weights(size: int, rate: int) -> NDArray[np.complex64]:
+    """Return the response of K-weighting at the bins of a real FFT of *size* (BS.1770-4, annex 1).
 
     The analogue prototypes are those behind the standard's 48 kHz coefficients, so other rates work too.
     """
@@ -39,10 +39,15 @@ def _weights(size: int, rate: int) -> NDArray[np.float32]:
         vh = 10 ** (gain_db / 20)
         vb = vh**0.4996667741545416
         a0 = 1 + k / q + k * k
-        b = ((vh + vb * k / q + k * k) / a0, 2 * (k * k - vh) / a0, (vh - vb * k / q + k * k) / a0) if shelf else (1, -2, 1)
+        b = (
+            ((vh + vb * k / q + k * k) / a0, 2 * (k * k - vh) / a0, (vh - vb * k / q + k * k) / a0)
+            if shelf
+            else (1, -2, 1)
+        )
         a = (1.0, 2 * (k * k - 1) / a0, (1 - k / q + k * k) / a0)
         response *= (b[0] + b[1] * z + b[2] * z * z) / (a[0] + a[1] * z + a[2] * z * z)
-    return response.astype(np.complex64)  # type: ignore[return-value]
+    weights: NDArray[np.complex64] = response.astype(np.complex64)
+    return weights
 
 
 def cell_energies(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
@@ -61,7 +66,8 @@ def cell_energies(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32
         for channel in range(samples.shape[1]):
             spectrum = np.fft.rfft(samples[first:stop, channel], size) * _weights(size, rate)
             square[start:stop] += np.fft.irfft(spectrum, size)[start - first : stop - first] ** 2
-    return (np.add.reduceat(square, edges) * (ears * 1000 / (rate * CELL_MS))).astype(np.float32)
+    sums: NDArray[np.float32] = np.add.reduceat(square, edges)
+    return sums * np.float32(ears * 1000 / (rate * CELL_MS))
 
 
 def _fast_size(least: int) -> int:
@@ -112,7 +118,7 @@ def _between() -> tuple[NDArray[np.float32], ...]:
 
 def peaks(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the true peak around each frame of *samples*, shape (frames, channels): four times oversampled."""
-    highest = np.abs(samples).max(axis=1)
+    highest: NDArray[np.float32] = np.abs(samples).max(axis=1)
     for channel in range(samples.shape[1]):
         for taps in _between():
             np.maximum(highest, np.abs(np.convolve(samples[:, channel], taps, mode="same")), out=highest)

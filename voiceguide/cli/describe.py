@@ -54,7 +54,9 @@ def _counts(repeat: Repeat) -> str:
 
 def _step(step: Step, indent: str) -> Iterator[str]:
     length = step.length or step.pause
-    long = " .. ".join(format_duration(ms) for ms in dict.fromkeys(_triple(length))) if length else "as long as it sounds"
+    long = (
+        " .. ".join(format_duration(ms) for ms in dict.fromkeys(_triple(length))) if length else "as long as it sounds"
+    )
     optional = f", optional {step.optional}" if step.optional else ""
     yield f"{indent}{step.title}: {long}{optional}"
     if step.say:
@@ -62,5 +64,8 @@ def _step(step: Step, indent: str) -> Iterator[str]:
 
 
 def _text(text: Text) -> str:
-    parts = (f"[{format_duration(p)}]" if isinstance(p, int) else p if isinstance(p, str) else f"{{{p.name}}}" for p in text.parts)
+    parts = (
+        f"[{format_duration(p)}]" if isinstance(p, int) else p if isinstance(p, str) else f"{{{p.name}}}"
+        for p in text.parts
+    )
     return "".join(parts)

@@ -12,20 +12,25 @@ from voiceguide.diagnostics import VoiceguideError
 def findings() -> list[tuple[str, str, str]]:
     """Return what was looked at: its name, `ready`, `missing` or `failed`, and a note."""
     python = f"{platform.python_implementation()} {platform.python_version()} on {sys.platform}"
-    return [("voiceguide", "ready", f"{version('voiceguide')}, {python}"), *_library(), *_cache(), *_engines(), *_outputs()]
+    return [
+        ("voiceguide", "ready", f"{version('voiceguide')}, {python}"),
+        *_library(),
+        *_cache(),
+        *_engines(),
+        *_outputs(),
+    ]
 
 
 def _library() -> list[tuple[str, str, str]]:
-    from voiceguide.library import routines
-    from voiceguide.library.folders import users
+        from voiceguide.library.folders import users
+    from voiceguide.library.scripts import all_routines
     from voiceguide.library.sounds import all_sounds
 
-    scripts, sounds = len(list(routines())), len(all_sounds())
-    rows = [
+    scripts, sounds = len(all_routines()), len(all_sounds())
+    return [
         ("routines", "ready" if scripts else "failed", f"{scripts}; your own go to {users('scripts')}"),
         ("sounds", "ready" if sounds else "failed", f"{sounds}; your own go to {users('sounds')}"),
     ]
-    return rows
 
 
 def _cache() -> list[tuple[str, str, str]]:
@@ -50,7 +55,9 @@ def _engines() -> list[tuple[str, str, str]]:
     for engine in installed():
         status = engine.status() if isinstance(engine, Engine) else engine.status
         ready = status.state == "ready"
-        rows.append((f"engine {engine.name}", "ready" if ready else "missing", status.hint or getattr(engine, "title", "")))
+        rows.append(
+            (f"engine {engine.name}", "ready" if ready else "missing", status.hint or getattr(engine, "title", ""))
+        )
     return rows
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -23,7 +24,7 @@ def register(app: typer.Typer) -> None:
     app.command()(plan)
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]], *, right: tuple[int, ...] = ()) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, right: tuple[int, ...] = ()) -> str:
     """Return *rows* under *head* in columns of equal width; the columns *right* are set flush right."""
     widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
     lines = []
@@ -35,9 +36,9 @@ def table(head: tuple[str, ...], rows: list[tuple[str, ...]], *, right: tuple[in
 
 def list_routines(as_json: AsJson = False) -> None:
     """List the routines there are."""
-    from voiceguide.library import routines
+    from voiceguide.library.scripts import all_routines
 
-    found = list(routines())
+    found = all_routines()
     if as_json:
         records = [
             {
@@ -136,12 +137,19 @@ def to_text(session: Session) -> str:
     rows = []
     for placed in timeline.steps:
         quiet = placed.frames - placed.speech_frames
-        rows.append((clock(placed.start), placed.title, placed.side or "", *map(clock, (placed.frames, placed.speech_frames, quiet))))
+        rows.append(
+            (
+                clock(placed.start),
+                placed.title,
+                placed.side or "",
+                *map(clock, (placed.frames, placed.speech_frames, quiet)),
+            )
+        )
     speech = sum(placed.speech_frames for placed in timeline.steps)
     low, high = made.range_ms
     lines = [
         f"{made.routine.title}, {clock(timeline.frames)}, {session.engine} {session.voice}".rstrip(),
-        f"possible with this voice: {format_clock(low)} to {format_clock(high)}; {100 * speech // timeline.frames} % speech",
+        f"possible: {format_clock(low)} to {format_clock(high)}; {100 * speech // timeline.frames} % speech",
         "",
         table(("at", "step", "side", "length", "speech", "quiet"), rows, right=(0, 3, 4, 5)),
     ]

@@ -42,7 +42,9 @@ def play(
 
 def export(
     routine: w.RoutineName,
-    target: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The file to write, such as session.wav.")],
+    target: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE", help="The file to write, such as session.wav.")
+    ],
     length: w.Length = None,
     engine: w.EngineName = "auto",
     voice: w.VoiceName = "",

@@ -19,10 +19,14 @@ def register(app: typer.Typer) -> None:
 
 
 def voices(
-    engine: Annotated[str, typer.Argument(help="Only this engine, with all its voices.", autocompletion=w.complete_engine)] = "",
+    engine: Annotated[
+        str, typer.Argument(help="Only this engine, with all its voices.", autocompletion=w.complete_engine)
+    ] = "",
     say: Annotated[str, typer.Option("--say", metavar="TEXT", help="Speak this text with that engine.")] = "",
     voice: w.VoiceName = "",
-    out: Annotated[str, typer.Option("--out", "-o", metavar="FILE", help="With --say: write a WAV instead of playing.")] = "",
+    out: Annotated[
+        str, typer.Option("--out", "-o", metavar="FILE", help="With --say: write a WAV instead of playing.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """List the speech engines: which are ready, why others are not, and their voices."""
@@ -59,12 +63,18 @@ def voices(
 
 def _some(known: tuple[object, ...], *, all_of_them: bool) -> str:
     ids = [getattr(voice, "id", "") for voice in known]
-    return f"{len(ids)} voices" if all_of_them else ", ".join(ids[:4]) + (f" and {len(ids) - 4} more" if len(ids) > 4 else "")
+    return (
+        f"{len(ids)} voices"
+        if all_of_them
+        else ", ".join(ids[:4]) + (f" and {len(ids) - 4} more" if len(ids) > 4 else "")
+    )
 
 
 def cache(
     clear: Annotated[bool, typer.Option("--clear", help="Remove every clip.")] = False,
-    prune: Annotated[str, typer.Option("--prune", metavar="MIB", help="Remove the least recently used down to this.")] = "",
+    prune: Annotated[
+        str, typer.Option("--prune", metavar="MIB", help="Remove the least recently used down to this.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Show the cache of spoken clips: where it is and how large; or make it smaller."""
@@ -77,7 +87,13 @@ def cache(
     removed = clips.prune(0) if clear else clips.prune(int(prune) << 20) if prune else 0
     count, size = clips.size()
     if as_json:
-        record = {"path": str(clips.folder), "clips": count, "bytes": size, "limit": clips.limit_bytes, "removed": removed}
+        record = {
+            "path": str(clips.folder),
+            "clips": count,
+            "bytes": size,
+            "limit": clips.limit_bytes,
+            "removed": removed,
+        }
         typer.echo(json.dumps(record))
         return
     typer.echo(f"{clips.folder}: {count} clips, {size / (1 << 20):.1f} of {clips.limit_bytes >> 20} MiB")

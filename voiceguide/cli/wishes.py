@@ -55,19 +55,32 @@ def complete_engine(incomplete: str) -> Iterator[str]:
 
 
 RoutineName = Annotated[
-    str, typer.Argument(metavar="ROUTINE", help="An id from `voiceguide list`, or the path of a script.", autocompletion=complete_routine)
+    str,
+    typer.Argument(
+        metavar="ROUTINE",
+        help="An id from `voiceguide list`, or the path of a script.",
+        autocompletion=complete_routine,
+    ),
 ]
 Length = Annotated[
-    str | None, typer.Option("--length", "-l", metavar="12:00", callback=_length, help="How long: 12:00, 12m or 12m30s.")
+    str | None,
+    typer.Option("--length", "-l", metavar="12:00", callback=_length, help="How long: 12:00, 12m or 12m30s."),
 ]
 EngineName = Annotated[
-    str, typer.Option("--engine", "-e", help="Who speaks: auto, piper, kokoro, espeak, system or tone.", autocompletion=complete_engine)
+    str,
+    typer.Option(
+        "--engine",
+        "-e",
+        help="Who speaks: auto, piper, kokoro, espeak, system or tone.",
+        autocompletion=complete_engine,
+    ),
 ]
 VoiceName = Annotated[str, typer.Option("--voice", "-v", help="A voice of that engine; see `voiceguide voices`.")]
 BedName = Annotated[str | None, typer.Option("--bed", help="Another bed (rain, stream, drone), or none.")]
 Talk = Annotated[str, typer.Option("--talk", callback=_talk, help="How much is said: full, brief or minimal.")]
 Facts = Annotated[
-    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", callback=_facts, help="What the routine asks about you.")
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", callback=_facts, help="What the routine asks about you."),
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Chooses among variants; the same seed gives the same session.")]
 Rate = Annotated[int, typer.Option("--rate", help="Sample rate in Hz.")]
@@ -134,5 +147,3 @@ class _Bar:
         """Take the bar away."""
         if self._shown is not None:
             self._shown.stop()  # type: ignore[attr-defined]
-
-

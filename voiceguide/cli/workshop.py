@@ -18,7 +18,9 @@ def register(app: typer.Typer) -> None:
     app.command()(explain)
 
 
-def check(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scripts to check.")], as_json: AsJson = False) -> None:
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scripts to check.")], as_json: AsJson = False
+) -> None:
     """Check scripts: all problems at once, each with its place and what to type instead."""
     from voiceguide.diagnostics import Report
     from voiceguide.opening import examine
@@ -36,7 +38,9 @@ def check(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="S
         raise typer.Exit(1)
 
 
-def explain(word: Annotated[str, typer.Argument(metavar="CODE", help="A code from a message, or a key of the language.")]) -> None:
+def explain(
+    word: Annotated[str, typer.Argument(metavar="CODE", help="A code from a message, or a key of the language.")],
+) -> None:
     """Explain a code of a message, or a key of the language."""
     from textwrap import fill
 

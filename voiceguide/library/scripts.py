@@ -8,13 +8,15 @@ from pathlib import Path
 
 from voiceguide.diagnostics import Report, ScriptError, VoiceguideError, problem
 from voiceguide.library.folders import bundled, users
+from voiceguide.script.model import Routine
+from voiceguide.script.read import read
 from voiceguide.source import Source, Span
 
 ENDINGS = (".yaml", ".yml")
 
 
 def find_script(name: str) -> Path:
-    """Return the path of the script that *name* means: a path as it is, an id from the user's folder or the bundled one.
+    """Return the script that *name* means: a path as it is, or an id, looked for among the user's own first.
 
     Raises VoiceguideError if there is none.
     """
@@ -22,13 +24,32 @@ def find_script(name: str) -> Path:
     if path.suffix in ENDINGS or len(path.parts) > 1:
         if path.is_file():
             return path
-        raise VoiceguideError(f"there is no file {name}", hint="give the path of a script, or an id from `voiceguide list`")
-    known = dict((path.stem, path) for path in reversed(list(all_scripts())))
+        raise VoiceguideError(
+            f"there is no file {name}", hint="give the path of a script, or an id from `voiceguide list`"
+        )
+    by_stem = {path.stem: path for path in reversed(list(all_scripts()))}
+    known = by_stem if name in by_stem else {routine.id: path for path, routine in all_routines()}
     if name in known:
         return known[name]
     close = get_close_matches(name, known, n=1)
     hint = f"did you mean {close[0]}?" if close else "there are: " + ", ".join(sorted(known))
     raise VoiceguideError(f"there is no routine {name!r}", hint=hint)
+
+
+def all_routines() -> list[tuple[Path, Routine]]:
+    """Return every routine of the library with its path, by id; the user's hides a bundled one of the same id.
+
+    Scripts with errors are passed over: `voiceguide check` tells what is wrong with them.
+    """
+    found: dict[str, tuple[Path, Routine]] = {}
+    for path in all_scripts():
+        try:
+            routine, _ = read(load(path))
+        except ScriptError:
+            continue
+        if routine is not None:
+            found.setdefault(routine.id, (path, routine))
+    return [found[name] for name in sorted(found)]
 
 
 def find_beside(script: str, path: Path) -> Path | None:
@@ -65,5 +86,7 @@ def load(path: Path, label: str = "") -> Source:
         span = Span(source, before.count("\n") + 1, len(before) - before.rfind("\n"))
         found = f"the byte 0x{raw[error.start]:02x}"
         hint = "save the file as UTF-8"
-        raise ScriptError(Report((problem("not-utf-8", span, expected="UTF-8 text", found=found, hint=hint),))) from error
+        raise ScriptError(
+            Report((problem("not-utf-8", span, expected="UTF-8 text", found=found, hint=hint),))
+        ) from error
     return Source(label or str(path), text.replace("\r\n", "\n").replace("\r", "\n"))

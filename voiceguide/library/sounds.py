@@ -66,7 +66,9 @@ def _index(path: Path) -> dict[str, dict[str, Any]]:
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise VoiceguideError(f"cannot read {path}: {error}") from error
     if not isinstance(entries, dict) or not all(isinstance(entry, dict) for entry in entries.values()):
-        raise VoiceguideError(f"cannot read {path}", hint="it maps names of sounds to `file`, `kind`, `strikes`, `every`")
+        raise VoiceguideError(
+            f"cannot read {path}", hint="it maps names of sounds to `file`, `kind`, `strikes`, `every`"
+        )
     return {str(name): entry for name, entry in entries.items()}
 
 
@@ -90,5 +92,7 @@ def decode(path: Path) -> tuple[NDArray[np.float32], int]:
         channels = min(info.nchannels, 2)
         sound = miniaudio.decode_file(str(path), miniaudio.SampleFormat.FLOAT32, channels, info.sample_rate)
     except (miniaudio.MiniaudioError, OSError) as error:
-        raise VoiceguideError(f"cannot read the sound {path}: {error}", hint="use FLAC, WAV, MP3 or Ogg Vorbis") from error
+        raise VoiceguideError(
+            f"cannot read the sound {path}: {error}", hint="use FLAC, WAV, MP3 or Ogg Vorbis"
+        ) from error
     return np.frombuffer(sound.samples, np.float32).reshape(-1, channels).copy(), info.sample_rate

@@ -1,0 +1,1 @@
+"""Routine -> Timeline: pure functions that unroll, fit and schedule."""

@@ -14,7 +14,7 @@ from voiceguide.diagnostics import Report
 from voiceguide.plan.bounds import Bounds, bounds
 from voiceguide.plan.expand import Guess, expand
 from voiceguide.plan.fit import Fitted, Misfit, extent, fit, fit_until
-from voiceguide.plan.outline import TALKS, LeftOut, Material, Outline, Phrase, Talk, Wishes
+from voiceguide.plan.outline import TALKS, LeftOut, Material, Outline, Talk, Wishes
 from voiceguide.plan.schedule import Laid, schedule
 from voiceguide.script.model import CAPS_MS, Bed, Routine
 from voiceguide.timeline import Timeline
@@ -90,7 +90,11 @@ def plan(routine: Routine, wishes: Wishes) -> Planning:
             return Report.of(problems)
         frames = ms_to_frames(asked_ms - outline.freed_ms, material.rate)
         after = _until(outline, material.rate)
-        fitted = fit_until(outline, steps, routine.groups, frames, after) if after else fit(outline, steps, routine.groups, frames)
+        fitted = (
+            fit_until(outline, steps, routine.groups, frames, after)
+            if after
+            else fit(outline, steps, routine.groups, frames)
+        )
         limits = _limits(routine, outline, steps, material.rate)
         if isinstance(fitted, Misfit):
             return _refuse(asked_ms, limits) or _unreachable(asked_ms, fitted, material.rate)
@@ -144,7 +148,10 @@ def _limits(routine: Routine, outline: Outline, steps: list[Bounds], rate: int) 
     low_ms, high_ms = -(-shortest * 1000 // rate), longest * 1000 // rate
     low, high = _declared(routine)
     if low_ms > low[0]:
-        low = (low_ms, f"shortest {format_clock(-(-low_ms // 1000) * 1000)}: speech and quiet of the steps never left out")
+        low = (
+            low_ms,
+            f"shortest {format_clock(-(-low_ms // 1000) * 1000)}: speech and quiet of the steps never left out",
+        )
     if high_ms < high[0]:
         high = (high_ms, f"longest {format_clock(high_ms)}: every silence at its longest")
     return low, high

@@ -104,9 +104,7 @@ class _Desk:
             start = laid.start + strike * every
             self.put("chime", f"sound:{step.chime}", start, chime.frames, laid.turn, step.chime, step.spans["chime"])
 
-    def put(
-        self, track: TrackName, clip: str, start: int, frames: int, turn: Turn, text: str, span: Span
-    ) -> None:
+    def put(self, track: TrackName, clip: str, start: int, frames: int, turn: Turn, text: str, span: Span) -> None:
         gain = CHIME_GAIN if track == "chime" else 1.0
         self.cues.append(Cue(track, clip, start, frames, turn.step.name, turn.side, text, span, gain))
 

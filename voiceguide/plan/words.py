@@ -22,7 +22,8 @@ class Words:
 
     def duration(self, ms: int) -> str:
         """Return *ms* rounded as people say it: to half minutes below three, to minutes above, to tens of seconds
-        below ninety."""
+        below ninety.
+        """
         if ms < 90_000:
             seconds = max(10, round(ms / 10_000) * 10) if ms >= 7_500 else max(1, round(ms / 1000))
             if seconds != 60:
@@ -37,8 +38,13 @@ class Words:
 
 
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty")
-_UNITS = tuple("nought one two three four five six seven eight nine".split())
-_TEENS = tuple("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split())
+_UNITS = ("nought", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = (
+    "ten",
+    "eleven",
+    "twelve",
+    *(f"{root}teen" for root in ("thir", "four", "fif", "six", "seven", "eigh", "nine")),
+)
 _ENGLISH = Words(
     sides={"left": "left", "right": "right"},
     numbers=(*_UNITS, *_TEENS, *(f"{t}-{_UNITS[u]}" if u else t for t in _TENS for u in range(10))),

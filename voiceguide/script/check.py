@@ -137,7 +137,9 @@ class _Checker:
                 self.unknown("unknown-fact", condition.span, "a fact of `listener:`", condition.fact, facts)
             elif condition.value is not None and condition.value not in fact.choices:
                 expected = f"one of {', '.join(fact.choices)} for `{condition.fact}`"
-                self.refuse("choice", condition.span, expected, f"`{condition.value}`", close(condition.value, fact.choices))
+                self.refuse(
+                    "choice", condition.span, expected, f"`{condition.value}`", close(condition.value, fact.choices)
+                )
             elif condition.value is None and fact.choices != ("yes", "no"):
                 hint = f"write `{condition.fact} is {fact.choices[0]}`"
                 self.refuse("condition", condition.span, f"a value of `{condition.fact}`", "none", hint)

@@ -95,7 +95,9 @@ KINDS: dict[str, Kind] = {
                 Key("voice", Nested("voice"), "How the voice speaks."),
                 Key("bed", Nested("bed", s.LINE), "The quiet sound underneath; `none` for silence."),
                 Key("pronounce", MapOf(s.LINE, s.LINE), "Respellings of whole words, for every engine."),
-                Key("listener", MapOf(s.FACT_NAME, Nested("fact")), "Facts that the script may ask about the listener."),
+                Key(
+                    "listener", MapOf(s.FACT_NAME, Nested("fact")), "Facts that the script may ask about the listener."
+                ),
                 Key("groups", MapOf(s.ID, s.GROUP), "Groups of optional steps: `together`, or `keep 2`."),
                 Key("announce", EVENTS, "Words due at a moment of the session, moved to the nearest gap."),
                 Key("blocks", MapOf(s.ID, Items()), "Named steps, to be taken with `use:`."),
@@ -109,7 +111,9 @@ KINDS: dict[str, Kind] = {
             "The quiet sound under the session.",
             (
                 Key("sound", s.LINE, "The name of a bundled bed or of a file in your sounds folder.", required=True),
-                Key("under", s.LEVEL, "How far below the measured speech it lies while words sound. 24 dB if not given."),
+                Key(
+                    "under", s.LEVEL, "How far below the measured speech it lies while words sound. 24 dB if not given."
+                ),
             ),
         ),
         Kind(
@@ -177,7 +181,11 @@ KINDS: dict[str, Kind] = {
             "each",
             "an order of sides",
             "The sides that a section is run for, in order.",
-            (Key("side", ListOf(s.choice("left", "right"), least=1), "The sides, the first one first.", required=True),),
+            (
+                Key(
+                    "side", ListOf(s.choice("left", "right"), least=1), "The sides, the first one first.", required=True
+                ),
+            ),
         ),
         Kind(
             "repeat",

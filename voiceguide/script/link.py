@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from voiceguide.script.model import Item, Repeat, Routine, Section, Use
@@ -19,7 +19,7 @@ def link(routine: Routine, others: Mapping[str, Routine]) -> Routine:
     blocks = dict(routine.blocks)
     for script, other in others.items():
         for name, items in other.blocks.items():
-            blocks[f"{script}#{name}"] = _map_uses(items, lambda use, s=script: replace(use, script=use.script or s))
+            blocks[f"{script}#{name}"] = _from(script, items)
     return replace(routine, blocks=blocks)
 
 
@@ -31,13 +31,14 @@ def _uses(items: Iterable[Item]) -> Iterator[Use]:
             yield from _uses(item.steps)
 
 
-def _map_uses(items: tuple[Item, ...], change: Callable[[Use], Use]) -> tuple[Item, ...]:
+def _from(script: str, items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Return *items* of another *script*: what they use without naming a script is a block of theirs."""
     made: list[Item] = []
     for item in items:
         if isinstance(item, Use):
-            made.append(change(item))
+            made.append(replace(item, script=item.script or script))
         elif isinstance(item, Section | Repeat):
-            made.append(replace(item, steps=_map_uses(item.steps, change)))
+            made.append(replace(item, steps=_from(script, item.steps)))
         else:
             made.append(item)
     return tuple(made)

@@ -240,4 +240,3 @@ CAPS_MS: Mapping[str, int] = MappingProxyType(
 
 HIGHEST_PRESSURE = 6
 """No step asks for more, on a scale of 0 to 10 (domain 2.2, X13)."""
-

@@ -62,7 +62,9 @@ def compose(source: Source) -> tuple[Node | None, list[Diagnostic]]:
     except (yaml.YAMLError, UnicodeError) as error:
         builder.problems.append(_syntax_problem(source, error))
     if builder.root is None and not builder.problems:
-        builder.problems.append(problem("empty", Span(source, 1, 1), expected="`routine:` and a title", found="an empty file"))
+        builder.problems.append(
+            problem("empty", Span(source, 1, 1), expected="`routine:` and a title", found="an empty file")
+        )
     broken = any(p.code in ("yaml", "too-deep") for p in builder.problems)
     return (None if broken else builder.root), builder.problems
 
@@ -88,14 +90,24 @@ class _Builder:
                 self.stopped = True
             return
         if kind == "AliasEvent":
-            self._refuse("anchor", event, "a value", f"the alias `*{event.anchor}`", "write the value, or `use:` a block")
+            self._refuse(
+                "anchor", event, "a value", f"the alias `*{event.anchor}`", "write the value, or `use:` a block"
+            )
             self._put(Node("text", self._span(event), f"*{event.anchor}"))
             return
         if getattr(event, "anchor", None):
-            self._refuse("anchor", event, "a value", f"the anchor `&{event.anchor}`", "take the anchor away, or name a block")
+            self._refuse(
+                "anchor", event, "a value", f"the anchor `&{event.anchor}`", "take the anchor away, or name a block"
+            )
         tag = getattr(event, "tag", None)
         if tag and tag != "!":
-            self._refuse("yaml-tag", event, "a value", f"the tag `{tag}`", "take the tag away, or put the text in quotation marks")
+            self._refuse(
+                "yaml-tag",
+                event,
+                "a value",
+                f"the tag `{tag}`",
+                "take the tag away, or put the text in quotation marks",
+            )
         if kind == "ScalarEvent":
             raw = self.source.text[event.start_mark.index : event.end_mark.index]
             self._put(Node("text", self._span(event), event.value, raw=raw))
@@ -123,7 +135,11 @@ class _Builder:
         start, end = event.start_mark, event.end_mark
         if items:  # a mapping is pointed at by its first key
             return items[0].span
-        width = end.column - start.column if end.line == start.line else len(self.source.line(start.line + 1)) - start.column
+        width = (
+            end.column - start.column
+            if end.line == start.line
+            else len(self.source.line(start.line + 1)) - start.column
+        )
         return Span(self.source, start.line + 1, start.column + 1, max(1, width))
 
     def _refuse(self, code: str, event: Any, expected: str, found: str, hint: str) -> None:

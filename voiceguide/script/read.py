@@ -66,7 +66,9 @@ class _Reader:
         parsed = wanted.parse(node.text)
         if isinstance(parsed, Wrong):
             span = node.inside(parsed.token) if parsed.token else node.span
-            self.refuse(parsed.code, span, parsed.expected or wanted.expected, parsed.found or node.found(), parsed.hint)
+            self.refuse(
+                parsed.code, span, parsed.expected or wanted.expected, parsed.found or node.found(), parsed.hint
+            )
             return None
         return wanted.place(parsed, node) if wanted.place else parsed
 
@@ -90,7 +92,9 @@ class _Reader:
             elif name.text in seen:
                 first = seen[name.text].span.line
                 expected = f"`{name.text}` once"
-                self.refuse("duplicate-key", name.span, expected, f"it again (first in line {first})", "keep one of them")
+                self.refuse(
+                    "duplicate-key", name.span, expected, f"it again (first in line {first})", "keep one of them"
+                )
             else:
                 seen[name.text] = name
                 found.append((name.text, name, value))
@@ -147,7 +151,9 @@ class _Reader:
         keys = {name.text for name, _ in node.pairs}
         kind = next((KINDS[name] for name in wanted.kinds if keys & set(KINDS[name].marks)), None)
         if kind is None:
-            elsewhere = next((k.title for k in KINDS.values() if k.name not in wanted.kinds and keys & set(k.marks)), None)
+            elsewhere = next(
+                (k.title for k in KINDS.values() if k.name not in wanted.kinds and keys & set(k.marks)), None
+            )
             meant = [name for name, _ in node.pairs if name.text not in {k.name for k in KINDS["step"].keys}]
             if elsewhere is None and meant:
                 return self.mapping(node, KINDS["step"])
@@ -164,5 +170,3 @@ def _names(keys: tuple[Key, ...]) -> str:
 def _entry(wanted: Items) -> str:
     titles = [KINDS[name].title for name in wanted.kinds]
     return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} or {titles[-1]}"
-
-

@@ -27,7 +27,9 @@ def describe_type(wanted: Type) -> str:
 
 def keys_page() -> str:
     """Return docs/keys.md: every key of every part of a script."""
-    return "\n".join(("# Every key", "", "Printed from the grammar table by `make docs`. Do not edit.", *_kinds())) + "\n"
+    return (
+        "\n".join(("# Every key", "", "Printed from the grammar table by `make docs`. Do not edit.", *_kinds())) + "\n"
+    )
 
 
 def _kinds() -> Iterator[str]:

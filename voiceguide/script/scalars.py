@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
-
 from typing import Any
 
 from voiceguide.script.model import (
@@ -76,7 +75,9 @@ def _range(text: str) -> Range | Wrong:
     for part in parts:
         ms = _duration(part.strip())
         if isinstance(ms, Wrong):
-            return Wrong(ms.code, f"`{part.strip()}`" if part.strip() else "nothing", ms.hint, part.strip(), DURATION.expected)
+            return Wrong(
+                ms.code, f"`{part.strip()}`" if part.strip() else "nothing", ms.hint, part.strip(), DURATION.expected
+            )
         values.append(ms)
     if values != sorted(values):
         ordered = "..".join(format_duration(ms) for ms in sorted(values))
@@ -204,16 +205,24 @@ def parse_text(text: str) -> tuple[str | Slot | int, ...] | Wrong:
             ms = parse_duration(piece[1:-1]) if piece.endswith("]") else None
             if not ms:
                 inner = piece.strip("[]")
-                hint = f"write `[{suggest_duration(inner)}]` for a silence" if inner[:1].isdigit() else "write round brackets"
+                hint = (
+                    f"write `[{suggest_duration(inner)}]` for a silence"
+                    if inner[:1].isdigit()
+                    else "write round brackets"
+                )
                 return Wrong("text-mark", f"`{piece[:30]}`", hint, piece, "a silence such as `[2s]`")
             parts.append(ms)
         elif piece[:1] == "{":
             name = piece[1:-1]
             if not piece.endswith("}") or not re.fullmatch(r"[a-z][a-z0-9_-]*", name):
-                return Wrong("text-mark", f"`{piece[:30]}`", "write a name in braces", piece, "a live value such as `{side}`")
+                return Wrong(
+                    "text-mark", f"`{piece[:30]}`", "write a name in braces", piece, "a live value such as `{side}`"
+                )
             parts.append(Slot(name, NOWHERE))
         elif piece in ("]", "}"):
-            return Wrong("text-mark", f"`{piece}`", "take it away, or open it before", piece, "text without a lone bracket")
+            return Wrong(
+                "text-mark", f"`{piece}`", "take it away, or open it before", piece, "text without a lone bracket"
+            )
         elif piece.strip():
             parts.append(piece)
     return tuple(parts)
@@ -247,6 +256,14 @@ def _group(text: str) -> int | Wrong:
     return 0 if text == "together" else int(match[1]) if match else Wrong("group-rule")
 
 
+def _place_use(names: tuple[str, str], node: Node) -> Use:
+    return Use(*names, node.span)
+
+
+def _place_group(keep: int, node: Node) -> Group:
+    return Group(not keep, keep, node.span)
+
+
 def _block(text: str) -> tuple[str, str] | Wrong:
     name = r"[a-z0-9][a-z0-9-]*"
     match = re.fullmatch(rf"(?:({name})#)?({name})", text)
@@ -274,10 +291,6 @@ SPOKEN = Scalar("the words to be spoken", parse_text, ("Stroke the {side} foot. 
 CONDITION = Scalar(
     "a condition: `fact`, `not fact` or `fact is value`", _condition, ("pregnant", "affected is left"), _place_condition
 )
-GROUP = Scalar(
-    "`together` or `keep` and a number", _group, ("together", "keep 2"), lambda keep, node: Group(not keep, keep, node.span)
-)
-BLOCK = Scalar(
-    "the name of a block, as in `settle` or `whole-foot#settle`", _block, ("settle",), lambda names, node: Use(*names, node.span)
-)
+GROUP = Scalar("`together` or `keep` and a number", _group, ("together", "keep 2"), _place_group)
+BLOCK = Scalar("the name of a block, as in `settle` or `whole-foot#settle`", _block, ("settle",), _place_use)
 YES_NO = choice("yes", "no")

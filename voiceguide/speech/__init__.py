@@ -1,0 +1,1 @@
+"""Utterance -> clip: engines, the studio that runs them, and the cache."""

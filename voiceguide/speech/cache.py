@@ -28,6 +28,7 @@ VERSION = 2
 """Counted up when the file format or the way clips are finished changes: older clips are then made again."""
 LIMIT_BYTES = 1 << 30
 _HEAD_BYTES = 4096
+_FACTS = ("frames", "channels", "rate", "peak", "tail", "cells")
 _TOUCH_AFTER_S = 3600
 
 
@@ -68,7 +69,7 @@ class ClipCache:
                 line = file.readline(_HEAD_BYTES)
                 stat = os.fstat(file.fileno())
             record = json.loads(line)
-            head = Head(size=len(line), **{k: record[k] for k in ("frames", "channels", "rate", "peak", "tail", "cells")})
+            head = Head(size=len(line), **{key: record[key] for key in _FACTS})
         except (OSError, ValueError, KeyError, TypeError):
             return None
         if stat.st_size != head.size + 4 * head.cells + 2 * head.frames * head.channels:

@@ -84,7 +84,7 @@ class Engine(ABC):
         """Return how many threads may call `speak` at once to use *cores* cores well."""
         return cores
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - most engines hold nothing
         """Let go of models and child processes. The engine may be used again afterwards."""
 
     def pick_voice(self, wanted: str, language: str) -> str:
