@@ -22,7 +22,7 @@ def findings() -> list[tuple[str, str, str]]:
 
 
 def _library() -> list[tuple[str, str, str]]:
-        from voiceguide.library.folders import users
+    from voiceguide.library.folders import users
     from voiceguide.library.scripts import all_routines
     from voiceguide.library.sounds import all_sounds
 

@@ -98,11 +98,11 @@ class KokoroEngine(Engine):
     def _speak(self, sentence: str, voice: str, pace_wpm: int) -> tuple[NDArray[np.float32], int]:
         import numpy as np
 
-        name = self.pick_voice(voice, "")
+        name, model = self.pick_voice(voice, ""), self._load()
         speed = min(max(pace_wpm / NATURAL_WPM, SLOWEST), FASTEST)
         language = _language(name).lower()
         try:
-            samples, rate = self._load().create(sentence, name, speed, language, trim=False)
+            samples, rate = model.create(sentence, name, speed, language, trim=False)
         except Exception as error:  # onnxruntime's and phonemizer's errors have no common type
             raise VoiceguideError(f"kokoro cannot speak {sentence!r}: {error}") from error
         return (samples / max(1.0, float(np.abs(samples).max(initial=0.0)))).astype(np.float32), rate

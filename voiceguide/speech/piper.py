@@ -102,7 +102,7 @@ def _open(model: Path) -> PiperVoice:
     try:
         config = PiperConfig.from_dict(json.loads(_config(model).read_text("utf-8")))
         graph = freeze_noise(model.read_bytes())
-    except (OSError, ValueError, LookupError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, LookupError) as error:
         raise VoiceguideError(f"the voice {model} cannot be read: {error}", hint=hint) from error
     # One thread an inference: two of them at once finish sooner (130 ms a sentence) than two threads in one (174 ms).
     return PiperVoice(config=config, session=load_session(graph, threads=1))
@@ -132,7 +132,12 @@ def _describe(name: str, model: Path) -> Voice:
     language, _, title = name.partition("-")
     try:
         code = json.loads(_config(model).read_text("utf-8"))["language"]["code"]
-    except (OSError, ValueError, LookupError):  # one broken file must not hide the others; loading it tells more
+    except (
+        OSError,
+        ValueError,
+        TypeError,
+        LookupError,
+    ):  # one broken file must not hide the others; loading it tells more
         code = language
     card = model.with_name("MODEL_CARD")
     licence = _LICENCE.search(card.read_text("utf-8")) if card.is_file() else None

@@ -128,7 +128,7 @@ def read_sound(path: Path) -> Sound | None:
 
     try:
         file = miniaudio.wav_read_file_f32(str(path))
-    except miniaudio.MiniaudioError:
+    except (OSError, miniaudio.MiniaudioError):
         return None
     samples = np.asarray(file.samples, np.float32).reshape(-1, file.nchannels).mean(axis=1, dtype=np.float32)
     return (samples, file.sample_rate) if len(samples) else None
