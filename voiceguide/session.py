@@ -58,6 +58,13 @@ class Session:
         gain = session_gain(self.timeline, self.bench.facts(self.timeline))
         return replace(self, plan=replace(self.plan, timeline=replace(self.timeline, gain=gain)))
 
+    def loudness(self) -> float:
+        """Return the integrated loudness in LUFS, as a stereo file, computed from what is known of the clips."""
+        from voiceguide.audio.balance import session_cells
+        from voiceguide.audio.loudness import integrated
+
+        return integrated(session_cells(self.timeline, self.bench.facts(self.timeline)))
+
     def clips(self) -> Mapping[str, NDArray[np.float32]]:
         """Return the samples of every clip by clip key, loaded when they are needed."""
         return self.bench.clips()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from voiceguide.cli import wishes as w
+from voiceguide.diagnostics import VoiceguideError
 from voiceguide.units import format_clock, frames_to_ms
 
 
@@ -28,6 +30,7 @@ def play(
     seed: w.Seed = 0,
     output: Annotated[str, typer.Option("--output", help="Where it sounds: auto, miniaudio or simpleaudio.")] = "auto",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show nothing.")] = False,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask first, where there is a sound device and somebody to ask.")] = False,
 ) -> None:
     """Play a session now.
 
@@ -36,8 +39,21 @@ def play(
     from voiceguide.cli.play import play_session
     from voiceguide.play.output import pick_output
 
+    if ask and not _agreed(output):
+        return
     pick_output(output)  # what cannot be played is said before anything is spoken
     play_session(w.compile_wished(routine, length, engine, voice, bed, talk, facts, seed), output, quiet)
+
+
+def _agreed(output: str) -> bool:
+    from voiceguide.play.output import pick_output
+
+    try:
+        pick_output(output)
+    except VoiceguideError as error:
+        typer.echo(f"not played here: {error.message}")
+        return False
+    return sys.stdin.isatty() and typer.confirm("Play it now?", default=False)
 
 
 def export(
@@ -64,12 +80,13 @@ def export(
     if bits not in (16, 24):
         raise typer.BadParameter(f"expected 16 or 24, found {bits}", param_hint="--bits")
     check_target(target)
-    session = w.compile_wished(routine, length, engine, voice, bed, talk, facts, seed, rate)
+    session = w.compile_wished(routine, length, engine, voice, bed, talk, facts, seed, rate).balanced()
     with w.progress_bar() as progress:
         write(session, target, mono=mono, bits=bits, progress=progress)  # type: ignore[arg-type]
     if not quiet:
         long = format_clock(frames_to_ms(session.timeline.frames, rate))
-        typer.echo(f"{target}: {long}, {session.engine} {session.voice}".rstrip())
+        loudness_db = session.loudness() - (3.01 if mono else 0.0)
+        typer.echo(f"{target.resolve()}: {long}, {loudness_db:.1f} LUFS, spoken by {session.engine} {session.voice}")
         if session.plan.left_out:
             names = dict.fromkeys(item.step for item in session.plan.left_out)
             typer.echo(f"left out: {', '.join(names)} (`voiceguide plan` says why)")

@@ -204,7 +204,9 @@ def _wording(bound: Bounds, frames: int, talk: Talk) -> tuple[int, str]:
     given = [name for name, _ in bound.turn.wordings]
     if not given:
         return 0, ""
-    wanted = sorted(range(len(given)), key=lambda i: (TALKS.index(given[i]) < TALKS.index(talk), TALKS.index(given[i])))
+    asked = TALKS.index(talk)
+    order = [TALKS.index(name) for name in given]
+    wanted = sorted(range(len(given)), key=lambda i: (order[i] < asked, abs(order[i] - asked)))
     index = next((i for i in wanted if bound.needs[i] <= frames), wanted[0])
     if index == wanted[0]:
         return index, ""

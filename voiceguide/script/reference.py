@@ -46,3 +46,7 @@ def codes_page() -> str:
     for name, code in CODES.items():
         lines += ["", f"## {name}", "", f"*{code.severity}*", "", code.explanation]
     return "\n".join(lines) + "\n"
+
+
+PAGES = {"keys.md": keys_page, "codes.md": codes_page}
+"""The pages of docs/ that are printed."""

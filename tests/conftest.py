@@ -1,0 +1,30 @@
+"""What every test has: a cache and a home of its own, never the user's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from voiceguide.speech.cache import ClipCache
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    root = tmp_path_factory.mktemp("voiceguide")
+    kept = {name: os.environ.get(name) for name in ("VOICEGUIDE_CACHE", "VOICEGUIDE_HOME")}
+    os.environ["VOICEGUIDE_CACHE"] = str(root / "cache")
+    os.environ["VOICEGUIDE_HOME"] = str(root / "home")
+    yield root
+    for name, value in kept.items():
+        if value is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = value
+
+
+@pytest.fixture
+def cache(own_places: Path) -> ClipCache:
+    return ClipCache(own_places / "cache")

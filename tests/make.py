@@ -1,0 +1,55 @@
+"""Small makers that several tests share."""
+
+from __future__ import annotations
+
+from voiceguide.plan.outline import Chime, Material, Outline, Wishes
+from voiceguide.plan.plan import Answer, Plan, converse, plan
+from voiceguide.script.model import Routine
+from voiceguide.script.read import read
+from voiceguide.source import Source
+from voiceguide.speech.tone import tone_frames
+
+RATE = 48_000
+CHIMES = {
+    "begin": Chime(6 * RATE, 4 * RATE, 1, 4000),
+    "change": Chime(3 * RATE, 2 * RATE, 2, 1200),
+    "end": Chime(4 * RATE, 3 * RATE, 3, 2000),
+}
+"""Chimes of round lengths, so that expectations can be worked out by hand."""
+
+
+def routine(text: str) -> Routine:
+    """Return the routine of a script without errors; `length` and a title are added if it has none."""
+    head = "" if "routine:" in text else "routine: Test\n"
+    head += "" if "length:" in text else "length: 1s..1m..25m\n"
+    made, report = read(Source("test.yaml", head + text))
+    assert made is not None, str(report)
+    return made
+
+
+def measure(rate: int = RATE) -> object:
+    """Return an answer to planning: the tone engine's half a second a word."""
+
+    def answer(outline: Outline) -> Material:
+        lengths = {u: tone_frames(u.text, rate) for u in outline.utterances()}
+        return Material(rate, lengths, CHIMES)
+
+    return answer
+
+
+def answered(made: Routine, length_s: float | None = None, **wishes: object) -> Answer:
+    """Return what planning *made* comes to, at 48 kHz with the tone engine's lengths."""
+    length_ms = None if length_s is None else round(length_s * 1000)
+    return converse(plan(made, Wishes(length_ms=length_ms, **wishes)), measure())  # type: ignore[arg-type]
+
+
+def planned(text: str | Routine, length_s: float | None = None, **wishes: object) -> Plan:
+    """Return the plan of a script that can be planned."""
+    answer = answered(routine(text) if isinstance(text, str) else text, length_s, **wishes)
+    assert isinstance(answer, Plan), str(answer)
+    return answer
+
+
+def seconds(frames: int, rate: int = RATE) -> float:
+    """Return *frames* in seconds."""
+    return frames / rate

@@ -1,0 +1,123 @@
+"""The rules of the house, read from the imports: floors, purity, and what importing costs."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "voiceguide"
+FLOORS = (
+    ("units", "source"),
+    ("codes",),
+    ("diagnostics", "timeline"),
+    ("script",),
+    ("plan", "audio"),
+    ("files",),
+    ("speech", "library"),
+    ("opening", "workbench"),
+    ("session",),
+    ("export", "play", "care"),
+    ("web", "cli", "__init__"),
+    ("__main__",),
+)
+"""The rooms, floor by floor: a room knows only rooms on lower floors, and itself."""
+PURE = ("units", "source", "codes", "diagnostics", "timeline", "script", "plan", "audio")
+IMPURE = {"os", "sys", "time", "random", "logging", "threading", "subprocess", "pathlib", "io", "datetime", "shutil"}
+IMPURE |= {
+    "tempfile",
+    "socket",
+    "asyncio",
+    "multiprocessing",
+    "concurrent",
+    "miniaudio",
+    "soundfile",
+    "secrets",
+    "uuid",
+}
+LARGEST = 400
+
+
+def floor_of(room: str) -> int:
+    return next(level for level, rooms in enumerate(FLOORS) if room in rooms)
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(text: str) -> list[str]:
+    """Return every module that *text* imports when it runs, inside functions too, but not for type checkers only."""
+    found: list[str] = []
+
+    def walk(node: ast.AST) -> None:
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            return
+        if isinstance(node, ast.Import):
+            found.extend(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            found.append(node.module or "")
+        for child in ast.iter_child_nodes(node):
+            walk(child)
+
+    walk(ast.parse(text))
+    return found
+
+
+def offences(room: str, text: str) -> list[str]:
+    """Return what *text*, a module of *room*, imports against the rules."""
+    found = []
+    for module in imports(text):
+        parts = module.split(".")
+        if parts[0] == "voiceguide":
+            other = parts[1] if len(parts) > 1 else "__init__"
+            if other != room and floor_of(other) >= floor_of(room):
+                found.append(f"{room} knows {other}")
+        elif room in PURE and parts[0] in IMPURE:
+            found.append(f"{room} imports {parts[0]}")
+    return found
+
+
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if not {"scripts", "sounds"} & set(path.parts))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_knows_only_lower_floors_and_pure_floors_stay_pure(path: Path) -> None:
+    assert offences(room_of(path), path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_file_is_over_400_lines(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LARGEST
+
+
+def test_planted_offences_are_found() -> None:
+    assert offences("script", "from voiceguide.plan.fit import fit") == ["script knows plan"]
+    assert offences("plan", "def f():\n    import voiceguide.audio.mix") == ["plan knows audio"]
+    assert offences("audio", "import os.path") == ["audio imports os"]
+    assert offences("speech", "from voiceguide.audio.clip import Clip\nimport os") == []
+    assert offences("plan", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import os") == []
+
+
+def test_importing_voiceguide_loads_nothing_heavy() -> None:
+    code = "import sys, voiceguide; print(sorted({'numpy', 'yaml', 'typer', 'rich', 'miniaudio'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_help_loads_neither_numpy_nor_yaml_nor_rich() -> None:
+    code = "import sys, voiceguide.cli.app as a; print(sorted({'numpy', 'yaml', 'miniaudio', 'onnxruntime'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_every_public_name_is_there_and_documented() -> None:
+    import voiceguide
+
+    for name in voiceguide.__all__:
+        assert getattr(voiceguide, name).__doc__, name
+    assert len(voiceguide.__all__) <= 16
+    assert all(name in (voiceguide.__doc__ or "") for name in voiceguide.__all__ if name != "routines")

@@ -1,0 +1,90 @@
+"""Playing a session in a terminal: device, keys and screen for as long as it lasts."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType, MappingProxyType
+from typing import TYPE_CHECKING
+
+from voiceguide.play.keys import open_keys
+from voiceguide.play.output import INSTEAD, pick_output
+from voiceguide.play.player import Player
+from voiceguide.play.screen import open_screen, put
+from voiceguide.play.transport import Command
+from voiceguide.play.view import KEYS, ONLY_QUIT, Moment
+from voiceguide.units import format_clock, frames_to_ms, plural
+
+if TYPE_CHECKING:
+    from voiceguide.session import Session
+
+COMMANDS: Mapping[str, Command] = MappingProxyType(
+    {"space": "toggle", "enter": "toggle", "right": "next", "n": "next", "left": "previous", "b": "previous", "q": "quit"}
+)
+"""Commands by key."""
+TICK_S = 0.1
+"""How often the screen looks whether something has changed. Keys are answered at once."""
+
+
+def play_session(session: Session, output: str = "auto", quiet: bool = False) -> None:
+    """Play *session* on *output* until it ends or the listener quits; say how much was played.
+
+    Ends the process with 128 + signal after Ctrl-C, a hang-up or a request to terminate: the sound goes out, and the
+    terminal is as it was. Raises VoiceguideError if the output is not ready or there is no sound device.
+    """
+    player = Player(session, pick_output(output))
+    with stopping(lambda: player.do("quit")) as stopped:
+        if not player.output.live and not quiet:
+            put(sys.stdout, f"{player.output.name} plays whole sessions: no hold, no skipping. One moment.\n")
+        _play(player, session, quiet)
+        put_summary(player, quiet)
+    if stopped:
+        raise SystemExit(128 + stopped[0])
+
+
+def _play(player: Player, session: Session, quiet: bool) -> None:
+    title, keys_line = session.plan.routine.title, KEYS if player.output.live else ONLY_QUIT
+    with player, open_screen(title, keys_line, quiet=quiet) as screen, open_keys() as keys:
+        while not player.wait(0):
+            heard = player.heard
+            screen.show(Moment(session.timeline, heard.at, heard.state))
+            command = COMMANDS.get(keys.read(TICK_S) or "")
+            if command:
+                player.do(command)
+
+
+def put_summary(player: Player, quiet: bool) -> None:
+    """Say how far it got, and, even when *quiet*, what to do about gaps."""
+    heard, gaps = player.heard, player.gaps
+    at, whole, missing = (frames_to_ms(frames, player.rate) for frames in (heard.at, heard.frames, gaps.frames))
+    if not quiet:
+        said = plural(gaps.count, "gap") if gaps.count else "no gaps"
+        put(sys.stdout, f"played {format_clock(at)} of {format_clock(whole)}, {said}\n")
+    if gaps.count:
+        long = f"{plural(gaps.count, 'gap')} ({missing} ms): this computer was too busy to make the sound in time"
+        put(sys.stderr, f"{long}\n  end what else runs, or {INSTEAD}\n")
+
+
+@contextmanager
+def stopping(stop: Callable[[], None]) -> Iterator[list[int]]:
+    """Call *stop* on the first signal to end, and go on; give the list of signals that came. The second one interrupts."""
+    came: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        if len(came) > 1:
+            raise KeyboardInterrupt
+        stop()
+
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
+    try:
+        before = {number: signal.signal(number, note) for number in numbers}
+    except ValueError:  # signals belong to the main thread
+        before = {}
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

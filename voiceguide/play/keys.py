@@ -1,0 +1,145 @@
+"""Keys: single keys from a terminal, without waiting for Enter. Whatever happens, the terminal is put back as it was."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from types import MappingProxyType
+
+ESCAPE_S = 0.05
+"""How long the rest of an arrow key may take after its first byte, as over a slow line."""
+SEQUENCES: Mapping[bytes, str] = MappingProxyType(
+    {b"\x1b[C": "right", b"\x1bOC": "right", b"\x1b[D": "left", b"\x1bOD": "left", b" ": "space", b"\r": "enter", b"\n": "enter"}
+)
+WINDOWS: Mapping[str, str] = MappingProxyType({"M": "right", "K": "left"})
+"""The second character of a special key, as `msvcrt.getwch` gives it."""
+
+
+class Keys(ABC):
+    """A source of keys."""
+
+    @abstractmethod
+    def read(self, timeout_s: float) -> str | None:
+        """Return the next key (`space`, `left`, `right`, `enter`, or a character), or None after *timeout_s*."""
+
+
+class NoKeys(Keys):
+    """Where there is no terminal, there are no keys; time passes all the same."""
+
+    def read(self, timeout_s: float) -> str | None:
+        """Return None after *timeout_s*."""
+        time.sleep(timeout_s)
+        return None
+
+
+class PosixKeys(Keys):
+    """Keys from the terminal *descriptor*, which must be in cbreak mode."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._bytes = b""
+        self._closed = False
+
+    def read(self, timeout_s: float) -> str | None:
+        """Return the next key, or None after *timeout_s* or for one that has no name."""
+        if not self._bytes and not self._more(timeout_s):
+            return None
+        if self._bytes == b"\x1b" or self._bytes in (b"\x1b[", b"\x1bO"):
+            self._more(ESCAPE_S)
+        for sequence, name in SEQUENCES.items():
+            if self._bytes.startswith(sequence):
+                self._bytes = self._bytes[len(sequence) :]
+                return name
+        taken, self._bytes = self._bytes, b""
+        if taken.startswith(b"\x1b"):
+            return None
+        text = taken.decode(errors="ignore")
+        self._bytes = text[1:].encode()
+        return text[:1].lower() or None
+
+    def _more(self, timeout_s: float) -> bool:
+        import select
+
+        if self._closed:  # the terminal is gone: from then on there are no keys
+            time.sleep(timeout_s)
+            return False
+        if not select.select([self._descriptor], [], [], timeout_s)[0]:
+            return False
+        try:
+            fresh = os.read(self._descriptor, 64)
+        except OSError:
+            fresh = b""
+        self._closed = not fresh
+        self._bytes += fresh
+        return bool(fresh)
+
+
+class WindowsKeys(Keys):
+    """Keys from a Windows console."""
+
+    def read(self, timeout_s: float) -> str | None:
+        """Return the next key, or None after *timeout_s* or for one that has no name."""
+        import msvcrt  # type: ignore[import-not-found, unused-ignore]
+
+        end = time.monotonic() + timeout_s
+        while not msvcrt.kbhit():  # type: ignore[attr-defined, unused-ignore]
+            if time.monotonic() >= end:
+                return None
+            time.sleep(0.02)
+        key: str = msvcrt.getwch()  # type: ignore[attr-defined, unused-ignore]
+        if key in ("\x00", "\xe0"):
+            return WINDOWS.get(msvcrt.getwch())  # type: ignore[attr-defined, unused-ignore]
+        if key == "\x03":
+            raise KeyboardInterrupt
+        return {" ": "space", "\r": "enter"}.get(key, key.lower())
+
+
+@contextmanager
+def open_keys() -> Iterator[Keys]:
+    """Give the keys of the terminal at standard input, or none if it is not one, or not ours (in the background)."""
+    if not sys.stdin or not sys.stdin.isatty():
+        yield NoKeys()
+    elif sys.platform == "win32":
+        yield WindowsKeys()
+    else:
+        descriptor = sys.stdin.fileno()
+        if os.getpgrp() != os.tcgetpgrp(descriptor):
+            yield NoKeys()
+            return
+        with cbreak(descriptor):
+            yield PosixKeys(descriptor)
+
+
+@contextmanager
+def cbreak(descriptor: int) -> Iterator[None]:
+    """Have the terminal *descriptor* hand over keys at once and not show them, and put it back afterwards.
+
+    Ctrl-C and the other keys that send signals go on doing so. After a stop (Ctrl-Z) and `fg` it is done again.
+    """
+    import signal
+    import termios
+    import tty
+
+    before = termios.tcgetattr(descriptor)
+
+    def again(*_: object) -> None:
+        with suppress(termios.error):
+            tty.setcbreak(descriptor, termios.TCSANOW)
+
+    try:
+        handler = signal.signal(signal.SIGCONT, again)
+    except ValueError:  # signals belong to the main thread
+        handler = None
+    try:
+        again()
+        yield
+    finally:
+        if handler is not None:
+            signal.signal(signal.SIGCONT, handler)
+        with suppress(termios.error):
+            termios.tcflush(descriptor, termios.TCIFLUSH)  # keys meant for the player do not go to the shell
+            termios.tcsetattr(descriptor, termios.TCSANOW, before)  # now: not once a stopped output (Ctrl-S) has drained

@@ -1,0 +1,111 @@
+"""Screen: a few calm lines on a terminal, or one plain line per step elsewhere. Nothing is left broken on exit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from voiceguide.play.view import KEYS, Moment, fit, lines, name
+
+_HIDE, _SHOW, _WRAP, _NO_WRAP = "\x1b[?25l", "\x1b[?25h", "\x1b[?7h", "\x1b[?7l"
+_ASCII = str.maketrans({"━": "#", "─": "-", "·": "-", "→": ">", "←": "<", "…": "."})
+
+
+class Screen(ABC):
+    """Where a session is shown."""
+
+    @abstractmethod
+    def show(self, moment: Moment) -> None:
+        """Show *moment*, if it looks different from the last one."""
+
+
+class Blank(Screen):
+    """Shows nothing."""
+
+    def show(self, moment: Moment) -> None:
+        """Show nothing."""
+
+
+class Lines(Screen):
+    """One line on *stream* as each step begins."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._step = -1
+
+    def show(self, moment: Moment) -> None:
+        """Write a line if *moment* is in another step than the last one."""
+        if moment.step is not None and moment.index != self._step and moment.state != "ended":
+            self._step = moment.index
+            put(self._stream, f"{moment.clock(moment.step.start)} {fit(name(moment.step), 200)}\n")
+
+
+class Live(Screen):
+    """Lines on the terminal *stream*, drawn over themselves whenever they change: mostly once a second."""
+
+    def __init__(self, stream: TextIO, title: str, keys: str) -> None:
+        self._stream = stream
+        self._title = title
+        self._keys = keys
+        self._colour = not os.environ.get("NO_COLOR")
+        self._drawn: list[str] = []
+
+    def show(self, moment: Moment) -> None:
+        """Draw *moment*."""
+        width, height = shutil.get_terminal_size()
+        fresh = lines(moment, self._title, width - 1, keys=self._keys, colour=self._colour)[: max(1, height - 1)]
+        if fresh != self._drawn:
+            text = "".join(f"\r{line}\x1b[K\n" for line in fresh)
+            put(self._stream, f"{_HIDE}{_NO_WRAP}{self._up()}{text}\x1b[J{_WRAP}")
+            self._drawn = fresh
+
+    def close(self) -> None:
+        """Take the lines away and give the cursor back."""
+        if self._drawn:
+            put(self._stream, f"{self._up()}\r\x1b[J{_WRAP}{_SHOW}")
+            self._drawn = []
+
+    def _up(self) -> str:
+        return f"\x1b[{len(self._drawn)}A" if self._drawn else ""
+
+
+def put(stream: TextIO, text: str) -> None:
+    """Write *text* at once, with the nearest signs for those that *stream* cannot write."""
+    encoding = stream.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.translate(_ASCII).encode(encoding, "replace").decode(encoding)
+    stream.write(text)
+    stream.flush()
+
+
+@contextmanager
+def open_screen(title: str, keys: str = KEYS, *, quiet: bool = False) -> Iterator[Screen]:
+    """Give the screen that fits: standard error if it is a terminal that can draw, else plain lines on standard output."""
+    if quiet:
+        yield Blank()
+    elif sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and _draws():
+        live = Live(sys.stderr, title, keys)
+        try:
+            yield live
+        finally:
+            live.close()
+    else:
+        yield Lines(sys.stdout)
+
+
+def _draws() -> bool:
+    """Tell whether the terminal understands escape sequences: on Windows they have to be switched on."""
+    if sys.platform != "win32":
+        return True
+    import ctypes
+
+    kernel = ctypes.windll.kernel32
+    handle, mode = kernel.GetStdHandle(-12), ctypes.c_uint32()
+    return bool(kernel.GetConsoleMode(handle, ctypes.byref(mode)) and kernel.SetConsoleMode(handle, mode.value | 4))

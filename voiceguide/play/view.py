@@ -1,0 +1,99 @@
+"""View: what the screen says of a moment of a session, as lines of text. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from unicodedata import combining, east_asian_width
+
+from voiceguide.play.transport import State
+from voiceguide.timeline import Placed, Timeline
+from voiceguide.units import format_clock, frames_to_ms
+
+KEYS = "space hold · → next · ← back · q quit"
+HELD_KEYS = "space go on · → next · ← back · q quit"
+ONLY_QUIT = "q quit"
+WIDEST = 72
+_BOLD, _DIM, _COLOUR, _HELD, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[7m", "\x1b[0m"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment of a session: where it stands, and whether it is held. Times are frames."""
+
+    timeline: Timeline
+    at: int
+    state: State
+
+    @property
+    def index(self) -> int:
+        """The number of the current step, counted from 0; -1 before the first one."""
+        return bisect_right(self.timeline.steps, self.at, key=lambda step: step.start) - 1
+
+    @property
+    def step(self) -> Placed | None:
+        """The current step."""
+        return self.timeline.steps[self.index] if self.index >= 0 else None
+
+    @property
+    def following(self) -> Placed | None:
+        """The step after it."""
+        steps = self.timeline.steps
+        return steps[self.index + 1] if self.index + 1 < len(steps) else None
+
+    def clock(self, frames: int) -> str:
+        """Return *frames* as m:ss, rounded down."""
+        return format_clock(frames_to_ms(frames, self.timeline.rate))
+
+    def left(self, end: int) -> str:
+        """Return the time until *end* as m:ss, rounded up: it reads 0:00 only when nothing is left."""
+        return format_clock(max(0, frames_to_ms(end - self.at, self.timeline.rate) + 999))
+
+
+def name(step: Placed) -> str:
+    """Return the title of *step*, with its side in capitals."""
+    return f"{step.title} · {step.side.upper()}" if step.side else step.title
+
+
+def lines(moment: Moment, title: str, width: int, *, keys: str = KEYS, colour: bool = True) -> list[str]:
+    """Return the display: at most *width* cells wide, with ANSI styles (and *colour*)."""
+    width = max(20, min(width, WIDEST))
+    held, step, following = moment.state == "holding", moment.step, moment.following
+    whole = moment.timeline.frames
+    spent = f"{moment.clock(moment.at)} of {moment.clock(whole)}, {moment.left(whole)} left"
+    filled = (width - 2) * moment.at // max(1, whole)
+    bar = (f"{_COLOUR}" if colour else "") + "━" * filled + _PLAIN + _DIM + "─" * (width - 2 - filled) + _PLAIN
+    if held and keys == KEYS:
+        keys = HELD_KEYS
+    return [
+        _styled(_DIM, title, width),
+        "",
+        _styled(_BOLD, name(step) if step else title, width),
+        f"  {_HELD} held {_PLAIN}" if held else _styled("", f"{moment.left(step.end)} left here" if step else "", width),
+        "",
+        f"  {bar}",
+        _styled("", spent, width),
+        _styled(_DIM, f"next: {name(following)}, in {moment.left(following.start)}" if following else "the last step", width),
+        "",
+        _styled(_DIM, keys, width),
+    ]
+
+
+def _styled(style: str, text: str, width: int) -> str:
+    fitted = fit(text, width - 2)
+    return f"  {style}{fitted}{_PLAIN}" if style and fitted else f"  {fitted}".rstrip()
+
+
+def fit(text: str, width: int) -> str:
+    """Return *text*, cut to *width* cells of a terminal, with nothing in it that could move the cursor."""
+    text = "".join(character if character.isprintable() else " " for character in text)
+    if cells(text) <= width:
+        return text
+    while text and cells(text) > width - 1:
+        text = text[:-1]
+    return text + "…"
+
+
+def cells(text: str) -> int:
+    """Return how many cells of a terminal *text* takes: East Asian characters take two, combining ones none."""
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
