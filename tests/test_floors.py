@@ -16,7 +16,7 @@ FLOORS = (
     ("diagnostics", "timeline"),
     ("script",),
     ("plan", "audio"),
-    ("files",),
+    ("files", "folders"),
     ("speech", "library"),
     ("opening", "workbench"),
     ("session",),

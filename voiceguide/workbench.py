@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.library.folders import cache_folder
+from voiceguide.folders import cache_folder
 from voiceguide.library.sounds import Sound, all_sounds, decode
 from voiceguide.plan.outline import Chime, Material, Outline, Utterance
 from voiceguide.script.model import Routine
@@ -119,17 +119,12 @@ class Workbench:
 
     def _head(self, key: str) -> Head:
         """Return the numbers of the clip *key*, having made it if it is missing."""
-        head = self.cache.head(self._address(key))
-        if head is None:
-            kind, _, name = key.partition(":")
-            if kind == "say":
-                self.studio.speak(self._utterances[key])
-            else:
-                self.cache.put(self._address(key), self._make(kind, name), text=key)
-            head = self.cache.head(self._address(key))
-        if head is None:
-            raise VoiceguideError(f"the clip cache {self.cache.folder} does not keep what is put into it")
-        return head
+        address = self._address(key)
+        kind, _, name = key.partition(":")
+        head = self.cache.head(address)
+        if head is None and kind == "say":
+            return self.studio.speak(self._utterances[key])
+        return head or self.cache.put(address, self._make(kind, name), text=key)
 
     def _make(self, kind: str, name: str) -> Clip:
         from voiceguide.audio.glide import glide

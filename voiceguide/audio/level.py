@@ -69,10 +69,10 @@ def hold_peaks(
     wherever nothing comes near the ceiling. Shape (frames, channels) in and out.
     """
     look = rate * _LOOK_MS // 1000
-    needed = np.minimum(1.0, ceiling / np.maximum(highest, 1e-9))
+    needed = np.minimum(1.0, ceiling / np.maximum(highest.astype(np.float64), 1e-9))
     least = _moving_least(np.pad(needed, 2 * look, constant_values=1.0), 2 * look + 1)
     gain = _moving_mean(_moving_mean(least, look + 1), look + 1)
-    return (samples * gain[:, None]).astype(np.float32)
+    return samples * gain.astype(np.float32)[:, None]  # in float32 the gain is exactly 1 where nothing is held
 
 
 def _moving_least(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:

@@ -22,7 +22,7 @@ def findings() -> list[tuple[str, str, str]]:
 
 
 def _library() -> list[tuple[str, str, str]]:
-    from voiceguide.library.folders import users
+    from voiceguide.folders import users
     from voiceguide.library.scripts import all_routines
     from voiceguide.library.sounds import all_sounds
 
@@ -35,7 +35,7 @@ def _library() -> list[tuple[str, str, str]]:
 
 def _cache() -> list[tuple[str, str, str]]:
     from voiceguide.files import whole_file
-    from voiceguide.library.folders import cache_folder
+    from voiceguide.folders import cache_folder
 
     folder = cache_folder()
     try:

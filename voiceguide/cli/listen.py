@@ -30,7 +30,9 @@ def play(
     seed: w.Seed = 0,
     output: Annotated[str, typer.Option("--output", help="Where it sounds: auto, miniaudio or simpleaudio.")] = "auto",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show nothing.")] = False,
-    ask: Annotated[bool, typer.Option("--ask", help="Ask first, where there is a sound device and somebody to ask.")] = False,
+    ask: Annotated[
+        bool, typer.Option("--ask", help="Ask first, where there is a sound device and somebody to ask.")
+    ] = False,
 ) -> None:
     """Play a session now.
 

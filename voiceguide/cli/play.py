@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from voiceguide.session import Session
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(
-    {"space": "toggle", "enter": "toggle", "right": "next", "n": "next", "left": "previous", "b": "previous", "q": "quit"}
+    {
+        "space": "toggle",
+        "enter": "toggle",
+        "right": "next",
+        "n": "next",
+        "left": "previous",
+        "b": "previous",
+        "q": "quit",
+    }
 )
 """Commands by key."""
 TICK_S = 0.1

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from voiceguide.diagnostics import Report, ScriptError, VoiceguideError, problem
-from voiceguide.library.folders import bundled, users
+from voiceguide.folders import bundled, users
 from voiceguide.script.model import Routine
 from voiceguide.script.read import read
 from voiceguide.source import Source, Span

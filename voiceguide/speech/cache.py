@@ -101,12 +101,17 @@ class ClipCache:
         raw = np.fromfile(self.path(address), "<i2", head.frames * head.channels, offset=head.size + 4 * head.cells)
         return (raw.astype(np.float32) * np.float32(1 / 32768)).reshape(head.frames, head.channels)
 
-    def put(self, address: str, clip: Clip, **notes: Any) -> None:
-        """Store *clip*. *notes* go into its first line, for people who look."""
+    def put(self, address: str, clip: Clip, **notes: Any) -> Head:
+        """Store *clip* and return its numbers. *notes* go into its first line, for people who look."""
         import numpy as np
 
         facts = clip.facts
-        record = {"frames": facts.frames, "channels": facts.channels, "rate": facts.rate, "peak": facts.peak}
+        record: dict[str, Any] = {
+            "frames": facts.frames,
+            "channels": facts.channels,
+            "rate": facts.rate,
+            "peak": facts.peak,
+        }
         record |= {"tail": facts.tail, "cells": len(facts.cells)}
         text = str(notes.get("text", ""))[:500]
         line = json.dumps({**record, **notes, "text": text}, ensure_ascii=False).encode() + b"\n"
@@ -116,6 +121,7 @@ class ClipCache:
             file.write(line)
             file.write(np.ascontiguousarray(facts.cells, "<f4").tobytes())
             file.write(np.rint(np.clip(clip.samples, -1, 1) * 32767).astype("<i2").tobytes())
+        return Head(size=len(line), **{key: record[key] for key in _FACTS})
 
     def files(self) -> Iterator[tuple[Path, os.stat_result]]:
         """Yield every clip file with its size and times; what another process takes away meanwhile is passed over."""

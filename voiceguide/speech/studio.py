@@ -42,33 +42,33 @@ class Studio:
 
         Raises VoiceguideError if the engine fails; clips that were finished before stay in the cache.
         """
-        wanted = list(utterances)
-        found = {utterance: self.cache.head(self.address(utterance)) for utterance in wanted}
+        found = {utterance: self.cache.head(self.address(utterance)) for utterance in utterances}
         missing = [utterance for utterance, head in found.items() if head is None]
         if missing:
-            self._speak_all(missing, progress)
-            found |= {utterance: self.cache.head(self.address(utterance)) for utterance in missing}
+            found |= self._speak_all(missing, progress)
             self.cache.prune()
         return {utterance: head for utterance, head in found.items() if head is not None}
 
-    def _speak_all(self, missing: list[Utterance], progress: Progress) -> None:
+    def _speak_all(self, missing: list[Utterance], progress: Progress) -> dict[Utterance, Head]:
         workers = max(1, min(self.engine.workers(os.cpu_count() or 1), len(missing)))
+        spoken: dict[Utterance, Head] = {}
         progress("speaking", 0, len(missing))
         with ThreadPoolExecutor(workers) as pool:
             # the longest first: then no core is left with a long one at the end
-            jobs = [pool.submit(self.speak, u) for u in sorted(missing, key=lambda u: -len(u.text))]
+            jobs = {pool.submit(self.speak, u): u for u in sorted(missing, key=lambda u: -len(u.text))}
             try:
-                for done, job in enumerate(as_completed(jobs), start=1):
-                    job.result()
-                    progress("speaking", done, len(missing))
+                for job in as_completed(jobs):
+                    spoken[jobs[job]] = job.result()
+                    progress("speaking", len(spoken), len(missing))
             finally:
                 pool.shutdown(cancel_futures=True)
+        return spoken
 
-    def speak(self, utterance: Utterance) -> None:
-        """Speak *utterance* and put its finished clip into the cache."""
+    def speak(self, utterance: Utterance) -> Head:
+        """Speak *utterance*, put its finished clip into the cache, and return its numbers."""
         from voiceguide.audio.level import speech_clip
 
         samples, source_hz = self.engine.speak(utterance, self.voice)
         clip = speech_clip(samples, source_hz, self.rate)
         notes = {"text": utterance.text, "engine": self.engine.name, "voice": self.voice}
-        self.cache.put(self.address(utterance), clip, **notes)
+        return self.cache.put(self.address(utterance), clip, **notes)

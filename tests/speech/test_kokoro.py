@@ -1,0 +1,56 @@
+"""kokoro: which model it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from voiceguide.diagnostics import VoiceguideError
+from voiceguide.speech.engine import Engine
+from voiceguide.speech.kokoro import KokoroEngine
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, require: Callable[[Engine], None]) -> Path:
+    require(KokoroEngine())
+    monkeypatch.setenv("VOICEGUIDE_VOICES", str(tmp_path))
+    (tmp_path / "kokoro-v1.0.int8.onnx").write_bytes(b"not a model")
+    return tmp_path
+
+
+def put_voices(folder: Path, *names: str) -> None:
+    with ZipFile(folder / "voices-v1.0.bin", "w") as archive:
+        for name in names:
+            archive.writestr(f"{name}.npy", b"")
+
+
+def test_the_packaged_voices_speak_english_and_are_no_automatic_choice(require: Callable[[Engine], None]) -> None:
+    kokoro = KokoroEngine()
+    require(kokoro)
+    assert kokoro.rank == 8
+    assert {voice.language for voice in kokoro.voices()} == {"en-US"}
+
+
+def test_the_listeners_own_model_comes_first_and_its_best_english_voice_too(folder: Path) -> None:
+    put_voices(folder, "af_alloy", "af_heart", "bf_emma", "ff_siwis", "jf_alpha")
+    kokoro = KokoroEngine()
+    assert kokoro.rank == 25
+    assert [voice.id for voice in kokoro.voices()][:2] == ["af_heart", "bf_emma"]
+    assert kokoro.pick_voice("", "en-GB") == "bf_emma"
+    assert kokoro.pick_voice("", "fr") == "ff_siwis"
+
+
+def test_a_model_that_is_not_whole_is_refused_with_the_place_to_look_at(folder: Path) -> None:
+    put_voices(folder, "af_heart")
+    with pytest.raises(VoiceguideError, match="cannot be loaded") as refusal:
+        KokoroEngine()._speak("Hello.", "af_heart", 125)
+    assert refusal.value.hint
+
+
+def test_voices_that_are_not_whole_are_no_voices(folder: Path) -> None:
+    (folder / "voices-v1.0.bin").write_bytes(b"half a file")
+    kokoro = KokoroEngine()
+    assert (kokoro.voices(), kokoro.rank, kokoro.status().state) == ((), 8, "no-voices")
