@@ -2,7 +2,7 @@
 
     routine = voiceguide.open_routine("whole-foot")
     session = voiceguide.compile_session(routine, voiceguide.Wishes(length_ms=12 * 60_000))
-    voiceguide.export(session, "whole-foot.wav")
+    voiceguide.export_session(session, "whole-foot.wav")
 
 What there is:
 
@@ -10,7 +10,7 @@ What there is:
 - `compile_session(routine, wishes, options)`: a `Session`, whose `plan` explains itself, whose `timeline` says when
   everything sounds, and whose `blocks()` are the sound
 - `Wishes` (length, talk, facts about the listener, bed) and `Options` (engine, voice, rate, cache)
-- `export(session, path)`: the session as a file
+- `export_session(session, path)`: the session as a file
 - `engines()`: the voices that there are, and why others are not
 - `ScriptError` (the author's mistakes), `VoiceguideError` (the environment's failures), `LengthError` (a length that
   cannot be had)
@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from voiceguide.diagnostics import Report, ScriptError, VoiceguideError
-    from voiceguide.export import export
+    from voiceguide.export import export_session
     from voiceguide.library.scripts import all_routines as routines
     from voiceguide.opening import examine, open_routine
     from voiceguide.plan.outline import Wishes
@@ -46,7 +46,7 @@ _HOMES = {
     "compile_session": "voiceguide.session",
     "engines": "voiceguide.speech.engine:installed",
     "examine": "voiceguide.opening",
-    "export": "voiceguide.export",
+    "export_session": "voiceguide.export",
     "open_routine": "voiceguide.opening",
     "routines": "voiceguide.library.scripts:all_routines",
 }
@@ -63,7 +63,7 @@ __all__ = [
     "compile_session",
     "engines",
     "examine",
-    "export",
+    "export_session",
     "open_routine",
     "routines",
 ]

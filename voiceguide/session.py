@@ -55,8 +55,9 @@ class Session:
         """Return this session with the gain that brings it to its loudness. Nothing is rendered for that."""
         from voiceguide.audio.balance import session_gain
 
-        gain = session_gain(self.timeline, self.bench.facts(self.timeline))
-        return replace(self, plan=replace(self.plan, timeline=replace(self.timeline, gain=gain)))
+        plain = replace(self.timeline, gain=1.0)
+        gain = session_gain(plain, self.bench.facts(plain))
+        return replace(self, plan=replace(self.plan, timeline=replace(plain, gain=gain)))
 
     def loudness(self) -> float:
         """Return the integrated loudness in LUFS, as a stereo file, computed from what is known of the clips."""

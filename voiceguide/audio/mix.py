@@ -125,4 +125,5 @@ def to_pcm16(block: Block, start: int) -> NDArray[np.int16]:
 def to_pcm24(block: Block, start: int) -> NDArray[np.uint8]:
     """Return *block* as 24 bit samples, little endian, shape (frames, channels * 3). They need no dither."""
     wide = np.clip(np.rint(block.astype(np.float64) * 8388607.0), -8388608, 8388607).astype("<i4")
-    return np.ascontiguousarray(wide).view(np.uint8).reshape(len(block), -1, 4)[:, :, :3].reshape(len(block), -1)
+    parts = np.ascontiguousarray(wide).view(np.uint8).reshape(len(block), -1, 4)[:, :, :3]
+    return np.ascontiguousarray(parts.reshape(len(block), -1))

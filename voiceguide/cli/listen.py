@@ -77,14 +77,14 @@ def export(
 ) -> None:
     """Write a session to a file, whole or not at all."""
     from voiceguide.export import check_target
-    from voiceguide.export import export as write
+    from voiceguide.export import export_session
 
     if bits not in (16, 24):
         raise typer.BadParameter(f"expected 16 or 24, found {bits}", param_hint="--bits")
     check_target(target)
     session = w.compile_wished(routine, length, engine, voice, bed, talk, facts, seed, rate).balanced()
     with w.progress_bar() as progress:
-        write(session, target, mono=mono, bits=bits, progress=progress)  # type: ignore[arg-type]
+        export_session(session, target, mono=mono, bits=bits, progress=progress)  # type: ignore[arg-type]
     if not quiet:
         long = format_clock(frames_to_ms(session.timeline.frames, rate))
         loudness_db = session.loudness() - (3.01 if mono else 0.0)

@@ -77,7 +77,7 @@ def put_summary(player: Player, quiet: bool) -> None:
 
 @contextmanager
 def stopping(stop: Callable[[], None]) -> Iterator[list[int]]:
-    """Call *stop* on the first signal to end, and go on; give the list of signals that came. The second one interrupts."""
+    """Call *stop* on the first signal to end; the second one interrupts. Gives the list of those that came."""
     came: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:

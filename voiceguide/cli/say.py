@@ -6,7 +6,7 @@ import typer
 
 from voiceguide.cli.play import play_session
 from voiceguide.cli.wishes import progress_bar
-from voiceguide.export import export
+from voiceguide.export import export_session
 from voiceguide.plan.outline import Utterance, Wishes
 from voiceguide.script.model import Range, Routine, Step, Text
 from voiceguide.session import compile_session
@@ -31,6 +31,6 @@ def say_aloud(text: str, engine: str, voice: str, out: str) -> None:
         frames = sum(head.frames for head in spoken.values())
         session = compile_session(routine, Wishes(length_ms=-(-frames * 1000 // options.rate)), options, progress)
     if out:
-        typer.echo(export(session, out))
+        typer.echo(export_session(session, out))
     else:
         play_session(session, "auto", quiet=True)

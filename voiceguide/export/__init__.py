@@ -29,7 +29,7 @@ def check_target(path: str | Path) -> Path:
     return target
 
 
-def export(
+def export_session(
     session: Session,
     path: str | Path,
     *,

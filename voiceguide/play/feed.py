@@ -98,6 +98,12 @@ class Feed:
             before, taken = self._heard
         return before.pull(taken)[0]
 
+    @property
+    def ahead(self) -> int:
+        """How many frames are ready and have not been taken."""
+        with self._changed:
+            return sum(block.frames for block in self._blocks) - self._taken
+
     def untouched(self) -> Block | None:
         """Return the first block that waits whole, if there is one."""
         with self._changed:

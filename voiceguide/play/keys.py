@@ -1,4 +1,4 @@
-"""Keys: single keys from a terminal, without waiting for Enter. Whatever happens, the terminal is put back as it was."""
+"""Keys: single keys from a terminal, without waiting for Enter. Whatever happens, it is put back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,15 @@ from types import MappingProxyType
 ESCAPE_S = 0.05
 """How long the rest of an arrow key may take after its first byte, as over a slow line."""
 SEQUENCES: Mapping[bytes, str] = MappingProxyType(
-    {b"\x1b[C": "right", b"\x1bOC": "right", b"\x1b[D": "left", b"\x1bOD": "left", b" ": "space", b"\r": "enter", b"\n": "enter"}
+    {
+        b"\x1b[C": "right",
+        b"\x1bOC": "right",
+        b"\x1b[D": "left",
+        b"\x1bOD": "left",
+        b" ": "space",
+        b"\r": "enter",
+        b"\n": "enter",
+    }
 )
 WINDOWS: Mapping[str, str] = MappingProxyType({"M": "right", "K": "left"})
 """The second character of a special key, as `msvcrt.getwch` gives it."""
@@ -107,11 +115,19 @@ def open_keys() -> Iterator[Keys]:
         yield WindowsKeys()
     else:
         descriptor = sys.stdin.fileno()
-        if os.getpgrp() != os.tcgetpgrp(descriptor):
+        if _in_background(descriptor):
             yield NoKeys()
             return
         with cbreak(descriptor):
             yield PosixKeys(descriptor)
+
+
+def _in_background(descriptor: int) -> bool:
+    """Tell whether the terminal belongs to another job: whoever changed it then would be stopped."""
+    try:
+        return os.getpgrp() != os.tcgetpgrp(descriptor)
+    except OSError:  # a terminal that controls no jobs
+        return False
 
 
 @contextmanager
@@ -142,4 +158,4 @@ def cbreak(descriptor: int) -> Iterator[None]:
             signal.signal(signal.SIGCONT, handler)
         with suppress(termios.error):
             termios.tcflush(descriptor, termios.TCIFLUSH)  # keys meant for the player do not go to the shell
-            termios.tcsetattr(descriptor, termios.TCSANOW, before)  # now: not once a stopped output (Ctrl-S) has drained
+            termios.tcsetattr(descriptor, termios.TCSANOW, before)  # even while output is stopped (Ctrl-S)

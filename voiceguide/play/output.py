@@ -78,7 +78,7 @@ class Output(ABC):
             self._start(source)
         except OSError as error:
             self.stop()
-            raise VoiceguideError(f"there is no sound device to play on ({error})", hint=INSTEAD) from error
+            raise VoiceguideError(f"there is no sound device to play on ({self.name}: {error})", hint=INSTEAD) from error
         except BaseException:
             self.stop()
             raise

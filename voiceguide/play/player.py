@@ -13,7 +13,6 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from threading import Thread
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from voiceguide.diagnostics import VoiceguideError
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 BLOCK_MS = 20
 DEPTH = 10
-"""Blocks that wait for the device. A command takes them back, so they cost no time; they bridge 0.2 s of a busy machine."""
+"""Blocks that wait for the device, against 0.2 s of a busy machine. Commands take them back, so they cost no time."""
 LEAD_MS = 300
 """Silence first: a sleeping device (a Bluetooth speaker, an idle sound server) swallows what comes while it wakes."""
 DRAIN_MS = 250
@@ -56,16 +55,18 @@ class Player:
         self._feeder = Thread(target=self._work, name="voiceguide feeder", daemon=True)
         self._error: BaseException | None = None
         self._stopped: Transport | None = None
+        self._entered = False
         self._seen = (0, time.monotonic())
 
     def __enter__(self) -> Player:
         # the device first: it plays the lead-in while the feeder loads what comes after it
         self.output.start(self)
+        self._entered = True
         if self.output.live:
             self._feeder.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self._feed.close()
         self.output.stop()
         if self._feeder.is_alive():
@@ -76,9 +77,16 @@ class Player:
         """Where the session stands: everything before it has been handed to the device."""
         if self._stopped is not None or self.output.live:
             return self._stopped or self._feed.heard
+        if not self._entered:
+            return self._start
         played = self.output.played()
         lead = ms_to_frames(LEAD_MS, self.rate)
         return self._start.pull(self._start.frames if played is None else max(0, played - lead))[0]
+
+    @property
+    def ahead(self) -> int:
+        """How many frames wait for the device."""
+        return self._feed.ahead
 
     @property
     def gaps(self) -> Gaps:
@@ -120,7 +128,7 @@ class Player:
             self._seen = (pulls, now)
         elif now - self._seen[1] > STALL_S:
             where = format_clock(frames_to_ms(self.heard.at, self.rate))
-            raise VoiceguideError(f"the sound device is gone, at {where}", hint=f"play again once it is back, or {INSTEAD}")
+            raise VoiceguideError(f"the sound device is gone, at {where}", hint=f"play it again, or {INSTEAD}")
         return self._feed.done
 
     # What an output may ask for
@@ -133,7 +141,7 @@ class Player:
         """Yield the lead-in and the whole session."""
         yield bytes(ms_to_frames(LEAD_MS, self.rate) * FRAME_BYTES)
         transport = self._start
-        while not transport.over:
+        while not transport.over and self._stopped is None:
             transport, stretches = transport.pull(min(WHOLE_FRAMES, transport.frames - transport.at))
             yield self._sound.render(stretches)
 
@@ -164,7 +172,7 @@ class Player:
             tail = place.before if place else tail
             for command, frame in commands:
                 tail = tail.do(command, frame)
-            blocks = []
+            blocks: list[Block] = []
             while len(blocks) < DEPTH and not tail.over:
                 block, tail = self._make(tail)
                 blocks.append(block)

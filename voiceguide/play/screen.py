@@ -87,7 +87,7 @@ def put(stream: TextIO, text: str) -> None:
 
 @contextmanager
 def open_screen(title: str, keys: str = KEYS, *, quiet: bool = False) -> Iterator[Screen]:
-    """Give the screen that fits: standard error if it is a terminal that can draw, else plain lines on standard output."""
+    """Give the screen that fits: a live one on standard error if that is a terminal, else lines on standard output."""
     if quiet:
         yield Blank()
     elif sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and _draws():

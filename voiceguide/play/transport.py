@@ -147,7 +147,7 @@ class Transport:
         return replace(self, at=stretch.stop, gate=gate)._settled(), stretch
 
     def _settled(self) -> Transport:
-        """Return this transport with what follows at once: the sound is out, so it lands; it is at the end, so it ends."""
+        """Return this transport with what follows at once: with the sound out it lands, at the end it ends."""
         now = self
         if now.at >= now.frames:
             now = replace(now, gate=0)

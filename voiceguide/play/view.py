@@ -61,6 +61,8 @@ def lines(moment: Moment, title: str, width: int, *, keys: str = KEYS, colour: b
     held, step, following = moment.state == "holding", moment.step, moment.following
     whole = moment.timeline.frames
     spent = f"{moment.clock(moment.at)} of {moment.clock(whole)}, {moment.left(whole)} left"
+    here = f"{moment.left(step.end)} left here" if step else ""
+    then = f"next: {name(following)}, in {moment.left(following.start)}" if following else "the last step"
     filled = (width - 2) * moment.at // max(1, whole)
     bar = (f"{_COLOUR}" if colour else "") + "━" * filled + _PLAIN + _DIM + "─" * (width - 2 - filled) + _PLAIN
     if held and keys == KEYS:
@@ -69,11 +71,11 @@ def lines(moment: Moment, title: str, width: int, *, keys: str = KEYS, colour: b
         _styled(_DIM, title, width),
         "",
         _styled(_BOLD, name(step) if step else title, width),
-        f"  {_HELD} held {_PLAIN}" if held else _styled("", f"{moment.left(step.end)} left here" if step else "", width),
+        f"  {_HELD} held {_PLAIN}" if held else _styled("", here, width),
         "",
         f"  {bar}",
         _styled("", spent, width),
-        _styled(_DIM, f"next: {name(following)}, in {moment.left(following.start)}" if following else "the last step", width),
+        _styled(_DIM, then, width),
         "",
         _styled(_DIM, keys, width),
     ]
