@@ -15,19 +15,20 @@ from voiceguide.diagnostics import VoiceguideError
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path, hint: str = "choose another place, and see that the disk is not full") -> Iterator[BinaryIO]:
     """Open *path* for writing beside its goal and put it in place when the block ends well.
 
     Where the system can (Linux), the file has no name until it is whole, so that even a killed process leaves
     nothing behind. Elsewhere it has a temporary name, which is removed on every failure that can be caught.
 
-    Raises VoiceguideError if the folder cannot be written to.
+    Raises VoiceguideError with *hint* if the folder cannot be made or written to.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}-{id(path):x}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         handle = _open_nameless(path.parent) or part.open("w+b")
     except OSError as error:
-        raise VoiceguideError(f"cannot write {path}: {error.strerror}", hint="choose another place with -o") from error
+        raise VoiceguideError(f"cannot write {path}: {error.strerror}", hint=hint) from error
     try:
         with handle:
             yield handle
@@ -36,7 +37,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
                 _give_name(handle.fileno(), part)
         os.replace(part, path)
     except OSError as error:
-        raise VoiceguideError(f"cannot write {path}: {error.strerror}", hint="is the disk full?") from error
+        raise VoiceguideError(f"cannot write {path}: {error.strerror}", hint=hint) from error
     finally:
         with suppress(FileNotFoundError):
             part.unlink()

@@ -39,7 +39,6 @@ def _cache() -> list[tuple[str, str, str]]:
 
     folder = cache_folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         with whole_file(folder / "doctor") as file:
             file.write(b"well")
         (folder / "doctor").unlink()

@@ -28,6 +28,7 @@ VERSION = 2
 """Counted up when the file format or the way clips are finished changes: older clips are then made again."""
 LIMIT_BYTES = 1 << 30
 _HEAD_BYTES = 4096
+_HINT = "set VOICEGUIDE_CACHE to a folder that can be written to, and see that the disk is not full"
 _FACTS = ("frames", "channels", "rate", "peak", "tail", "cells")
 _TOUCH_AFTER_S = 3600
 
@@ -115,9 +116,7 @@ class ClipCache:
         record |= {"tail": facts.tail, "cells": len(facts.cells)}
         text = str(notes.get("text", ""))[:500]
         line = json.dumps({**record, **notes, "text": text}, ensure_ascii=False).encode() + b"\n"
-        path = self.path(address)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as file:
+        with whole_file(self.path(address), _HINT) as file:
             file.write(line)
             file.write(np.ascontiguousarray(facts.cells, "<f4").tobytes())
             file.write(np.rint(np.clip(clip.samples, -1, 1) * 32767).astype("<i2").tobytes())

@@ -1,0 +1,210 @@
+"""The commands as a user types them, and the records that other programs rely on."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import wave
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "voiceguide", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, env={**os.environ, **environment})
+
+
+def record(*arguments: str) -> Any:
+    done = run(*arguments)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_list_gives_the_promised_record() -> None:
+    found = record("list", "--json")
+    assert [list(item) for item in found] == [
+        ["id", "title", "language", "family", "shortest_s", "default_s", "longest_s", "path"]
+    ] * len(found)
+    lengths = {item["id"]: (item["shortest_s"], item["default_s"], item["longest_s"]) for item in found}
+    assert lengths == {
+        "even-breath": (90, 240, 600),
+        "inner-arch-line": (300, 660, 900),
+        "quick-reset": (180, 300, 480),
+        "whole-foot": (480, 1080, 1500),
+    }
+    assert all(Path(item["path"]).is_file() for item in found)
+
+
+def test_plan_gives_the_promised_record() -> None:
+    made = record("plan", "whole-foot", "--length", "12:00", "--engine", "tone", "--seed", "7", "--json")
+    assert list(made) == [
+        "routine", "rate", "frames", "engine", "voice", "seed", "cues", "marks", "steps", "left_out", "range",
+    ]  # fmt: skip
+    assert (made["routine"], made["rate"], made["frames"]) == ("whole-foot", 48_000, 34_560_000)
+    assert (made["engine"], made["voice"], made["seed"]) == ("tone", "tone", 7)
+    assert {tuple(cue) for cue in made["cues"]} == {("track", "start", "frames", "step", "side", "text", "line")}
+    assert {cue["track"] for cue in made["cues"]} == {"voice", "breath", "chime", "bed"}
+    assert {tuple(step) for step in made["steps"]} == {("step", "side", "start", "frames", "speech_frames")}
+    assert sum(step["frames"] for step in made["steps"]) == made["frames"]
+    assert {(item["step"], item["side"]) for item in made["left_out"]} == {
+        (step, side) for step in ("toes", "arch", "knuck") for side in ("left", "right")
+    }
+    assert made["range"] == {"shortest_s": 480.0, "longest_s": 1500.0}
+    script = (Path(__file__).parents[2] / "scripts" / "whole-foot.yaml").read_text(encoding="utf-8").splitlines()
+    warm = next(cue for cue in made["cues"] if cue["track"] == "voice" and cue["step"] == "warm")
+    assert script[warm["line"] - 1].strip().startswith("say:")
+
+
+@pytest.mark.parametrize("length", ["12:00", "12m", "12m00s", "0:12:00", "720s"])
+def test_a_length_can_be_written_in_every_way_the_language_knows(length: str) -> None:
+    assert record("plan", "whole-foot", "--length", length, "--engine", "tone", "--json")["frames"] == 34_560_000
+
+
+@pytest.mark.parametrize(("length", "guess"), [("12", "12m"), ("12 min", "12m"), ("long", "30s")])
+def test_a_length_without_its_unit_is_refused_with_a_guess(length: str, guess: str) -> None:
+    done = run("plan", "whole-foot", "--length", length, "--engine", "tone")
+    assert done.returncode == 2
+    assert f"try {guess}" in done.stderr
+
+
+def test_plan_for_people_tells_what_when_side_speech_and_why() -> None:
+    out = run("plan", "whole-foot", "--length", "8m30s", "--engine", "tone").stdout
+    assert "Whole-Foot Self-Massage, 8:30.0, tone tone" in out
+    assert "possible: 8:00 to 25:00" in out
+    assert "left out: toes (left): optional 4: too little time" in out
+
+
+def test_a_wish_about_the_listener_is_checked(tmp_path: Path) -> None:
+    script = tmp_path / "s.yaml"
+    script.write_text(
+        "routine: S\nlength: 30s..1m..2m\nlistener: {affected: {one of: [left, right], default: left}}\n"
+        "steps: [{do: a, say: The {affected} one., for: 30s..1m..2m}]\n".replace(
+            "The {affected} one.", '"The {affected} one."'
+        )
+    )
+    made = record("plan", str(script), "--engine", "tone", "--set", "affected=right", "--json")
+    assert [cue["text"] for cue in made["cues"]] == ["The right one."]
+    for wish, hint in (("affected=both", "it is one of: left, right"), ("sore=left", "what it asks: affected")):
+        done = run("plan", str(script), "--engine", "tone", "--set", wish)
+        assert (done.returncode, hint in done.stderr) == (3, True)
+    assert run("plan", str(script), "--engine", "tone", "--set", "affected").returncode == 2
+
+
+def test_check_tells_all_problems_at_once(tmp_path: Path) -> None:
+    bad, good = tmp_path / "bad.yaml", tmp_path / "good.yaml"
+    bad.write_text("routine: B\nlenght: 1m\nsteps:\n  - {do: a, for: 30}\n")
+    good.write_text("routine: G\nlength: 1m\nsteps: [{pause: 1m}]\n")
+    done = run("check", str(good), str(bad))
+    assert done.returncode == 1
+    assert f"{bad}:2:1: error[unknown-key]: expected a key of a routine, found `lenght`" in done.stderr
+    assert f"{bad}:4:18: error[missing-unit]" in done.stderr
+    assert "2 errors" in done.stderr
+    found = json.loads(run("check", str(bad), "--json").stdout)
+    assert [list(item) for item in found] == [["path", "line", "column", "severity", "code", "message", "hint"]] * 2
+    assert (found[0]["line"], found[0]["code"], found[0]["hint"]) == (2, "unknown-key", "did you mean `length`?")
+    assert (run("check", str(good)).returncode, run("check", str(good), "--json").stdout) == (0, "[]\n")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["check"], ["plan"], ["export", "whole-foot"], ["nothing"], ["plan", "whole-foot", "--talk", "loud"]]
+)
+def test_wrong_use_is_two(arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["check", "none.yaml"], "cannot read none.yaml: No such file or directory"),
+        (["plan", "whole-fot"], "there is no routine 'whole-fot'\n  did you mean whole-foot?"),
+        (["plan", "folder/none.yaml"], "there is no file folder/none.yaml"),
+        (["plan", "whole-foot", "--engine", "siri"], "there is no engine 'siri'"),
+        (["plan", "whole-foot", "--engine", "tone", "--voice", "x"], "tone has no voice 'x'\n  it has: tone"),
+        (
+            ["plan", "whole-foot", "--engine", "tone", "--bed", "sea"],
+            "there is no bed 'sea'\n  there are: drone, rain, stream",
+        ),
+        (["plan", "whole-foot", "--engine", "tone", "--bed", "end"], "there is no bed 'end'"),
+        (["export", "whole-foot", "--engine", "tone", "--rate", "1", "-o", "x.wav"], "1 Hz is not a sample rate"),
+    ],
+)
+def test_what_is_not_there_is_three_with_a_hint(arguments: list[str], message: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 3
+    assert done.stderr.startswith(f"voiceguide: {message}")
+
+
+def test_explain_knows_every_code_and_key() -> None:
+    assert "docs" not in run("explain", "range").stdout
+    assert run("explain", "range").stdout.startswith("error[range]\n\nA range is `shortest..natural..longest`")
+    assert run("explain", "pressure").stdout.startswith("pressure, in a step: From 0 to 6 on a scale of 10.")
+    assert "did you mean `pressure`?" in run("explain", "presure").stderr
+
+
+def test_show_prints_purpose_needs_and_words() -> None:
+    out = run("show", "quick-reset").stdout
+    assert out.startswith("Quick Reset\n===========\n")
+    for word in ("5:00 (from 3:00 to 8:00)", "relaxing", "towel", "Fingertip circles", "optional 2"):
+        assert word in out
+
+
+def test_voices_lists_every_engine_with_its_state_or_what_to_do() -> None:
+    found = {item["engine"]: item for item in record("voices", "--json")}
+    assert set(found) >= {"tone", "espeak", "system", "piper", "kokoro"}
+    assert (found["tone"]["state"], found["espeak"]["state"]) == ("ready", "ready")
+    assert all(item["state"] == "ready" or item["hint"] for item in found.values())
+
+
+def test_voices_say_writes_exactly_what_is_said(tmp_path: Path) -> None:
+    target = tmp_path / "hello.wav"
+    done = run("voices", "tone", "--say", "one two three four", "-o", str(target))
+    assert done.returncode == 0, done.stderr
+    with wave.open(str(target)) as file:
+        assert file.getnframes() == 96_000
+
+
+def test_cache_shows_and_clears(tmp_path: Path) -> None:
+    place = {"VOICEGUIDE_CACHE": str(tmp_path)}
+    assert run("plan", "quick-reset", "--engine", "tone", **place).returncode == 0
+    before = json.loads(run("cache", "--json", **place).stdout)
+    assert (before["path"], before["clips"] > 10, before["bytes"] > 1_000_000) == (str(tmp_path), True, True)
+    after = json.loads(run("cache", "--clear", "--json", **place).stdout)
+    assert (after["clips"], after["bytes"], after["removed"]) == (0, 0, before["clips"])
+
+
+def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    done = run("plan", "quick-reset", "--engine", "tone", VOICEGUIDE_CACHE=str(blocked))
+    assert (done.returncode, "Traceback" in done.stderr) == (3, False)
+    assert "VOICEGUIDE_CACHE" in done.stderr
+
+
+def test_doctor_finds_a_fresh_checkout_well() -> None:
+    done = run("doctor")
+    assert done.returncode == 0, done.stdout
+    assert "engine espeak" in done.stdout
+
+
+def test_your_own_routine_and_sound_hide_bundled_ones(tmp_path: Path) -> None:
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "whole-foot.yaml").write_text("routine: Mine\nlength: 1m\nsteps: [{pause: 1m}]\n")
+    (tmp_path / "scripts" / "other.yaml").write_text("routine: Other\nid: by-id\nlength: 1m\nsteps: [{pause: 1m}]\n")
+    made = json.loads(run("list", "--json", VOICEGUIDE_HOME=str(tmp_path)).stdout)
+    titles = {item["id"]: item["title"] for item in made}
+    assert (titles["whole-foot"], titles["by-id"], titles["quick-reset"]) == ("Mine", "Other", "Quick Reset")
+    assert run("plan", "by-id", "--engine", "tone", VOICEGUIDE_HOME=str(tmp_path)).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "command", ["play", "export", "list", "show", "plan", "check", "explain", "voices", "cache", "doctor"]
+)
+def test_every_command_has_help(command: str) -> None:
+    done = run(command, "--help")
+    assert (done.returncode, done.stdout.startswith("Usage: ")) == (0, True)
