@@ -10,10 +10,11 @@ import re
 from fractions import Fraction
 
 _UNITS = r"(?:(?P<h>\d+(?:\.\d+)?)h)?(?:(?P<m>\d+(?:\.\d+)?)m)?(?:(?P<s>\d+(?:\.\d+)?)s)?"
-_WITH_UNITS = re.compile(rf"(?=\d){_UNITS}\Z")
-_CLOCK = re.compile(r"(?:(?P<h>\d+):(?=\d\d:))?(?P<m>\d+):(?P<s>[0-5]\d(?:\.\d{1,3})?)\Z")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?\Z")
-_LOOSE = re.compile(r"(\d+(?:\.\d+)?)\s*(h|m|s)?[a-z]*\.?", re.IGNORECASE)
+_WITH_UNITS = re.compile(rf"(?=\d){_UNITS}\Z", re.ASCII)
+_CLOCK = re.compile(r"(?:(?P<h>\d+):(?=\d\d:))?(?P<m>\d+):(?P<s>[0-5]\d(?:\.\d{1,3})?)\Z", re.ASCII)
+_UNIT_MS = {"h": 3_600_000, "m": 60_000, "s": 1000}
+_NUMBER = re.compile(r"\d+(?:\.\d+)?\Z", re.ASCII)
+_LOOSE = re.compile(r"(\d+(?:\.\d+)?)\s*(h|m|s)?[a-z]*\.?", re.IGNORECASE | re.ASCII)
 LONGEST_MS = 24 * 3600 * 1000
 """No single duration in a script or a request is longer than a day."""
 
@@ -27,17 +28,17 @@ def parse_duration(text: str) -> int | None:
     match = _WITH_UNITS.match(text) or _CLOCK.match(text)
     if match is None:
         return None
-    part = {unit: Fraction(value) if value else Fraction(0) for unit, value in match.groupdict().items()}
-    ms = (part["h"] * 3600 + part["m"] * 60 + part["s"]) * 1000
-    return int(ms) if ms.denominator == 1 and ms <= LONGEST_MS else None
+    parts = [(value, _UNIT_MS[unit]) for unit, value in match.groupdict().items() if value]
+    # fractions are slow, and only decimals need them
+    ms = sum((Fraction(value) if "." in value else int(value)) * unit_ms for value, unit_ms in parts)
+    return int(ms) if ms == int(ms) and ms <= LONGEST_MS else None
 
 
 def suggest_duration(text: str) -> str:
     """Return what an author who typed *text* most likely meant, with its unit: `5` gives `5s`, `1m30` gives `1m30s`."""
     guess = ""
     for number, unit in _LOOSE.findall(text.strip()):
-        after_minutes = guess.endswith("m") or not guess
-        guess += number + (unit.lower() if unit else "s" if after_minutes else "")
+        guess += number + (unit.lower() or ("m" if guess.endswith("h") else "s"))
     return guess if parse_duration(guess) is not None else "30s"
 
 

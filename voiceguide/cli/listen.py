@@ -76,8 +76,7 @@ def export(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing.")] = False,
 ) -> None:
     """Write a session to a file, whole or not at all."""
-    from voiceguide.export import check_target
-    from voiceguide.export import export_session
+    from voiceguide.export import check_target, export_session
 
     if bits not in (16, 24):
         raise typer.BadParameter(f"expected 16 or 24, found {bits}", param_hint="--bits")

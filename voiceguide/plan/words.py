@@ -37,7 +37,7 @@ class Words:
         return f"{self.number(value)} {unit[value != 1]}"
 
 
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _UNITS = ("nought", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TEENS = (
     "ten",

@@ -14,6 +14,7 @@ from importlib.metadata import entry_points
 from typing import ClassVar, Protocol
 
 from voiceguide.diagnostics import VoiceguideError
+from voiceguide.play.sound import FRAME_BYTES
 from voiceguide.speech.engine import Broken, Status
 
 GROUP = "voiceguide.outputs"
@@ -32,6 +33,20 @@ class Source(Protocol):
 
     def whole(self) -> Iterator[bytes]:
         """Yield everything, as fast as it can be made: for outputs that play one finished buffer."""
+
+
+class Silence:
+    """A source that only shows whether there is a device."""
+
+    rate = 48_000
+
+    def pull(self, frames: int) -> bytes:
+        """Return silence."""
+        return bytes(frames * FRAME_BYTES)
+
+    def whole(self) -> Iterator[bytes]:
+        """Yield 10 ms of silence."""
+        yield self.pull(self.rate // 100)
 
 
 class Output(ABC):
@@ -82,6 +97,11 @@ class Output(ABC):
         except BaseException:
             self.stop()
             raise
+
+    def check(self) -> None:
+        """Find out whether there is a device, by opening it; raises VoiceguideError as `start` does. Takes about 0.2 s."""
+        self.start(Silence())
+        self.stop()
 
     def stop(self) -> None:
         """Stop playing and let the device go. It never fails, and may be called again."""
