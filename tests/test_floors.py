@@ -16,7 +16,7 @@ FLOORS = (
     ("diagnostics", "timeline"),
     ("script",),
     ("plan", "audio"),
-    ("files", "folders"),
+    ("files", "folders", "plugins"),
     ("speech", "library"),
     ("opening", "workbench"),
     ("session",),

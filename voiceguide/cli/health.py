@@ -48,11 +48,11 @@ def _cache() -> list[tuple[str, str, str]]:
 
 
 def _engines() -> list[tuple[str, str, str]]:
-    from voiceguide.speech.engine import Engine, installed
+    from voiceguide.speech.engine import installed
 
     rows = []
     for engine in installed():
-        status = engine.status() if isinstance(engine, Engine) else engine.status
+        status = engine.status()
         ready = status.state == "ready"
         rows.append(
             (f"engine {engine.name}", "ready" if ready else "missing", status.hint or getattr(engine, "title", ""))
@@ -61,11 +61,11 @@ def _engines() -> list[tuple[str, str, str]]:
 
 
 def _outputs() -> list[tuple[str, str, str]]:
-    from voiceguide.play.output import Output, installed_outputs
+    from voiceguide.play.output import installed_outputs
 
     rows = []
     for output in installed_outputs():
-        status = output.status() if isinstance(output, Output) else output.status
+        status = output.status()
         ready = status.state == "ready"
         rows.append((f"output {output.name}", "ready" if ready else "missing", status.hint))
     return rows

@@ -41,7 +41,7 @@ def voices(
     for found in installed():
         if engine and found.name != engine:
             continue
-        status = found.status() if isinstance(found, Engine) else found.status
+        status = found.status()
         ready = isinstance(found, Engine) and status.state == "ready"
         known = found.voices() if ready and isinstance(found, Engine) else ()
         records.append((found, status, known))

@@ -8,7 +8,7 @@ from typing import Any
 
 from voiceguide.play.alsa import quieten_alsa
 from voiceguide.play.output import Output, Source
-from voiceguide.speech.engine import Status
+from voiceguide.plugins import Status
 
 PERIOD_MS = 40
 """What the device asks for at once. Measured on PulseAudio with four busy programs on two cores, 30 s each: 20 ms lost

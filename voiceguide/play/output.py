@@ -9,15 +9,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import lru_cache
-from importlib.metadata import entry_points
 from typing import ClassVar, Protocol
 
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.play.sound import FRAME_BYTES
-from voiceguide.speech.engine import Broken, Status
+from voiceguide.plugins import Broken, Door, Status
 
-GROUP = "voiceguide.outputs"
 INSTEAD = "make a file and play it elsewhere: voiceguide export ROUTINE -o FILE.wav"
 
 
@@ -93,7 +90,9 @@ class Output(ABC):
             self._start(source)
         except OSError as error:
             self.stop()
-            raise VoiceguideError(f"there is no sound device to play on ({self.name}: {error})", hint=INSTEAD) from error
+            raise VoiceguideError(
+                f"there is no sound device to play on ({self.name}: {error})", hint=INSTEAD
+            ) from error
         except BaseException:
             self.stop()
             raise
@@ -109,16 +108,12 @@ class Output(ABC):
             self._stop()
 
 
-@lru_cache(maxsize=1)
+OUTPUTS = Door("voiceguide.outputs", Output, "output", INSTEAD)  # type: ignore[type-abstract]
+
+
 def installed_outputs() -> tuple[Output | Broken, ...]:
-    """Return every output an entry point names, best first, and a record for each that could not be loaded."""
-    found: dict[str, Output | Broken] = {}
-    for entry in entry_points(group=GROUP):
-        try:
-            found[entry.name] = entry.load()()
-        except Exception as error:  # a plug-in may fail in any way; that is its record, not our crash
-            found[entry.name] = Broken(entry.name, Status("failed", f"{type(error).__name__}: {error}"))
-    return tuple(sorted(found.values(), key=lambda o: (-o.rank if isinstance(o, Output) else 1, o.name)))
+    """Return every output, best first, and a record for each that could not be loaded."""
+    return OUTPUTS.installed()
 
 
 def pick_output(name: str) -> Output:
@@ -126,17 +121,4 @@ def pick_output(name: str) -> Output:
 
     Raises VoiceguideError, with the output's own hint, if it is unknown or not ready.
     """
-    known = installed_outputs()
-    if name == "auto":
-        ready = [o for o in known if isinstance(o, Output) and o.status().state == "ready"]
-        if ready:
-            return ready[0]
-        raise VoiceguideError("no output is ready", hint=INSTEAD)
-    for output in known:
-        if output.name == name:
-            status = output.status if isinstance(output, Broken) else output.status()
-            if isinstance(output, Output) and status.state == "ready":
-                return output
-            raise VoiceguideError(f"the output {name} is not ready ({status.state})", hint=status.hint)
-    names = ", ".join(output.name for output in known)
-    raise VoiceguideError(f"there is no output {name!r}", hint=f"there are: auto, {names}")
+    return OUTPUTS.pick(name)

@@ -9,7 +9,7 @@ from typing import Any
 
 from voiceguide.play.alsa import quieten_alsa
 from voiceguide.play.output import Output, Source
-from voiceguide.speech.engine import Status
+from voiceguide.plugins import Status
 
 
 class SimpleaudioOutput(Output):

@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from voiceguide.diagnostics import VoiceguideError
+from voiceguide.plugins import Broken, Door, Status
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,18 +21,7 @@ if TYPE_CHECKING:
 
     from voiceguide.plan.outline import Utterance
 
-GROUP = "voiceguide.engines"
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^\s])")
-
-State = Literal["ready", "missing-library", "no-voices", "failed"]
-
-
-@dataclass(frozen=True)
-class Status:
-    """Whether an engine can speak here, and if not, what to do about it."""
-
-    state: State
-    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,24 +128,12 @@ def split_sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE_END.split(text.strip()) if part]
 
 
-@dataclass(frozen=True)
-class Broken:
-    """A plug-in that could not be loaded: a record instead of a crash."""
-
-    name: str
-    status: Status
+ENGINES = Door("voiceguide.engines", Engine, "engine", "run `voiceguide voices` to see why")  # type: ignore[type-abstract]
 
 
-@lru_cache(maxsize=1)
 def installed() -> tuple[Engine | Broken, ...]:
-    """Return every engine an entry point names, best first, and a record for each that could not be loaded."""
-    found: dict[str, Engine | Broken] = {}
-    for entry in entry_points(group=GROUP):
-        try:
-            found[entry.name] = entry.load()()
-        except Exception as error:  # a plug-in may fail in any way; that is its record, not our crash
-            found[entry.name] = Broken(entry.name, Status("failed", f"{type(error).__name__}: {error}"))
-    return tuple(sorted(found.values(), key=lambda e: (-e.rank if isinstance(e, Engine) else 1, e.name)))
+    """Return every speech engine, best first, and a record for each that could not be loaded."""
+    return ENGINES.installed()
 
 
 def pick_engine(name: str) -> Engine:
@@ -165,17 +141,4 @@ def pick_engine(name: str) -> Engine:
 
     Raises VoiceguideError, with the engine's own hint, if it is unknown or not ready.
     """
-    known = installed()
-    if name == "auto":
-        ready = [e for e in known if isinstance(e, Engine) and e.status().state == "ready"]
-        if ready:
-            return ready[0]
-        raise VoiceguideError("no speech engine is ready", hint="run `voiceguide voices` to see why")
-    for engine in known:
-        if engine.name == name:
-            status = engine.status if isinstance(engine, Broken) else engine.status()
-            if isinstance(engine, Engine) and status.state == "ready":
-                return engine
-            raise VoiceguideError(f"the engine {name} is not ready ({status.state})", hint=status.hint)
-    names = ", ".join(engine.name for engine in known)
-    raise VoiceguideError(f"there is no engine {name!r}", hint=f"there are: auto, {names}")
+    return ENGINES.pick(name)

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.speech.engine import Engine, Status, Voice
+from voiceguide.plugins import Status
+from voiceguide.speech.engine import Engine, Voice
 from voiceguide.speech.espeak_voices import catalogue, data_folder, variants
 
 if TYPE_CHECKING:

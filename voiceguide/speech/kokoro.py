@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.speech.engine import Engine, Status, Voice
+from voiceguide.plugins import Status
+from voiceguide.speech.engine import Engine, Voice
 from voiceguide.speech.models import digest, load_session, voice_folder
 
 if TYPE_CHECKING:

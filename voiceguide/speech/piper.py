@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.speech.engine import Engine, Status, Voice
+from voiceguide.plugins import Status
+from voiceguide.speech.engine import Engine, Voice
 from voiceguide.speech.models import digest, load_session, voice_folder
 
 if TYPE_CHECKING:

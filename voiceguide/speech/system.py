@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.speech.engine import Engine, Status, Voice
+from voiceguide.plugins import Status
+from voiceguide.speech.engine import Engine, Voice
 from voiceguide.speech.espeak import NOMINAL
 from voiceguide.speech.espeak_voices import bcp47, data_folder
 

@@ -6,7 +6,8 @@ import zlib
 from functools import cache
 from typing import TYPE_CHECKING
 
-from voiceguide.speech.engine import Engine, Status, Voice
+from voiceguide.plugins import Status
+from voiceguide.speech.engine import Engine, Voice
 
 if TYPE_CHECKING:
     import numpy as np
