@@ -51,7 +51,7 @@ def _agreed(output: str) -> bool:
     from voiceguide.play.output import pick_output
 
     try:
-        pick_output(output)
+        pick_output(output).check()
     except VoiceguideError as error:
         typer.echo(f"not played here: {error.message}")
         return False

@@ -66,13 +66,13 @@ def _play(player: Player, session: Session, quiet: bool) -> None:
 def put_summary(player: Player, quiet: bool) -> None:
     """Say how far it got, and, even when *quiet*, what to do about gaps."""
     heard, gaps = player.heard, player.gaps
-    at, whole, missing = (frames_to_ms(frames, player.rate) for frames in (heard.at, heard.frames, gaps.frames))
+    at, whole = (format_clock(frames_to_ms(frames, player.rate)) for frames in (heard.at, heard.frames))
+    count = gaps.count + gaps.late
     if not quiet:
-        said = plural(gaps.count, "gap") if gaps.count else "no gaps"
-        put(sys.stdout, f"played {format_clock(at)} of {format_clock(whole)}, {said}\n")
-    if gaps.count:
-        long = f"{plural(gaps.count, 'gap')} ({missing} ms): this computer was too busy to make the sound in time"
-        put(sys.stderr, f"{long}\n  end what else runs, or {INSTEAD}\n")
+        put(sys.stdout, f"played {at} of {whole}, {plural(count, 'gap') if count else 'no gaps'}\n")
+    if count:
+        hint = f"end what else runs, or {INSTEAD}"
+        put(sys.stderr, f"{plural(count, 'gap')}: this computer was too busy to make the sound in time\n  {hint}\n")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Condition
 
 from voiceguide.play.sound import FRAME_BYTES
@@ -31,10 +31,15 @@ class Block:
 
 @dataclass(frozen=True)
 class Gaps:
-    """How often the device had to be given silence because nothing was ready, and how many frames of it."""
+    """What was heard as a gap, or lost: the machine was too busy.
+
+    *count* times nothing was ready, and the device was given silence, *frames* in all. *late* times it was the device
+    itself that asked after it must have run dry.
+    """
 
     count: int = 0
     frames: int = 0
+    late: int = 0
 
 
 class Feed:
@@ -43,7 +48,6 @@ class Feed:
     def __init__(self, start: Transport, depth: int, lead: int, drain: int) -> None:
         self.depth = depth
         self.gaps = Gaps()
-        self.pulls = 0
         self.done = False
         """Everything has been taken, and after it so much silence that the device must have played it."""
         self._changed = Condition()
@@ -52,13 +56,13 @@ class Feed:
         self._heard = (start, 0)
         self._lead = lead
         self._drain = drain
-        self._begun = self._ended = self._dry = self._closed = False
+        self._begun = self._dry = self._closed = False
+        self._ended = start.over
 
     def pull(self, frames: int) -> bytes:
         """Return the next *frames*, at once: silence where nothing is ready. It only copies."""
         parts = []
         with self._changed:
-            self.pulls += 1
             wanted = frames - min(frames, self._lead)
             self._lead -= frames - wanted
             parts.append(bytes((frames - wanted) * FRAME_BYTES))
@@ -88,7 +92,8 @@ class Feed:
             self._drain -= frames
             self.done = self._drain <= 0
         elif self._begun:  # before the first block this is a longer lead-in, not a gap
-            self.gaps = Gaps(self.gaps.count + (not self._dry), self.gaps.frames + frames)
+            gaps = self.gaps
+            self.gaps = replace(gaps, count=gaps.count + (not self._dry), frames=gaps.frames + frames)
             self._dry = True
 
     @property
@@ -103,6 +108,11 @@ class Feed:
         """How many frames are ready and have not been taken."""
         with self._changed:
             return sum(block.frames for block in self._blocks) - self._taken
+
+    def note_late(self) -> None:
+        """Count a device that asked too late, if that was in the middle of the session."""
+        if self._begun and not self._ended:
+            self.gaps = replace(self.gaps, late=self.gaps.late + 1)
 
     def untouched(self) -> Block | None:
         """Return the first block that waits whole, if there is one."""

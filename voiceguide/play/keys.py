@@ -134,28 +134,19 @@ def _in_background(descriptor: int) -> bool:
 def cbreak(descriptor: int) -> Iterator[None]:
     """Have the terminal *descriptor* hand over keys at once and not show them, and put it back afterwards.
 
-    Ctrl-C and the other keys that send signals go on doing so. After a stop (Ctrl-Z) and `fg` it is done again.
+    Ctrl-C goes on sending its signal. Ctrl-Z does not: a stopped player would keep the device and the hidden cursor.
     """
-    import signal
     import termios
     import tty
 
     before = termios.tcgetattr(descriptor)
-
-    def again(*_: object) -> None:
-        with suppress(termios.error):
-            tty.setcbreak(descriptor, termios.TCSANOW)
-
     try:
-        handler = signal.signal(signal.SIGCONT, again)
-    except ValueError:  # signals belong to the main thread
-        handler = None
-    try:
-        again()
+        tty.setcbreak(descriptor, termios.TCSANOW)
+        changed = termios.tcgetattr(descriptor)
+        changed[6][termios.VSUSP] = bytes([os.fpathconf(descriptor, "PC_VDISABLE")])
+        termios.tcsetattr(descriptor, termios.TCSANOW, changed)
         yield
     finally:
-        if handler is not None:
-            signal.signal(signal.SIGCONT, handler)
         with suppress(termios.error):
             termios.tcflush(descriptor, termios.TCIFLUSH)  # keys meant for the player do not go to the shell
             termios.tcsetattr(descriptor, termios.TCSANOW, before)  # even while output is stopped (Ctrl-S)

@@ -12,9 +12,9 @@ from voiceguide.plugins import Status
 
 PERIOD_MS = 40
 """What the device asks for at once. Measured on PulseAudio with four busy programs on two cores, 30 s each: 20 ms lost
-sound 11 times, 30 ms once, 40 and 60 ms never; a command is heard after 40 to 75 ms with 40, 50 to 110 with 60."""
+sound 11 times, 30 ms once, 40 and 60 ms never; a command is heard after 45 to 90 ms with 40, 60 to 120 with 60."""
 PERIODS = 2
-"""What the device keeps. With miniaudio's own choice, a PulseAudio that was idle begins a second late."""
+"""What the device keeps; three or four lost as much on PulseAudio, and elsewhere each adds its length to the delay."""
 
 
 class MiniaudioOutput(Output):
@@ -23,6 +23,7 @@ class MiniaudioOutput(Output):
     name = "miniaudio"
     title = "The system's sound device"
     rank = 10
+    keeps_ms = PERIOD_MS * PERIODS
 
     def __init__(self) -> None:
         self._device: Any = None

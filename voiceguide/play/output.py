@@ -56,6 +56,8 @@ class Output(ABC):
     title: ClassVar[str]
     rank: ClassVar[int]
     """`auto` takes the ready output with the highest rank."""
+    keeps_ms: ClassVar[int] = 0
+    """How much sound the device keeps: if it asks later than that, it has run dry. 0 where that is not known."""
     live: ClassVar[bool] = True
     """It pulls while it plays. One that plays a finished buffer cannot hold or move; it also gives `played`."""
 
@@ -98,7 +100,7 @@ class Output(ABC):
             raise
 
     def check(self) -> None:
-        """Find out whether there is a device, by opening it; raises VoiceguideError as `start` does. Takes about 0.2 s."""
+        """Find out, in about 0.2 s, whether there is a device, by opening it. Raises VoiceguideError like `start`."""
         self.start(Silence())
         self.stop()
 

@@ -56,7 +56,8 @@ class Player:
         self._error: BaseException | None = None
         self._stopped: Transport | None = None
         self._entered = False
-        self._seen = (0, time.monotonic())
+        self._asked = self._seen = 0.0
+        self._looked, self._idle = time.monotonic(), 0.0
 
     def __enter__(self) -> Player:
         # the device first: it plays the lead-in while the feeder loads what comes after it
@@ -123,10 +124,11 @@ class Player:
             raise self._error
         if not self.output.live:
             return self._stopped is not None or self.output.played() is None
-        pulls, now = self._feed.pulls, time.monotonic()
-        if pulls != self._seen[0]:
-            self._seen = (pulls, now)
-        elif now - self._seen[1] > STALL_S:
+        now = time.monotonic()
+        # a computer that slept looks like a long time without asking, so no single look counts for much
+        self._idle = 0.0 if self._asked != self._seen else self._idle + min(now - self._looked, 0.5)
+        self._seen, self._looked = self._asked, now
+        if self._idle > STALL_S:
             where = format_clock(frames_to_ms(self.heard.at, self.rate))
             raise VoiceguideError(f"the sound device is gone, at {where}", hint=f"play it again, or {INSTEAD}")
         return self._feed.done
@@ -135,6 +137,9 @@ class Player:
 
     def pull(self, frames: int) -> bytes:
         """Return the next *frames* of sound."""
+        before, self._asked = self._asked, time.monotonic()
+        if self.output.keeps_ms and self._asked - before > self.output.keeps_ms / 1000:
+            self._feed.note_late()
         return self._feed.pull(frames)
 
     def whole(self) -> Iterator[bytes]:
@@ -173,7 +178,7 @@ class Player:
             for command, frame in commands:
                 tail = tail.do(command, frame)
             blocks: list[Block] = []
-            while len(blocks) < DEPTH and not tail.over:
+            while not blocks or (len(blocks) < DEPTH and not tail.over):  # one at least: the feed has to see the end
                 block, tail = self._make(tail)
                 blocks.append(block)
             if self._feed.replace(place, blocks):

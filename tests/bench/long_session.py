@@ -1,0 +1,56 @@
+"""Export a session of hours: `python -m tests.bench.long_session ROUTINE LENGTH HOURS [FILE]`.
+
+No routine may be so long: a planned one is repeated, cue by cue, over one bed. Without FILE the sound is computed and
+dropped.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from voiceguide import Session, Wishes, compile_session, export_session, open_routine
+from voiceguide.timeline import Envelope, Timeline
+from voiceguide.units import parse_duration
+
+
+def repeated(timeline: Timeline, hours: float) -> Timeline:
+    """Return *timeline* over and over, *hours* long or a little longer."""
+    times = -(-round(hours * 3600 * timeline.rate) // timeline.frames)
+    frames = times * timeline.frames
+    shifts = range(0, frames, timeline.frames)
+    beds = tuple(replace(cue, frames=frames) for cue in timeline.cues if cue.track == "bed")
+    others = [cue for cue in timeline.cues if cue.track != "bed"]
+    return replace(
+        timeline,
+        frames=frames,
+        cues=(*beds, *(replace(cue, start=cue.start + shift) for shift in shifts for cue in others)),
+        steps=tuple(replace(step, start=step.start + shift) for shift in shifts for step in timeline.steps),
+        marks=tuple(replace(mark, start=mark.start + shift) for shift in shifts for mark in timeline.marks),
+        envelopes=tuple(
+            (name, Envelope(tuple((frame + shift, gain) for shift in shifts for frame, gain in envelope.points)))
+            for name, envelope in timeline.envelopes
+        ),
+    )
+
+
+def main(routine: str, length: str, hours: str, target: str = "") -> None:
+    """Export it, or only compute it."""
+    short = compile_session(open_routine(routine), Wishes(length_ms=parse_duration(length)))
+    plan = replace(short.plan, timeline=repeated(short.timeline, float(hours)))
+    session = Session(plan, short.wishes, short.bench)
+    if target:
+        export_session(session, target)
+        assert Path(target).stat().st_size > session.timeline.frames * 4
+        return
+    from voiceguide.audio.mix import to_pcm16
+    from voiceguide.export.wav import BLOCK_FRAMES
+
+    at = 0
+    for block in session.balanced().blocks(BLOCK_FRAMES):
+        at += len(to_pcm16(block, at))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,56 @@
+"""Time the parts of planning inside one process: `python -m tests.bench.plan_alone ROUTINE LENGTH RUNS`.
+
+Prints the median process time in seconds of each part, as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from statistics import median
+
+from voiceguide import Options, Wishes, open_routine
+from voiceguide.plan.outline import Material, Outline
+from voiceguide.plan.plan import Plan, converse, plan
+from voiceguide.units import parse_duration
+from voiceguide.workbench import Workbench
+
+
+def timed(work: Callable[[], object], runs: int) -> float:
+    """Return the median process time of *work* in seconds."""
+    took = []
+    for _ in range(runs):
+        began = time.process_time()
+        work()
+        took.append(time.process_time() - began)
+    return median(took)
+
+
+def main(name: str, length: str, runs: int) -> None:
+    """Time reading, answering from the cache, and planning with answers that are known."""
+    routine, wishes = open_routine(name), Wishes(length_ms=parse_duration(length))
+    bench = Workbench(routine, Options())
+    asked: list[tuple[Outline, Material]] = []
+
+    def answer(outline: Outline) -> Material:
+        asked.append((outline, bench.answer(outline)))
+        return asked[-1][1]
+
+    assert isinstance(converse(plan(routine, wishes), answer), Plan)
+
+    def again() -> None:
+        answers = (material for _, material in asked)
+        converse(plan(routine, wishes), lambda _: next(answers))
+
+    parts: dict[str, Callable[[], object]] = {
+        "reading the script": lambda: open_routine(name),
+        "lengths from the cache": lambda: [bench.answer(outline) for outline, _ in asked],
+        "planning": again,
+    }
+    print(json.dumps({part: timed(work, runs) for part, work in parts.items()}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))

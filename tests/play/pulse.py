@@ -1,0 +1,93 @@
+"""A sound server of our own: PulseAudio with a sink that goes nowhere, and a recorder on it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.need import program
+from tests.play.sinks import FRAME, until
+
+RATE = 48_000
+
+
+@dataclass
+class Speaker:
+    """A running sound server; *environment* is what a program needs to play on it."""
+
+    server: subprocess.Popen[bytes]
+    environment: dict[str, str]
+
+
+@dataclass
+class Recorder:
+    """What has been heard so far, and when each piece of it arrived."""
+
+    pieces: list[tuple[float, bytes]] = field(default_factory=list)
+
+    @property
+    def data(self) -> bytes:
+        """Everything that has been heard."""
+        return b"".join(piece for _, piece in list(self.pieces))
+
+    def sounding(self) -> bytes:
+        """Return what was heard from the first frame that sounds on."""
+        data = self.data
+        silent = len(data) - len(data.lstrip(b"\0"))
+        return data[silent // FRAME * FRAME :]
+
+    def wait_for_silence(self, frames: int) -> None:
+        """Wait until the last *frames* heard are silence."""
+        until(lambda: (data := self.data).endswith(bytes(frames * FRAME)) and any(data), "silence at the end", 30)
+
+
+@contextmanager
+def speaker() -> Iterator[Speaker]:
+    """Start a sound server on a socket of its own; skip where there is none."""
+    pulseaudio = program("pulseaudio")
+    with tempfile.TemporaryDirectory() as folder:
+        socket = Path(folder) / "p.sock"
+        options = ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
+        options += [f"--load=module-null-sink sink_name=t rate={RATE} format=s16le channels=2"]
+        options += [f"--load=module-native-protocol-unix socket={socket} auth-anonymous=1"]
+        own = {"PULSE_SERVER": f"unix:{socket}", "XDG_RUNTIME_DIR": folder, "HOME": folder}
+        environment = {**os.environ, **own}
+        with subprocess.Popen([pulseaudio, *options], env=environment, stderr=subprocess.DEVNULL) as server:
+            try:
+                until(socket.exists, "the sound server's start")
+                yield Speaker(server, own)
+            finally:
+                server.kill()
+
+
+@contextmanager
+def recorder(on: Speaker) -> Iterator[Recorder]:
+    """Record what *on* plays."""
+    command = [program("parec"), "--device=t.monitor", "--raw", "--format=s16le", f"--rate={RATE}", "--channels=2"]
+    environment = {**os.environ, **on.environment}
+    heard = Recorder()
+    with subprocess.Popen(
+        [*command, "--latency-msec=20"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as parec:
+        assert parec.stdout is not None
+        descriptor = parec.stdout.fileno()
+
+        def listen() -> None:
+            while piece := os.read(descriptor, 1 << 16):
+                heard.pieces.append((time.monotonic(), piece))
+
+        listener = threading.Thread(target=listen, daemon=True)
+        listener.start()
+        try:
+            until(lambda: bool(heard.pieces), "the start of the recording")
+            yield heard
+        finally:
+            parec.kill()
+            listener.join()

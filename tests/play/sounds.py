@@ -1,0 +1,56 @@
+"""What a session must sound like, byte for byte, to compare recordings with."""
+
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+
+from tests.play.sinks import FRAME
+from voiceguide import Session, export_session
+from voiceguide.play.sound import Sound
+from voiceguide.play.transport import Fade, Stretch
+from voiceguide.units import ms_to_frames
+
+
+def exported(session: Session, folder: Path) -> bytes:
+    """Return the samples of the file that `export_session` writes."""
+    with wave.open(str(export_session(session, folder / "reference.wav"))) as file:
+        assert (file.getnchannels(), file.getsampwidth()) == (2, 2)
+        return bytes(file.readframes(file.getnframes()))
+
+
+def is_silent(data: bytes | bytearray) -> bool:
+    return not any(data)
+
+
+def common(one: bytes, other: bytes) -> int:
+    """Return how many frames at the beginning are the same."""
+    end = min(len(one), len(other)) // FRAME * FRAME
+    low, high = 0, end
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
+    return low // FRAME
+
+
+def faded(session: Session, at: int, fade: Fade) -> bytes:
+    """Return the ramp of a hold at frame *at*."""
+    ramp = ms_to_frames(10, session.timeline.rate)
+    return Sound(session, ramp).render([Stretch(at, at + ramp, fade)])
+
+
+def find_hold(heard: bytes, reference: bytes, session: Session) -> tuple[int, int]:
+    """Return the frame at which *heard* was held, and how many frames of silence the hold lasted.
+
+    Asserts that *heard* is the reference up to there, a ramp out, silence, a ramp in over the same frames, and the
+    rest of the reference: nothing lost, nothing repeated, byte for byte.
+    """
+    ramp = ms_to_frames(10, session.timeline.rate)
+    same = common(heard, reference)
+    for at in range(same, same - 2 * ramp, -1):  # where it is quiet, a ramp is rounded to the samples themselves
+        out, come = faded(session, at, "out"), faded(session, at, "in")
+        after = heard[at * FRAME + len(out) :]
+        begun = after.find(come + reference[(at + ramp) * FRAME :])
+        if heard[at * FRAME :].startswith(out) and begun >= 0 and begun % FRAME == 0 and is_silent(after[:begun]):
+            return at, begun // FRAME
+    raise AssertionError(f"no hold follows the {same} frames that are as exported")

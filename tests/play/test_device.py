@@ -1,0 +1,104 @@
+"""Played on a real sound server and recorded from it: bit for bit what is exported."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.play.pulse import Recorder, Speaker, recorder, speaker
+from tests.play.sinks import FRAME, SCRIPT, session, until
+from tests.play.sounds import exported, find_hold, is_silent
+from voiceguide import Session, VoiceguideError
+from voiceguide.play.miniaudio_output import MiniaudioOutput
+from voiceguide.play.player import Player
+from voiceguide.speech.cache import ClipCache
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no PulseAudio on Windows")
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Speaker]:
+    with speaker() as running:
+        for name, value in running.environment.items():
+            monkeypatch.setenv(name, value)
+        yield running
+
+
+@pytest.fixture
+def heard(server: Speaker) -> Iterator[Recorder]:
+    with recorder(server) as running:
+        yield running
+
+
+@pytest.fixture
+def short(tmp_path: Path, cache: ClipCache) -> Session:
+    return session(tmp_path, cache)
+
+
+def test_what_is_heard_is_the_exported_file(heard: Recorder, short: Session, tmp_path: Path) -> None:
+    with Player(short, MiniaudioOutput()) as player:
+        assert player.wait(30)
+        heard.wait_for_silence(4_800)
+        assert player.gaps.count == 0
+    reference = exported(short, tmp_path)
+    at = heard.data.find(reference)
+    assert at >= 0
+    assert at % FRAME == 0
+    assert is_silent(heard.data[:at])
+    assert is_silent(heard.data[at + len(reference) :])
+
+
+def test_a_hold_is_heard_soon_as_silence_and_loses_nothing(heard: Recorder, short: Session, tmp_path: Path) -> None:
+    second = short.timeline.steps[1].start
+    with Player(short, MiniaudioOutput()) as player:
+        until(lambda: player.heard.at >= second + 9_600, "the second step")
+        before = player.heard.at
+        player.do("hold")
+        until(lambda: player.heard.state == "holding", "the hold")
+        heard.wait_for_silence(24_000)
+        player.do("go_on")
+        assert player.wait(30)
+        heard.wait_for_silence(4_800)
+        assert player.gaps.count == 0
+    reference = exported(short, tmp_path)
+    first = heard.data.find(reference[: 4_800 * FRAME])
+    at, silence = find_hold(heard.data[first:], reference, short)
+    assert at - before < 4_800, "a command has to overtake what waits for the device"
+    assert silence >= 24_000
+
+
+def test_a_device_that_goes_away_ends_play_with_what_to_do(server: Speaker, short: Session) -> None:
+    with Player(short, MiniaudioOutput()) as player:
+        until(lambda: player.heard.at > 24_000, "the first half second")
+        server.server.kill()
+        with pytest.raises(VoiceguideError, match=r"the sound device is gone, at 0:0\d") as raised:
+            player.wait(30)
+    assert "voiceguide export" in raised.value.hint
+
+
+def test_without_a_device_it_says_so_and_how_to_hear_it_anyway(tmp_path: Path) -> None:
+    script = tmp_path / "short.yaml"
+    script.write_text(SCRIPT, encoding="utf-8")
+    nothing = tmp_path / "no-cards.conf"
+    nothing.write_text("")
+    nowhere = {
+        "PULSE_SERVER": f"unix:{tmp_path / 'nothing.sock'}",
+        "ALSA_CONFIG_PATH": str(nothing),
+        "XDG_RUNTIME_DIR": str(tmp_path),
+        "HOME": str(tmp_path),
+        "JACK_NO_START_SERVER": "1",
+        "AUDIODEVICE": "none",
+    }
+    command = [sys.executable, "-m", "voiceguide", "play", str(script), "--engine", "tone", "--bed", "none"]
+    done = subprocess.run(command, env={**os.environ, **nowhere}, capture_output=True, text=True, timeout=60)
+    message, hint = done.stderr.strip().splitlines()[-2:]
+    assert message.startswith("voiceguide: there is no sound device to play on")
+    assert "voiceguide export ROUTINE -o FILE.wav" in hint
+    assert "Traceback" not in done.stderr
+    assert "ALSA" not in done.stderr
+    assert done.returncode == 3

@@ -1,0 +1,162 @@
+"""The player on outputs that are real but have no device: what is played is what is exported."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.play.sinks import FRAME, Collector, WholeCollector, session, until
+from tests.play.sounds import exported, find_hold, is_silent
+from voiceguide import Session
+from voiceguide.play.player import DRAIN_MS, LEAD_MS, Player
+from voiceguide.speech.cache import ClipCache
+
+LEAD = LEAD_MS * 48
+
+
+@pytest.fixture
+def short(tmp_path: Path, cache: ClipCache) -> Session:
+    return session(tmp_path, cache)
+
+
+def test_played_in_odd_sizes_it_is_the_exported_file_after_its_lead_in(short: Session, tmp_path: Path) -> None:
+    sink = Collector()
+    with Player(short, sink) as player:
+        assert sink.open
+        sink.take_all(player)
+        assert player.heard.at == short.timeline.frames
+        assert player.gaps.count == 0
+    reference = exported(short, tmp_path)
+    assert is_silent(sink.data[: LEAD * FRAME])
+    assert sink.data[LEAD * FRAME :][: len(reference)] == reference
+    assert is_silent(sink.data[LEAD * FRAME + len(reference) :])
+    assert len(sink.data) // FRAME >= LEAD + short.timeline.frames + DRAIN_MS * 48
+    assert not sink.open
+
+
+@pytest.mark.parametrize("rate", [16_000, 44_100])
+def test_it_is_so_at_other_rates(rate: int, tmp_path: Path, cache: ClipCache) -> None:
+    short = session(tmp_path, cache, rate=rate)
+    sink = Collector()
+    with Player(short, sink) as player:
+        sink.take_all(player)
+    lead = LEAD_MS * rate // 1000 * FRAME
+    reference = exported(short, tmp_path)
+    assert sink.data[lead:][: len(reference)] == reference
+
+
+def test_a_hold_is_silent_and_loses_nothing(short: Session, tmp_path: Path) -> None:
+    sink = Collector()
+    with Player(short, sink) as player:
+        sink.take(player, LEAD + 40_001)
+        player.do("hold")
+        while player.heard.state != "holding":
+            sink.take(player, 10)
+        sink.take(player, 30_000)
+        player.do("go_on")
+        sink.take_all(player)
+    at, silence = find_hold(bytes(sink.data[LEAD * FRAME :]), exported(short, tmp_path), short)
+    assert at >= 40_001
+    assert silence >= 29_000
+
+
+def test_next_is_heard_at_the_beginning_of_the_next_step(short: Session, tmp_path: Path) -> None:
+    sink = Collector()
+    with Player(short, sink) as player:
+        sink.take(player, LEAD + 10_000)
+        player.do("next")
+        sink.take_all(player)
+    second = short.timeline.steps[1].start + 480
+    assert bytes(sink.data).find(exported(short, tmp_path)[second * FRAME :]) > 0
+    assert len(sink.data) // FRAME < LEAD + short.timeline.frames
+
+
+def test_commands_may_come_from_many_threads_at_once(short: Session) -> None:
+    sink = Collector()
+    with Player(short, sink) as player:
+        sink.take(player, LEAD + 1_000)
+
+        def press(number: int) -> None:
+            for _ in range(50):
+                player.do("seek", number * 1_000)
+
+        threads = [threading.Thread(target=press, args=(n,)) for n in range(8)]
+        for thread in threads:
+            thread.start()
+        sink.take(player, 40_000)
+        for thread in threads:
+            thread.join()
+        player.do("quit")
+        sink.take_all(player)
+        assert player.heard.over
+
+
+def test_quitting_ends_within_a_ramp(short: Session) -> None:
+    sink = Collector()
+    with Player(short, sink) as player:
+        sink.take(player, LEAD + 50_000)
+        player.do("quit")
+        sink.take_all(player)
+        assert player.heard.over
+        assert 50_000 < player.heard.at < 50_000 + 2 * 48_000
+
+
+def test_quitting_while_held_ends_too(short: Session) -> None:
+    sink = Collector()
+    with Player(short, sink) as player:
+        player.do("hold")
+        sink.take(player, LEAD + 24_000)
+        assert player.heard.state == "holding"
+        player.do("quit")
+        sink.take_all(player)  # once nothing was left to be taken, and so nothing ever said that it was the last
+        assert player.gaps.count == 0
+
+
+def test_what_fails_while_the_sound_is_made_is_raised_where_the_end_is_awaited(tmp_path: Path) -> None:
+    cache = ClipCache(tmp_path / "gone")
+    made = session(tmp_path, cache)
+    for path, _ in cache.files():
+        path.write_bytes(b"")
+    cache.folder.rename(tmp_path / "moved")
+    (tmp_path / "gone").write_text("a file where a folder was")
+    with Player(made, Collector()) as player, pytest.raises(Exception, match=r"gone|cannot write|exists"):
+        until(lambda: player.wait(0.01), "the end")
+
+
+def test_a_device_that_asks_too_early_is_given_silence_and_the_gap_is_counted(short: Session, tmp_path: Path) -> None:
+    sink = Collector()
+    with Player(short, sink) as player:
+        sink.take(player, LEAD + 1_000)
+        greedy = sink.source.pull(48_000)  # a second at once, of which at most 0.2 are ready
+        assert player.gaps.count == 1
+        sink.take_all(player)
+        missing = player.gaps.frames
+    reference = exported(short, tmp_path)
+    ready = 48_000 - missing
+    assert greedy[: ready * FRAME] == reference[1_000 * FRAME : (1_000 + ready) * FRAME]
+    assert is_silent(greedy[ready * FRAME :])
+    assert bytes(sink.data[(LEAD + 1_000) * FRAME :]).startswith(reference[(1_000 + ready) * FRAME :])
+
+
+def test_an_output_that_is_not_live_gets_everything_and_can_only_be_stopped(short: Session, tmp_path: Path) -> None:
+    sink = WholeCollector()
+    with Player(short, sink) as player:
+        assert sink.data == bytes(LEAD * FRAME) + exported(short, tmp_path)
+        sink.frames = LEAD + 12_345
+        player.do("hold")
+        assert (player.heard.state, player.heard.at) == ("playing", 12_345)
+        assert not player.wait(0)
+        player.do("quit")
+        assert player.wait(0)
+        assert sink.stopped
+        assert player.heard.at == 12_345
+
+
+def test_an_output_that_is_not_live_ends_by_itself(short: Session) -> None:
+    sink = WholeCollector()
+    with Player(short, sink) as player:
+        sink.frames = None
+        assert player.wait(0)
+        assert player.heard.at == short.timeline.frames

@@ -1,0 +1,188 @@
+"""The command in a terminal, as a listener sees it: what keys do, what is shown, and what is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("a POSIX terminal", allow_module_level=True)
+
+import pty
+import termios
+
+from tests.need import program
+from tests.play.pulse import Speaker, speaker
+from tests.play.sinks import SCRIPT, until
+
+OWN_TERMINAL = "import fcntl,os,sys,termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+
+
+@dataclass
+class Run:
+    """The command, running in a terminal of its own. *shown* is what it has written there so far."""
+
+    process: subprocess.Popen[bytes]
+    person: int
+    program: int
+    before: list[object]
+    shown: bytearray = field(default_factory=bytearray)
+
+    def press(self, keys: bytes) -> None:
+        os.write(self.person, keys)
+
+    def wait_for(self, text: str) -> None:
+        """Wait until *text* is shown, and forget what came before."""
+        until(lambda: text.encode() in self.shown, f"{text!r} (but: {self.shown.decode(errors='replace')[-600:]})")
+        del self.shown[: self.shown.index(text.encode())]
+
+    def end(self) -> int:
+        """Wait for the end; assert that the terminal is as it was. Returns the exit code."""
+        code = self.process.wait(20)
+        assert termios.tcgetattr(self.program) == self.before
+        return code
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Speaker]:
+    with speaker() as running:
+        yield running
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> list[str]:
+    path = tmp_path / "short.yaml"
+    path.write_text(SCRIPT, encoding="utf-8")
+    return [sys.executable, "-m", "voiceguide", "play", str(path), "--engine", "tone", "--bed", "none"]
+
+
+@contextmanager
+def terminal(server: Speaker, command: list[str], **extra: str) -> Iterator[Run]:
+    """Run *command* in a terminal of its own."""
+    person, inside = pty.openpty()
+    before = termios.tcgetattr(inside)
+    environment = {**os.environ, **server.environment, "TERM": "xterm", "COLUMNS": "80", "LINES": "24", **extra}
+    with subprocess.Popen(
+        [sys.executable, "-c", OWN_TERMINAL, *command],
+        env=environment,
+        stdin=inside,
+        stdout=inside,
+        stderr=inside,
+        start_new_session=True,
+    ) as process:
+        run = Run(process, person, inside, before)
+
+        def watch() -> None:
+            while piece := os.read(person, 4096):
+                run.shown += piece
+
+        threading.Thread(target=watch, daemon=True).start()
+        try:
+            yield run
+        finally:
+            process.kill()
+    # the ends stay open: a thread may still read from one of them
+
+
+def test_keys_hold_go_on_move_and_quit(server: Speaker, command: list[str]) -> None:
+    with terminal(server, command) as run:
+        run.wait_for("Warm strokes")
+        run.press(b" ")
+        run.wait_for("held")
+        run.wait_for("space go on")
+        run.press(b" ")
+        run.wait_for("space hold")
+        run.press(b"\x1b[C")
+        run.wait_for("Knead")
+        run.press(b"\x1b[D")
+        run.wait_for("Warm strokes")
+        run.press(b"q")
+        run.wait_for("\x1b[?25h")
+        run.wait_for("of 0:09, no gaps")
+        assert run.end() == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+    ids=lambda value: str(value),
+)
+def test_signals_end_it_like_quit_and_the_terminal_is_put_back(
+    server: Speaker, command: list[str], number: signal.Signals, code: int
+) -> None:
+    with terminal(server, command) as run:
+        run.wait_for("Warm strokes")
+        run.process.send_signal(number)
+        run.wait_for("\x1b[?25h")
+        run.wait_for("of 0:09, no gaps")
+        assert run.end() == code
+
+
+def test_ctrl_c_quits_even_while_held_and_ctrl_z_does_nothing(server: Speaker, command: list[str]) -> None:
+    with terminal(server, command) as run:
+        run.wait_for("Warm strokes")
+        run.press(b"\x1a ")
+        run.wait_for("held")
+        run.press(b"\x03")
+        run.wait_for("of 0:09, no gaps")
+        assert run.end() == 130
+
+
+def test_it_is_shown_without_colour_if_that_is_wished(server: Speaker, command: list[str]) -> None:
+    with terminal(server, command, NO_COLOR="1") as run:
+        run.wait_for("Warm strokes")
+        run.wait_for("q quit")
+        assert b"\x1b[36m" not in run.shown
+        run.press(b"q")
+        assert run.end() == 0
+
+
+def test_a_terminal_that_cannot_draw_gets_lines(server: Speaker, command: list[str]) -> None:
+    with terminal(server, command, TERM="dumb") as run:
+        run.wait_for("0:00 Warm strokes")
+        run.press(b"\x1b[C")
+        run.wait_for("0:03 Knead")
+        run.press(b"q")
+        run.wait_for("no gaps")
+        assert b"\x1b" not in run.shown
+        assert run.end() == 0
+
+
+def test_without_a_terminal_each_step_is_a_line_and_it_plays_to_the_end(server: Speaker, command: list[str]) -> None:
+    environment = {**os.environ, **server.environment}
+    done = subprocess.run(
+        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "0:00 Warm strokes\n0:03 Knead\n0:06 Rest\nplayed 0:09 of 0:09, no gaps\n"
+    assert done.stderr == ""
+
+
+def test_what_is_left_in_the_window_is_one_line(server: Speaker, command: list[str], tmp_path: Path) -> None:
+    tmux = [program("tmux"), "-S", str(tmp_path / "tmux"), "-f", os.devnull]
+    environment = {**os.environ, **server.environment}
+
+    def do(*arguments: str) -> str:
+        return subprocess.run(
+            [*tmux, *arguments], env=environment, capture_output=True, text=True, timeout=20, check=True
+        ).stdout
+
+    do("new-session", "-d", "-x", "100", "-y", "30", f"echo before; {' '.join(command)}; echo after; cat")
+    try:
+        until(lambda: "q quit" in do("capture-pane", "-p"), "the display")
+        do("send-keys", "q")
+        until(lambda: "after" in do("capture-pane", "-p"), "the end")
+        before, summary, after = do("capture-pane", "-p").strip().splitlines()
+        assert (before, after) == ("before", "after")
+        assert summary.startswith("played 0:0")
+        assert do("display-message", "-p", "#{cursor_flag}").strip() == "1"
+    finally:
+        do("kill-server")

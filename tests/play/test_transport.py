@@ -1,0 +1,197 @@
+"""The transport: what sounds next, whatever is asked of it and however it is cut."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voiceguide.play.transport import TABLE, Command, State, Stretch, Transport
+
+RATE = 1000
+RAMP = 10
+STARTS = (0, 5_000, 9_000, 9_500)
+FRAMES = 12_000
+Fade = tuple[str, int, int]
+
+pulls = st.lists(st.integers(1, 700), min_size=1, max_size=60)
+commands = st.tuples(st.sampled_from(get_args(Command)), st.integers(-50, FRAMES + 50))
+scripts = st.lists(st.tuples(st.integers(0, 3_000), commands), max_size=12)
+"""Frames to pull, then a command."""
+
+
+def fresh() -> Transport:
+    return Transport.of(FRAMES, STARTS, RATE)
+
+
+def merged(stretches: list[Stretch]) -> list[Stretch]:
+    """Join stretches that only a pull has cut apart."""
+    out: list[Stretch] = []
+    for piece in stretches:
+        last = out[-1] if out else None
+        if last and last.fade == piece.fade == "silence" and last.start == piece.start:
+            out[-1] = Stretch(last.start, last.stop + piece.frames, "silence")
+        elif last and last.fade == piece.fade and last.stop == piece.start and piece.fade == "none":
+            out[-1] = Stretch(last.start, piece.stop, "none")
+        elif (
+            last
+            and last.fade == piece.fade != "silence"
+            and last.stop == piece.start
+            and last.done + last.frames == piece.done
+        ):
+            out[-1] = Stretch(last.start, piece.stop, last.fade, last.done)
+        else:
+            out.append(piece)
+    return out
+
+
+def play(transport: Transport, sizes: list[int], total: int) -> tuple[Transport, list[Stretch]]:
+    """Pull *total* frames in *sizes*, over and over."""
+    out: list[Stretch] = []
+    while total:
+        for size in sizes:
+            transport, pieces = transport.pull(min(size, total))
+            out += pieces
+            total -= min(size, total)
+    return transport, out
+
+
+def run(script: list[tuple[int, tuple[Command, int]]], sizes: list[int]) -> tuple[Transport, list[Stretch]]:
+    transport, out = fresh(), []
+    for frames, (command, frame) in script:
+        transport, pieces = play(transport, sizes, frames)
+        out += pieces
+        transport = transport.do(command, frame)
+    transport, pieces = play(transport, sizes, 500)
+    return transport, [*out, *pieces]
+
+
+def gains(stretches: list[Stretch]) -> list[float]:
+    """Return the gain of every frame, as a share of the ramp."""
+    out: list[float] = []
+    for piece in stretches:
+        along = [(piece.done + n + 0.5) / RAMP for n in range(piece.frames)]
+        out += {
+            "none": [1.0] * piece.frames,
+            "in": along,
+            "out": [1 - share for share in along],
+            "silence": [0.0] * piece.frames,
+        }[piece.fade]
+    return out
+
+
+def test_the_table_answers_every_command_in_every_state() -> None:
+    assert set(TABLE) == {(state, command) for state in get_args(State) for command in get_args(Command)}
+
+
+@given(pulls)
+def test_uninterrupted_play_is_every_frame_once_and_untouched(sizes: list[int]) -> None:
+    end, pieces = play(fresh(), sizes, FRAMES)
+    assert merged(pieces) == [Stretch(0, FRAMES)]
+    assert end.over
+
+
+@given(scripts, pulls, pulls)
+def test_any_two_ways_to_cut_the_pulls_give_the_same(
+    script: list[tuple[int, tuple[Command, int]]], one: list[int], other: list[int]
+) -> None:
+    first, second = run(script, one), run(script, other)
+    assert first[0] == second[0]
+    assert merged(first[1]) == merged(second[1])
+
+
+@given(scripts, pulls)
+def test_pulls_are_answered_in_full_and_stay_inside_the_session(
+    script: list[tuple[int, tuple[Command, int]]], sizes: list[int]
+) -> None:
+    _, pieces = run(script, sizes)
+    assert sum(piece.frames for piece in pieces) == sum(frames for frames, _ in script) + 500
+    sounding = [piece for piece in pieces if piece.fade != "silence"]
+    assert all(0 <= piece.start < piece.stop <= FRAMES for piece in sounding)
+    assert all(piece.done + piece.frames <= RAMP for piece in sounding if piece.fade != "none")
+
+
+@given(scripts, pulls)
+def test_the_sound_never_jumps_in_level_or_place_except_at_its_own_end(
+    script: list[tuple[int, tuple[Command, int]]], sizes: list[int]
+) -> None:
+    _, pieces = run(script, sizes)
+    for before, after in pairwise(merged(pieces)):
+        if before.stop == FRAMES and before.fade != "silence":
+            continue  # the session ends by itself, so nothing has to go out
+        last, first = gains([before])[-1], gains([after])[0]
+        assert abs(last - first) <= 1 / RAMP + 1e-9
+        if "silence" not in (before.fade, after.fade) and before.stop != after.start:
+            assert max(last, first) <= 0.5 / RAMP + 1e-9
+
+
+def test_a_hold_loses_nothing_both_ramps_add_up_to_one() -> None:
+    transport, played = fresh().pull(700)
+    transport, held = transport.do("hold").pull(100)
+    assert (transport.state, transport.at) == ("holding", 700)
+    transport, after = transport.do("go_on").pull(100)
+    assert [*played, *held, *after] == [
+        Stretch(0, 700),
+        Stretch(700, 710, "out"),
+        Stretch(700, 790, "silence"),
+        Stretch(700, 710, "in"),
+        Stretch(710, 800),
+    ]
+    out, come = gains([held[0]]), gains([after[0]])
+    assert [a + b for a, b in zip(out, come, strict=True)] == pytest.approx([1.0] * RAMP)
+
+
+def test_going_on_before_the_sound_is_out_turns_it_round_where_it_is() -> None:
+    transport, _ = fresh().pull(700)
+    transport, out = transport.do("toggle").pull(4)
+    transport, come = transport.do("toggle").pull(10)
+    assert [*out, *come] == [Stretch(700, 704, "out"), Stretch(704, 708, "in", 6), Stretch(708, 714)]
+
+
+def test_a_jump_goes_out_here_and_comes_in_there() -> None:
+    transport, _ = fresh().pull(700)
+    _, pieces = transport.do("next").pull(30)
+    assert pieces == [Stretch(700, 710, "out"), Stretch(5_000, 5_010, "in"), Stretch(5_010, 5_020)]
+
+
+@pytest.mark.parametrize(
+    ("at", "goal"),
+    [(100, 0), (3_001, 0), (5_000, 0), (7_999, 0), (8_001, 5_000), (9_100, 5_000), (9_600, 9_000), (11_999, 9_000)],
+)
+def test_previous_is_the_start_of_the_step_if_more_than_3_s_in_else_the_step_before(at: int, goal: int) -> None:
+    transport, _ = fresh().do("hold").pull(20)
+    assert transport.do("seek", at).do("previous").at == goal
+
+
+def test_two_quick_presses_of_next_are_two_steps() -> None:
+    transport, _ = fresh().pull(700)
+    transport, _ = transport.do("next").do("next").pull(11)
+    assert transport.at == 9_001
+
+
+def test_next_in_the_last_step_ends_it() -> None:
+    transport, _ = fresh().pull(10_000)
+    transport, pieces = transport.do("next").pull(50)
+    assert pieces == [Stretch(10_000, 10_010, "out"), Stretch(FRAMES, FRAMES + 40, "silence")]
+    assert transport.over
+
+
+def test_a_jump_while_held_stays_held_and_sounds_from_there_on() -> None:
+    transport, _ = fresh().do("hold").pull(50)
+    transport = transport.do("next")
+    assert (transport.state, transport.at) == ("holding", 5_000)
+    assert transport.do("go_on").pull(20)[1] == [Stretch(5_000, 5_010, "in"), Stretch(5_010, 5_020)]
+
+
+def test_quitting_lets_the_sound_out_and_nothing_brings_it_back() -> None:
+    transport, _ = fresh().pull(700)
+    transport, pieces = transport.do("quit").do("toggle").do("next").pull(20)
+    assert pieces == [Stretch(700, 710, "out"), Stretch(710, 720, "silence")]
+    assert transport.over
+
+
+def test_a_session_without_a_frame_is_over_at_once() -> None:
+    assert Transport.of(0, (), RATE).over

@@ -1,0 +1,239 @@
+"""Every wrong script of tests/cases is told exactly what is wrong with it: place, code, words and hint."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import voiceguide
+from tests.script.cases import FOLDER, PATHS, expected, told
+from voiceguide.cli.app import app
+from voiceguide.codes import CODES
+from voiceguide.diagnostics import Diagnostic
+
+CASCADE = "one mistake is reported twice"
+FALSE = "the wording is not true"
+PLACE = "the place is wrong"
+SILENT = "the mistake is not found"
+OPEN = {
+    "anchor-and-alias": CASCADE,
+    "block-in-a-broken-script": FALSE,
+    "block-in-an-unknown-script": FALSE,
+    "breath-full-width-digits": SILENT,
+    "breath-longer-than-for": FALSE,
+    "choice-default-beside-yes-or-no": SILENT,
+    "condition-on-unknown-answer": PLACE,
+    "count-until-twice": SILENT,
+    "duration-clock-with-75-seconds": FALSE,
+    "duration-clock-with-one-digit": FALSE,
+    "duration-decimal-comma": FALSE,
+    "duration-full-width-digits": FALSE,
+    "duration-milliseconds": FALSE,
+    "duration-over-a-day": FALSE,
+    "duration-prime-marks": FALSE,
+    "duration-too-fine": FALSE,
+    "event-twice-at-one-moment": SILENT,
+    "fact-answer-twice": SILENT,
+    "key-for-misspelt": CASCADE,
+    "key-steps-in-a-step": FALSE,
+    "key-yes-or-no-misspelt": CASCADE,
+    "level-full-width-digits": SILENT,
+    "many-missing-length-and-a-misspelt-key": SILENT,
+    "many-missing-length-and-a-misspelt-key-below": SILENT,
+    "many-of-reading-and-of-meaning": SILENT,
+    "many-refused-by-yaml": CASCADE,
+    "many-words-misspelt": CASCADE,
+    "moment-outside-the-session": SILENT,
+    "moment-outside-the-step": PLACE,
+    "range-with-ellipsis": FALSE,
+    "range-with-hyphens": FALSE,
+    "range-with-three-dots": FALSE,
+    "several-documents": FALSE,
+    "several-documents-by-a-ruler": CASCADE,
+    "tag-of-yaml": FALSE,
+    "text-bracket-not-closed-after-a-good-one": PLACE,
+    "text-bracket-not-opened": PLACE,
+    "text-no-silence": FALSE,
+    "unit-missing-everywhere-in-range": FALSE,
+    "unit-missing-in-range-found-elsewhere": PLACE,
+    "yaml-brace-not-closed": PLACE,
+    "yaml-bracket-not-closed": PLACE,
+    "yaml-control-character-after-umlauts": PLACE,
+    "yaml-double-quote-not-closed": PLACE,
+    "yaml-full-width-colon": PLACE,
+    "yaml-line-separator-in-text": PLACE,
+    "yaml-no-space-after-colon": PLACE,
+    "yaml-non-breaking-space-after-colon": PLACE,
+    "yaml-text-starts-with-dash": FALSE,
+}
+"""Cases that say what is right, while voiceguide does not yet. A case that passes has to leave this list."""
+
+
+def case(path: Path) -> object:
+    marks = pytest.mark.xfail(reason=OPEN[path.stem], strict=True) if path.stem in OPEN else ()
+    return pytest.param(path, id=path.stem, marks=marks)
+
+
+@pytest.mark.parametrize("path", list(map(case, PATHS)))
+def test_a_wrong_script_is_told_what_is_wrong_and_nothing_else(path: Path) -> None:
+    _, report = voiceguide.examine(path)
+    assert told(path, report) == expected(path)
+
+
+def test_every_case_says_what_it_expects() -> None:
+    assert [path.stem for path in PATHS if not expected(path)] == []
+    assert sorted(path.stem for path in FOLDER.glob("*.expect") if path.with_suffix(".yaml") not in PATHS) == []
+    assert OPEN.keys() <= {path.stem for path in PATHS}
+
+
+NOT_IN_A_SCRIPT: dict[str, str] = {
+    "length-impossible": "nothing reports it: the example of the language itself cannot fill its 18 minutes",
+    "event-does-not-fit": "nothing reports it: an event that is too long is counted as speech (speech-too-long)",
+}
+"""Errors of the table that no case covers, and why."""
+
+
+def test_every_error_of_the_table_of_codes_has_a_case() -> None:
+    errors = {name for name, code in CODES.items() if code.severity == "error"}
+    covered = {code for path in PATHS for line in expected(path) for code in re.findall(r" error\[([\w-]+)\]:", line)}
+    assert covered == errors - NOT_IN_A_SCRIPT.keys()
+
+
+# --- what a hint tells the author to type
+
+
+_TYPE = re.compile(r"(?:write|did you mean) `([^`]+)`(?:\?| for a silence| or less)?")
+NOT_A_REPLACEMENT = {
+    "missing-key": "the text is to be added",
+    "keys-clash": "the text is to be put elsewhere",
+    "unknown-value": "the hint names the value without its braces",
+}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with all the cases, in which scripts can be mended."""
+    return Path(shutil.copytree(FOLDER, tmp_path_factory.mktemp("desk") / "cases"))
+
+
+def typed(found: Diagnostic, text: str) -> str:
+    """Return the script with *text* in place of what *found* underlines."""
+    lines = list(found.span.source.lines)
+    line = lines[found.span.line - 1]
+    start = found.span.column - 1
+    lines[found.span.line - 1] = line[:start] + text + line[start + found.span.width :]
+    return "\n".join(lines)
+
+
+def wanted(found: Diagnostic) -> str:
+    """Return what the hint of *found* tells the author to type instead, or an empty text."""
+    match = _TYPE.fullmatch(found.hint)
+    return match[1] if match and found.code not in NOT_A_REPLACEMENT else ""
+
+
+def hinted() -> Iterator[object]:
+    for path in PATHS:
+        if path.stem not in OPEN:
+            yield from (
+                [case(path)] if any(line.startswith(("hint: write `", "hint: did")) for line in expected(path)) else []
+            )
+
+
+@pytest.mark.parametrize("path", list(hinted()))
+def test_typing_what_the_hint_says_mends_the_script(path: Path, desk: Path) -> None:
+    _, report = voiceguide.examine(path)
+    for found in report:
+        if wanted(found):
+            mended = desk / "mended.yaml"
+            mended.write_text(typed(found, wanted(found)), "utf-8")
+            _, after = voiceguide.examine(mended)
+            others = [(p.code, p.message) for p in report if p != found]
+            assert [(p.code, p.message) for p in after if (p.code, p.message) not in others] == []
+
+
+# --- the command line
+
+
+def check(*args: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "voiceguide", "check", *args]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False)
+
+
+@pytest.mark.parametrize("name", ["unit-missing-in-range", "many-names-unknown", "text-mistake-after-emoji", "utf-16"])
+def test_check_prints_the_same_as_json_and_gives_1(name: str) -> None:
+    path = FOLDER / f"{name}.yaml"
+    result = CliRunner().invoke(app, ["check", "--json", str(path)])
+    records = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert [list(record) for record in records] == [
+        ["path", "line", "column", "severity", "code", "message", "hint"] for _ in records
+    ]
+    assert {record["path"] for record in records} == {str(path)}
+    lines = []
+    for r in records:
+        lines.append("expect: {line}:{column} {severity}[{code}]: {message}".format(**r))
+        lines += [f"hint: {r['hint']}"] if r["hint"] else []
+    assert lines == expected(path)
+
+
+def test_the_program_prints_json_and_gives_1() -> None:
+    path = str(FOLDER / "bed-unknown.yaml")
+    result = check("--json", path)
+    assert (result.returncode, result.stderr) == (1, "")
+    assert json.loads(result.stdout) == [
+        {
+            "path": path,
+            "line": 3,
+            "column": 6,
+            "severity": "error",
+            "code": "unknown-bed",
+            "message": "expected a bed, found `rian`",
+            "hint": "did you mean `rain`?",
+        }
+    ]
+
+
+def test_the_problems_of_several_files_come_in_one_list() -> None:
+    paths = [str(FOLDER / name) for name in ("pressure-7.yaml", "bed-unknown.yaml")]
+    result = CliRunner().invoke(app, ["check", "--json", *paths])
+    assert [(r["path"], r["code"]) for r in json.loads(result.stdout)] == [
+        (paths[1], "unknown-bed"),
+        (paths[0], "pressure-too-high"),
+    ]
+
+
+def test_a_script_without_problems_gives_an_empty_list_and_0() -> None:
+    result = CliRunner().invoke(app, ["check", "--json", str(FOLDER / "blocks-for-others.yaml")])
+    assert (result.exit_code, json.loads(result.stdout)) == (0, [])
+
+
+def test_a_warning_alone_is_printed_and_gives_0() -> None:
+    result = CliRunner().invoke(app, ["check", "--json", str(FOLDER / "no-effect-freed.yaml")])
+    assert (result.exit_code, [r["severity"] for r in json.loads(result.stdout)]) == (0, ["warning"])
+
+
+def test_a_file_that_is_not_there_gives_3_and_no_traceback() -> None:
+    result = check(str(FOLDER / "nowhere.yaml"))
+    assert result.returncode == 3
+    assert result.stderr.startswith("voiceguide: cannot read")
+
+
+def test_a_problem_for_people_shows_the_line_underlined_and_the_hint() -> None:
+    path = FOLDER / "unit-missing-in-range.yaml"
+    (found,) = voiceguide.examine(path)[1]
+    found = replace(found, span=replace(found.span, source=replace(found.span.source, label="feet.yaml")))
+    assert str(found).split("\n") == [
+        "feet.yaml:7:15: error[missing-unit]: expected a duration with its unit, such as `8s` or `1m30s`, found `30`",
+        "    7 |     for: 20s..30..60s",
+        "      |               ^^",
+        "      = write `30s`",
+    ]
