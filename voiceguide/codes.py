@@ -171,20 +171,15 @@ CODES: dict[str, Code] = {
         _PLAIN, """`bed:` names one of the bundled beds, a sound file in your sounds folder, or `none`."""
     ),
     "no-effect": _warning(_PLAIN, """The key is understood, but changes nothing where it stands."""),
+    "too-many-steps": _error(
+        _PLAIN,
+        """Repeats inside repeats, or blocks that use blocks, unroll to more steps than any session has. Lower the
+        counts.""",
+    ),
     "speech-too-long": _error(
         _PLAIN,
         """Speech is never cut, sped up or overlapped. The words of this step and the quiet that hands at work need
         (6s unless `quiet:` says otherwise) are longer than its `for:` allows. Lengthen the range, shorten the text,
         give a shorter `brief:`, or lessen `quiet:`.""",
-    ),
-    "length-impossible": _error(
-        _PLAIN,
-        """The steps of the script cannot be fitted to a length that the script offers under `length:`. Even with every
-        optional step left out and all silences at their shortest they are longer; or with all silences at their
-        longest they are shorter.""",
-    ),
-    "event-does-not-fit": _error(
-        _PLAIN,
-        """An event inside a step (`at:`) needs a silence of that step, after its instruction, to be spoken in.""",
     ),
 }

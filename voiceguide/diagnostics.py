@@ -55,8 +55,9 @@ class Diagnostic:
 
 
 def problem(code: str, span: Span, *, hint: str = "", **facts: object) -> Diagnostic:
-    """Build a diagnostic: the wording of *code* filled with *facts*."""
-    return Diagnostic(code, CODES[code].wording.format(**facts), span, hint)
+    """Build a diagnostic: the wording of *code* filled with *facts*, in one line whatever the script holds."""
+    message = CODES[code].wording.format(**facts)
+    return Diagnostic(code, " ".join(message.split()), span, " ".join(hint.split()))
 
 
 @dataclass(frozen=True)

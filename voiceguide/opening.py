@@ -12,7 +12,7 @@ from voiceguide.plan.plan import converse, plan
 from voiceguide.script.check import Sounds, check
 from voiceguide.script.link import link, scripts_used
 from voiceguide.script.model import Routine
-from voiceguide.script.read import read
+from voiceguide.script.read import read, read_all
 from voiceguide.speech.tone import tone_frames
 
 _RATE = 48_000
@@ -36,7 +36,7 @@ def examine(path: Path) -> tuple[Routine | None, Report]:
     is spoken. Raises VoiceguideError if the file cannot be opened.
     """
     try:
-        routine, report = read(load(path))
+        routine, report = read_all(load(path))
         if routine is None:
             return None, report
         routine = link(routine, _others(routine, path))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+
+_LINE_END = re.compile("\r\n|[\n\r]")
 
 
 @dataclass(frozen=True)
@@ -14,11 +17,11 @@ class Source:
     lines: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "lines", tuple(self.text.split("\n")))
+        object.__setattr__(self, "lines", tuple(_LINE_END.split(self.text)))
 
     def line(self, number: int) -> str:
         """Return line *number* (from 1), without its end; empty past the last line."""
-        return self.lines[number - 1].rstrip("\r") if 0 < number <= len(self.lines) else ""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ Levels are written in dB and applied as linear gains.
 from __future__ import annotations
 
 import re
+import unicodedata
 from fractions import Fraction
 
-_UNITS = r"(?:(?P<h>\d+(?:\.\d+)?)h)?(?:(?P<m>\d+(?:\.\d+)?)m)?(?:(?P<s>\d+(?:\.\d+)?)s)?"
+_UNITS = r"(?:(?P<h>\d{1,9}(?:\.\d{1,9})?)h)?(?:(?P<m>\d{1,9}(?:\.\d{1,9})?)m)?(?:(?P<s>\d{1,9}(?:\.\d{1,9})?)s)?"
 _WITH_UNITS = re.compile(rf"(?=\d){_UNITS}\Z", re.ASCII)
-_CLOCK = re.compile(r"(?:(?P<h>\d+):(?=\d\d:))?(?P<m>\d+):(?P<s>[0-5]\d(?:\.\d{1,3})?)\Z", re.ASCII)
+_CLOCK = re.compile(r"(?:(?P<h>\d{1,9}):(?=\d\d:))?(?P<m>\d{1,9}):(?P<s>[0-5]\d(?:\.\d{1,3})?)\Z", re.ASCII)
 _UNIT_MS = {"h": 3_600_000, "m": 60_000, "s": 1000}
 _NUMBER = re.compile(r"\d+(?:\.\d+)?\Z", re.ASCII)
 _LOOSE = re.compile(r"(\d+(?:\.\d+)?)\s*(h|m|s)?[a-z]*\.?", re.IGNORECASE | re.ASCII)
@@ -35,11 +36,26 @@ def parse_duration(text: str) -> int | None:
 
 
 def suggest_duration(text: str) -> str:
-    """Return what an author who typed *text* most likely meant, with its unit: `5` gives `5s`, `1m30` gives `1m30s`."""
+    """Return what an author who typed *text* most likely meant, with its unit: `5` gives `5s`, `1m30` gives `1m30s`.
+
+    Empty if there is nothing to go by.
+    """
+    plain = unicodedata.normalize("NFKC", text.strip()).replace(",", ".").replace("\u2032", "m").replace("'", "m")
+    clock = re.fullmatch(r"([0-9]{1,4}):([0-9]{1,2})", plain)
+    if clock:
+        return format_duration((int(clock[1]) * 60 + int(clock[2])) * 1000)
+    thousandths = re.fullmatch(r"([0-9]{1,7}) ?(ms|msec|millis\w*)", plain, re.IGNORECASE)
+    if thousandths:
+        return format_duration(int(thousandths[1]))
     guess = ""
-    for number, unit in _LOOSE.findall(text.strip()):
-        guess += number + (unit.lower() or ("m" if guess.endswith("h") else "s"))
-    return guess if parse_duration(guess) is not None else "30s"
+    for number, unit in _LOOSE.findall(plain):
+        guess += _thousandths(number) + (unit.lower() or ("m" if guess.endswith("h") else "s"))
+    return guess if parse_duration(guess) is not None else ""
+
+
+def _thousandths(number: str) -> str:
+    whole, _, part = number.partition(".")
+    return f"{whole}.{part[:3]}" if part else whole
 
 
 def is_bare_number(text: str) -> bool:

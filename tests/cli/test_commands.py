@@ -64,7 +64,7 @@ def test_a_length_can_be_written_in_every_way_the_language_knows(length: str) ->
     assert record("plan", "whole-foot", "--length", length, "--engine", "tone", "--json")["frames"] == 34_560_000
 
 
-@pytest.mark.parametrize(("length", "guess"), [("12", "12m"), ("12 min", "12m"), ("long", "30s")])
+@pytest.mark.parametrize(("length", "guess"), [("12", "12m"), ("12 min", "12m"), ("long", "12m")])
 def test_a_length_without_its_unit_is_refused_with_a_guess(length: str, guess: str) -> None:
     done = run("plan", "whole-foot", "--length", length, "--engine", "tone")
     assert done.returncode == 2

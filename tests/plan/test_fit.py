@@ -152,7 +152,7 @@ def test_words_that_do_not_fit_are_an_error_that_names_both_numbers_and_the_ways
 
     answer = answered(routine(f"steps: [{{do: a, say: {'word ' * 30}, for: 10s..15s..20s}}]"))
     assert isinstance(answer, Report)
-    assert answer.problems[0].message == "expected at most 20s in `a`, found 15.0s of speech and 6s of quiet"
+    assert answer.problems[0].message == "expected at most 20s in `a`, found 15.0s of speech and 6.0s of quiet"
     assert answer.problems[0].hint == "let `for:` reach 21s; or give a shorter `brief:`; or lessen `quiet:`"
 
 

@@ -15,7 +15,8 @@ from tests.play.sinks import FRAME, SCRIPT, session, until
 from tests.play.sounds import exported, find_hold, is_silent
 from voiceguide import Session, VoiceguideError
 from voiceguide.play.miniaudio_output import MiniaudioOutput
-from voiceguide.play.player import Player
+from voiceguide.play.player import LEAD_MS, Player
+from voiceguide.play.simpleaudio_output import SimpleaudioOutput
 from voiceguide.speech.cache import ClipCache
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no PulseAudio on Windows")
@@ -102,3 +103,18 @@ def test_without_a_device_it_says_so_and_how_to_hear_it_anyway(tmp_path: Path) -
     assert "Traceback" not in done.stderr
     assert "ALSA" not in done.stderr
     assert done.returncode == 3
+
+
+def test_simpleaudio_plays_the_exported_file(short: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = SimpleaudioOutput()
+    if output.status().state != "ready":  # an optional library, for one version of Python only
+        pytest.skip(output.status().hint)
+    heard, card = tmp_path / "heard.raw", tmp_path / "card.conf"
+    sink = f'type file\n slave.pcm "void"\n file "{heard}"\n format "raw"'
+    card.write_text(f"pcm.void {{ type null }}\npcm.!default {{ {sink}\n}}\nctl.!default {{ type null }}\n")
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(card))
+    with Player(short, output) as player:
+        assert player.wait(30)
+        assert player.heard.at == short.timeline.frames
+    reference = exported(short, tmp_path)
+    assert heard.read_bytes()[LEAD_MS * 48 * FRAME :][: len(reference)] == reference

@@ -6,10 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -17,39 +14,10 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("a POSIX terminal", allow_module_level=True)
 
-import pty
-import termios
-
 from tests.need import program
 from tests.play.pulse import Speaker, speaker
 from tests.play.sinks import SCRIPT, until
-
-OWN_TERMINAL = "import fcntl,os,sys,termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
-
-
-@dataclass
-class Run:
-    """The command, running in a terminal of its own. *shown* is what it has written there so far."""
-
-    process: subprocess.Popen[bytes]
-    person: int
-    program: int
-    before: list[object]
-    shown: bytearray = field(default_factory=bytearray)
-
-    def press(self, keys: bytes) -> None:
-        os.write(self.person, keys)
-
-    def wait_for(self, text: str) -> None:
-        """Wait until *text* is shown, and forget what came before."""
-        until(lambda: text.encode() in self.shown, f"{text!r} (but: {self.shown.decode(errors='replace')[-600:]})")
-        del self.shown[: self.shown.index(text.encode())]
-
-    def end(self) -> int:
-        """Wait for the end; assert that the terminal is as it was. Returns the exit code."""
-        code = self.process.wait(20)
-        assert termios.tcgetattr(self.program) == self.before
-        return code
+from tests.play.terminal import terminal
 
 
 @pytest.fixture(scope="module")
@@ -63,34 +31,6 @@ def command(tmp_path: Path) -> list[str]:
     path = tmp_path / "short.yaml"
     path.write_text(SCRIPT, encoding="utf-8")
     return [sys.executable, "-m", "voiceguide", "play", str(path), "--engine", "tone", "--bed", "none"]
-
-
-@contextmanager
-def terminal(server: Speaker, command: list[str], **extra: str) -> Iterator[Run]:
-    """Run *command* in a terminal of its own."""
-    person, inside = pty.openpty()
-    before = termios.tcgetattr(inside)
-    environment = {**os.environ, **server.environment, "TERM": "xterm", "COLUMNS": "80", "LINES": "24", **extra}
-    with subprocess.Popen(
-        [sys.executable, "-c", OWN_TERMINAL, *command],
-        env=environment,
-        stdin=inside,
-        stdout=inside,
-        stderr=inside,
-        start_new_session=True,
-    ) as process:
-        run = Run(process, person, inside, before)
-
-        def watch() -> None:
-            while piece := os.read(person, 4096):
-                run.shown += piece
-
-        threading.Thread(target=watch, daemon=True).start()
-        try:
-            yield run
-        finally:
-            process.kill()
-    # the ends stay open: a thread may still read from one of them
 
 
 def test_keys_hold_go_on_move_and_quit(server: Speaker, command: list[str]) -> None:
@@ -135,6 +75,13 @@ def test_ctrl_c_quits_even_while_held_and_ctrl_z_does_nothing(server: Speaker, c
         run.press(b"\x03")
         run.wait_for("of 0:09, no gaps")
         assert run.end() == 130
+
+
+def test_a_window_that_is_closed_ends_it(server: Speaker, command: list[str]) -> None:
+    with terminal(server, command) as run:
+        run.wait_for("Warm strokes")
+        run.hang_up()
+        assert run.process.wait(20) in (129, 120)  # 120: Python could not flush what nobody can read
 
 
 def test_it_is_shown_without_colour_if_that_is_wished(server: Speaker, command: list[str]) -> None:

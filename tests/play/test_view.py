@@ -1,4 +1,4 @@
-"""What is shown of a moment, and how."""
+"""What is shown of a session as it plays, and how."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from tests.make import planned
 from voiceguide.play.screen import Lines, Live, open_screen, put
-from voiceguide.play.view import ONLY_QUIT, Moment, cells, fit, lines
+from voiceguide.play.view import ONLY_QUIT, View, cells, fit, lines
 
 SCRIPT = """
 steps:
@@ -24,8 +24,8 @@ RATE = 48_000
 TIMELINE = planned(SCRIPT, 120).timeline
 
 
-def moment(second: float) -> Moment:
-    return Moment(TIMELINE, round(second * RATE), "playing")
+def view(second: float) -> View:
+    return View(TIMELINE, round(second * RATE), "playing")
 
 
 def plain(shown: list[str]) -> list[str]:
@@ -33,7 +33,7 @@ def plain(shown: list[str]) -> list[str]:
 
 
 def test_it_says_what_is_now_what_is_next_and_how_long() -> None:
-    assert plain(lines(moment(12.4), "A short one", 42)) == [
+    assert plain(lines(view(12.4), "A short one", 42)) == [
         "  A short one",
         "",
         "  Warm strokes · LEFT",
@@ -48,30 +48,30 @@ def test_it_says_what_is_now_what_is_next_and_how_long() -> None:
 
 
 def test_a_hold_is_plain_to_see_and_says_how_to_go_on() -> None:
-    shown = plain(lines(replace(moment(12.4), state="holding"), "A short one", 42))
+    shown = plain(lines(replace(view(12.4), state="holding"), "A short one", 42))
     assert shown[3] == "   held "
     assert shown[9] == "  space go on · → next · ← back · q quit"
 
 
 def test_an_output_that_cannot_hold_offers_only_to_quit() -> None:
-    assert plain(lines(moment(1), "A short one", 42, keys=ONLY_QUIT))[9] == "  q quit"
+    assert plain(lines(view(1), "A short one", 42, keys=ONLY_QUIT))[9] == "  q quit"
 
 
 def test_the_time_left_is_never_nothing_before_the_end() -> None:
-    assert plain(lines(moment(119.9), "A short one", 42))[6] == "  1:59 of 2:00, 0:01 left"
-    assert plain(lines(moment(120), "A short one", 42))[6] == "  2:00 of 2:00, 0:00 left"
-    assert plain(lines(moment(100), "A short one", 42))[7] == "  the last step"
+    assert plain(lines(view(119.9), "A short one", 42))[6] == "  1:59 of 2:00, 0:01 left"
+    assert plain(lines(view(120), "A short one", 42))[6] == "  2:00 of 2:00, 0:00 left"
+    assert plain(lines(view(100), "A short one", 42))[7] == "  the last step"
 
 
 @pytest.mark.parametrize("width", [20, 33, 42, 200])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     long = "足のマッサージ " * 30
-    assert all(cells(line) <= width for line in plain(lines(moment(40), long, width)))
+    assert all(cells(line) <= width for line in plain(lines(view(40), long, width)))
 
 
 def test_without_colour_there_is_none() -> None:
-    assert "\x1b[36m" in "".join(lines(moment(40), "A short one", 42))
-    assert not re.search(r"\x1b\[(3|4|9|10)\d", "".join(lines(moment(40), "A short one", 42, colour=False)))
+    assert "\x1b[36m" in "".join(lines(view(40), "A short one", 42))
+    assert not re.search(r"\x1b\[(3|4|9|10)\d", "".join(lines(view(40), "A short one", 42, colour=False)))
 
 
 def test_wide_characters_count_twice_and_accents_nothing() -> None:
@@ -87,7 +87,7 @@ def test_elsewhere_each_step_is_one_line_as_it_begins() -> None:
     stream = io.StringIO()
     screen = Lines(stream)
     for second in (0, 1, 29.9, 30, 45, 60, 61):
-        screen.show(moment(second))
+        screen.show(view(second))
     assert stream.getvalue() == "0:00 Warm strokes · LEFT\n0:30 Warm strokes · RIGHT\n1:00 Rest\n"
 
 
@@ -101,9 +101,9 @@ def test_a_stream_that_cannot_write_a_sign_gets_the_nearest_one() -> None:
 def test_the_live_screen_draws_only_what_is_new_and_cleans_up() -> None:
     stream = io.StringIO()
     live = Live(stream, "A short one", ONLY_QUIT)
-    live.show(moment(1))
+    live.show(view(1))
     once = stream.getvalue()
-    live.show(moment(1.1))
+    live.show(view(1.1))
     assert stream.getvalue() == once
     assert once.startswith("\x1b[?25l")
     live.close()
@@ -112,7 +112,7 @@ def test_the_live_screen_draws_only_what_is_new_and_cleans_up() -> None:
 
 def test_without_a_terminal_lines_go_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
     with open_screen("A short one") as screen:
-        screen.show(moment(0))
+        screen.show(view(0))
     with open_screen("A short one", quiet=True) as screen:
-        screen.show(moment(0))
+        screen.show(view(0))
     assert capsys.readouterr() == ("0:00 Warm strokes · LEFT\n", "")

@@ -539,7 +539,6 @@ def test_the_same_live_value_twice_has_two_places() -> None:
     assert [(found.span.line, found.span.column) for found in made.say.slots()] == [(4, 11), (4, 22), (5, 7)]
 
 
-@pytest.mark.xfail(reason="the comment behind the sign of a folded text is searched too", strict=True)
 def test_a_comment_in_front_of_a_folded_text_is_no_part_of_it() -> None:
     (made,) = right("steps:\n  - say: >  # about {side}\n      The {side} foot.\n").steps
     assert isinstance(made, Step)
@@ -673,7 +672,7 @@ def test_both_ways_of_writing_a_duration_mean_the_same(hours: int, minutes: int,
 
 @given(st.text(max_size=20) | st.from_regex(r"\A[0-9]{1,3}[.,: ]?[0-9]{0,4} ?[hmsHMS]?[a-z]{0,5}\Z"))
 def test_a_suggested_duration_is_a_duration(written: str) -> None:
-    assert parse_duration(suggest_duration(written)) is not None
+    assert suggest_duration(written) == "" or parse_duration(suggest_duration(written)) is not None
 
 
 @pytest.mark.parametrize(
@@ -698,19 +697,16 @@ def test_a_suggested_duration_is_what_was_meant(written: str, meant: str) -> Non
 # --- what a script must never do
 
 
-@pytest.mark.xfail(reason="Python refuses to read numbers of more than 4300 digits", strict=True)
 def test_a_number_of_any_length_is_no_crash() -> None:
     assert parse_duration("9" * 5000 + "s") is None
 
 
-@pytest.mark.xfail(reason="the names of keys are put into messages as they are", strict=True)
 def test_a_message_is_one_line_even_where_a_key_is_not() -> None:
     script = 'routine: Test\nlength: 1m\n"a\\nb": x\n"a\\nb": y\npronounce: {"x\\ny": }\nsteps: [{pause: 1m}]\n'
     _, report = read(Source("test.yaml", script))
     assert [p.message for p in report if "\n" in p.message] == []
 
 
-@pytest.mark.xfail(reason="the place of an empty document is where YAML noticed it", strict=True)
 def test_a_place_is_never_outside_the_text() -> None:
     _, report = read(Source("test.yaml", "---\n# still to be written"))
     assert [p.span.line for p in report if p.span.line > 2] == []
@@ -726,7 +722,6 @@ DOUBLED = "\n".join(
 )
 
 
-@pytest.mark.xfail(reason="rounds of rounds, and blocks of blocks, are unrolled without a bound", strict=True)
 @pytest.mark.parametrize("script", [NESTED, DOUBLED], ids=["rounds", "blocks"])
 def test_a_script_that_unrolls_without_end_is_refused_in_time(script: str, tmp_path: Path) -> None:
     (tmp_path / "test.yaml").write_text(script)

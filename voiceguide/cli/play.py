@@ -14,7 +14,7 @@ from voiceguide.play.output import INSTEAD, pick_output
 from voiceguide.play.player import Player
 from voiceguide.play.screen import open_screen, put
 from voiceguide.play.transport import Command
-from voiceguide.play.view import KEYS, ONLY_QUIT, Moment
+from voiceguide.play.view import KEYS, ONLY_QUIT, View
 from voiceguide.units import format_clock, frames_to_ms, plural
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _play(player: Player, session: Session, quiet: bool) -> None:
     with player, open_screen(title, keys_line, quiet=quiet) as screen, open_keys() as keys:
         while not player.wait(0):
             heard = player.heard
-            screen.show(Moment(session.timeline, heard.at, heard.state))
+            screen.show(View(session.timeline, heard.at, heard.state))
             command = COMMANDS.get(keys.read(TICK_S) or "")
             if command:
                 player.do(command)

@@ -25,7 +25,7 @@ def _length(text: str | None) -> str | None:
 
 def _guess(text: str) -> str:
     bare = text.strip()
-    return f"{bare}m" if bare.isdigit() else suggest_duration(bare)
+    return f"{bare}m" if bare.isdigit() else suggest_duration(bare) or "12m"
 
 
 def _talk(text: str) -> str:

@@ -83,7 +83,8 @@ def load(path: Path, label: str = "") -> Source:
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8", errors="replace")
         source = Source(label or str(path), raw.decode("utf-8", errors="replace"))
-        span = Span(source, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        lines = Source("", before).lines
+        span = Span(source, len(lines), len(lines[-1]) + 1)
         found = f"the byte 0x{raw[error.start]:02x}"
         hint = "save the file as UTF-8"
         raise ScriptError(

@@ -89,13 +89,18 @@ def _frames(length: Range, rate: int) -> tuple[int, int, int]:
 
 def _too_long(bound: Bounds, material: Material) -> Diagnostic:
     step, rate = bound.turn.step, material.rate
-    quiet = format_duration(step.quiet_ms)
-    speech_ms = frames_to_ms(min(bound.needs), rate) - step.quiet_ms
-    parts = f"{speech_ms / 1000:.1f}s of speech" + (f" and {quiet} of quiet" if step.quiet_ms else "")
+    breath_ms = frames_to_ms(bound.cycle, rate)
+    speech_ms = frames_to_ms(min(bound.needs), rate) - step.quiet_ms - breath_ms
+    times = ((speech_ms, "speech"), (step.quiet_ms, "quiet"), (breath_ms, "breathing"))
+    parts = " and ".join(f"{ms / 1000:.1f}s of {what}" for ms, what in times if ms)
     allowed = step.length or step.pause
     longest = format_duration(allowed.longest) if allowed else "its own length"
-    needed = format_duration(-(-(speech_ms + step.quiet_ms) // 1000) * 1000)
-    ways = [f"let `for:` reach {needed}", "shorten the text" if "brief" in step.spans else "give a shorter `brief:`"]
+    needed = format_duration(-(-(speech_ms + step.quiet_ms + breath_ms) // 1000) * 1000)
+    ways = [f"let `for:` reach {needed}"]
+    if speech_ms:
+        ways.append("shorten the text" if "brief" in step.spans else "give a shorter `brief:`")
+    if breath_ms:
+        ways.append("choose a shorter pattern")
     if step.quiet_ms:
         ways.append("lessen `quiet:`")
     expected = f"at most {longest} in `{step.name}`"

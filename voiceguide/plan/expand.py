@@ -10,6 +10,9 @@ from voiceguide.plan.outline import TALKS, LeftOut, Outline, Phrase, Rounds, Spo
 from voiceguide.plan.words import Words, words_of
 from voiceguide.script.model import Condition, Event, Item, Repeat, Routine, Section, Step, Text, Use
 
+MOST_TURNS = 200_000
+"""Steps that a session may unroll to. Unrolling stops there, and `plan` reports it."""
+
 
 @dataclass(frozen=True)
 class Guess:
@@ -77,6 +80,8 @@ class _Walk:
 
     def items(self, items: Iterable[Item], place: _Place) -> None:
         for item in items:
+            if len(self.turns) > MOST_TURNS:
+                return
             match item:
                 case Step():
                     self.step(item, place)
@@ -108,6 +113,8 @@ class _Walk:
         if index == len(self.rounds):
             self.rounds.append(Rounds(repeat, count))
         for number in range(1, count + 1):
+            if len(self.turns) > MOST_TURNS:
+                return
             values = {**place.values, "round": self.words.number(number), "rounds": self.words.number(count)}
             self.items(repeat.steps, replace(place, values=values, repeats=(*place.repeats, index)))
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from voiceguide.diagnostics import Report
+from voiceguide.diagnostics import Report, problem
 from voiceguide.plan.bounds import Bounds, bounds
-from voiceguide.plan.expand import Guess, expand
+from voiceguide.plan.expand import MOST_TURNS, Guess, expand
 from voiceguide.plan.fit import Fitted, Misfit, extent, fit, fit_until
 from voiceguide.plan.outline import TALKS, LeftOut, Material, Outline, Talk, Wishes
 from voiceguide.plan.schedule import Laid, schedule
@@ -84,6 +84,9 @@ def plan(routine: Routine, wishes: Wishes) -> Planning:
     guess, texts = Guess(), None
     for last in [False] * MOST_ROUNDS + [True]:
         outline = expand(routine, wishes, guess)
+        if len(outline.turns) > MOST_TURNS:
+            expected = f"at most {MOST_TURNS} steps"
+            return Report((problem("too-many-steps", routine.span, expected=expected, found="more"),))
         material = yield outline
         steps, problems = bounds(outline, material)
         if problems:
@@ -210,7 +213,8 @@ def _wording(bound: Bounds, frames: int, talk: Talk) -> tuple[int, str]:
     index = next((i for i in wanted if bound.needs[i] <= frames), wanted[0])
     if index == wanted[0]:
         return index, ""
-    return index, f"the {given[wanted[0]]} wording would leave less than the step's quiet"
+    short = "would leave the hands too little quiet" if bound.turn.step.quiet_ms else "is longer than the step"
+    return index, f"the {given[wanted[0]]} wording {short}"
 
 
 def _starts_ms(outline: Outline, laid: list[Laid], rate: int) -> list[int]:

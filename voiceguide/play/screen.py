@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from voiceguide.play.view import KEYS, Moment, fit, lines, name
+from voiceguide.play.view import KEYS, View, fit, lines, name
 
 _HIDE, _SHOW, _WRAP, _NO_WRAP = "\x1b[?25l", "\x1b[?25h", "\x1b[?7h", "\x1b[?7l"
 _ASCII = str.maketrans({"━": "#", "─": "-", "·": "-", "→": ">", "←": "<", "…": "."})
@@ -20,14 +21,14 @@ class Screen(ABC):
     """Where a session is shown."""
 
     @abstractmethod
-    def show(self, moment: Moment) -> None:
-        """Show *moment*, if it looks different from the last one."""
+    def show(self, view: View) -> None:
+        """Show *view*, if it looks different from the last one."""
 
 
 class Blank(Screen):
     """Shows nothing."""
 
-    def show(self, moment: Moment) -> None:
+    def show(self, view: View) -> None:
         """Show nothing."""
 
 
@@ -38,11 +39,11 @@ class Lines(Screen):
         self._stream = stream
         self._step = -1
 
-    def show(self, moment: Moment) -> None:
-        """Write a line if *moment* is in another step than the last one."""
-        if moment.step is not None and moment.index != self._step and moment.state != "ended":
-            self._step = moment.index
-            put(self._stream, f"{moment.clock(moment.step.start)} {fit(name(moment.step), 200)}\n")
+    def show(self, view: View) -> None:
+        """Write a line if *view* is in another step than the last one."""
+        if view.step is not None and view.index != self._step and view.state != "ended":
+            self._step = view.index
+            put(self._stream, f"{view.clock(view.step.start)} {fit(name(view.step), 200)}\n")
 
 
 class Live(Screen):
@@ -55,10 +56,10 @@ class Live(Screen):
         self._colour = not os.environ.get("NO_COLOR")
         self._drawn: list[str] = []
 
-    def show(self, moment: Moment) -> None:
-        """Draw *moment*."""
+    def show(self, view: View) -> None:
+        """Draw *view*."""
         width, height = shutil.get_terminal_size()
-        fresh = lines(moment, self._title, width - 1, keys=self._keys, colour=self._colour)[: max(1, height - 1)]
+        fresh = lines(view, self._title, width - 1, keys=self._keys, colour=self._colour)[: max(1, height - 1)]
         if fresh != self._drawn:
             text = "".join(f"\r{line}\x1b[K\n" for line in fresh)
             put(self._stream, f"{_HIDE}{_NO_WRAP}{self._up()}{text}\x1b[J{_WRAP}")
@@ -75,14 +76,21 @@ class Live(Screen):
 
 
 def put(stream: TextIO, text: str) -> None:
-    """Write *text* at once, with the nearest signs for those that *stream* cannot write."""
+    """Write *text* at once, with the nearest signs for those that *stream* cannot write.
+
+    A terminal that is no longer there (its window was closed) is passed over; a reader that has gone is not.
+    """
     encoding = stream.encoding or "utf-8"
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
         text = text.translate(_ASCII).encode(encoding, "replace").decode(encoding)
-    stream.write(text)
-    stream.flush()
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""View: what the screen says of a moment of a session, as lines of text. Pure."""
+"""View: what the screen says about where a session stands, as lines of text. Pure."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _BOLD, _DIM, _COLOUR, _HELD, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[7m
 
 
 @dataclass(frozen=True)
-class Moment:
-    """A moment of a session: where it stands, and whether it is held. Times are frames."""
+class View:
+    """Where a session stands, and whether it is held. Times are frames."""
 
     timeline: Timeline
     at: int
@@ -55,15 +55,15 @@ def name(step: Placed) -> str:
     return f"{step.title} · {step.side.upper()}" if step.side else step.title
 
 
-def lines(moment: Moment, title: str, width: int, *, keys: str = KEYS, colour: bool = True) -> list[str]:
+def lines(view: View, title: str, width: int, *, keys: str = KEYS, colour: bool = True) -> list[str]:
     """Return the display: at most *width* cells wide, with ANSI styles (and *colour*)."""
     width = max(20, min(width, WIDEST))
-    held, step, following = moment.state == "holding", moment.step, moment.following
-    whole = moment.timeline.frames
-    spent = f"{moment.clock(moment.at)} of {moment.clock(whole)}, {moment.left(whole)} left"
-    here = f"{moment.left(step.end)} left here" if step else ""
-    then = f"next: {name(following)}, in {moment.left(following.start)}" if following else "the last step"
-    filled = (width - 2) * moment.at // max(1, whole)
+    held, step, following = view.state == "holding", view.step, view.following
+    whole = view.timeline.frames
+    spent = f"{view.clock(view.at)} of {view.clock(whole)}, {view.left(whole)} left"
+    here = f"{view.left(step.end)} left here" if step else ""
+    then = f"next: {name(following)}, in {view.left(following.start)}" if following else "the last step"
+    filled = (width - 2) * view.at // max(1, whole)
     bar = (f"{_COLOUR}" if colour else "") + "━" * filled + _PLAIN + _DIM + "─" * (width - 2 - filled) + _PLAIN
     if held and keys == KEYS:
         keys = HELD_KEYS

@@ -13,6 +13,7 @@ from voiceguide.script.model import (
     Counts,
     Event,
     Fact,
+    Group,
     Range,
     Repeat,
     Routine,
@@ -31,7 +32,9 @@ DEFAULT_PACE_WPM = 125
 
 
 def _events(pairs: tuple[dict[Any, Any], ...] | None) -> tuple[Event, ...]:
-    return tuple(Event(moment, say, say.span) for pair in pairs or () for moment, say in pair.items())
+    return tuple(
+        Event(moment, say, moment.span) for pair in pairs or () for moment, say in pair.items() if say is not None
+    )
 
 
 def slug(text: str) -> str:
@@ -58,15 +61,13 @@ def _routine(values: Values, spans: Spans, span: Span, problems: Problems) -> Ro
         pace_wpm=round(given.get("voice", DEFAULT_PACE_WPM)),
         bed=None if bed is None or bed.sound == "none" else bed,
         announce=_events(given.get("announce")),
+        refused=frozenset(key for key, value in values.items() if value is None),
         spans=spans,
-        **{
-            key: given[key]
-            for key in (
-                *("purpose", "posture", "materials", "sources", "tags"),
-                *("pronounce", "listener", "groups", "blocks"),
-            )
-            if key in given
-        },
+        pronounce={word: respelt for word, respelt in given.get("pronounce", {}).items() if respelt is not None},
+        listener={name: fact or Fact((), "") for name, fact in given.get("listener", {}).items()},
+        groups={name: group or Group(True, 0, span) for name, group in given.get("groups", {}).items()},
+        blocks={name: items or () for name, items in given.get("blocks", {}).items()},
+        **{key: given[key] for key in ("purpose", "posture", "materials", "sources", "tags") if key in given},
     )
 
 
@@ -88,8 +89,13 @@ def _fact(values: Values, spans: Spans, span: Span, problems: Problems) -> Fact 
         return None
     ask = values.get("ask") or ""
     if kinds == ["yes or no"]:
+        if "default" in values:
+            expected = "`yes or no` with the answer assumed, or `one of` with a `default`"
+            problems.append(problem("keys-clash", spans["default"], expected=expected, found="both"))
         return Fact(("yes", "no"), values["yes or no"] or "no", ask, spans)
     choices = values["one of"] or ()
+    if len(set(choices)) != len(choices):
+        problems.append(problem("choice", spans["one of"], expected="each answer once", found=", ".join(choices)))
     default = values.get("default") or next(iter(choices), "")
     if default and choices and default not in choices:
         expected = "one of " + ", ".join(choices)

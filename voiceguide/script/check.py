@@ -62,6 +62,8 @@ class _Checker:
     sounds: Sounds
     problems: list[Diagnostic] = field(default_factory=list)
     used_blocks: set[str] = field(default_factory=set)
+    walked: set[tuple[str, bool, bool]] = field(default_factory=set)
+    until: bool = False
 
     def refuse(self, code: str, span: Span, expected: str, found: str, hint: str = "") -> None:
         self.problems.append(problem(code, span, expected=expected, found=found, hint=hint))
@@ -77,11 +79,16 @@ class _Checker:
             self.unknown("unknown-bed", routine.bed.spans["sound"], "a bed", routine.bed.sound, self.sounds.beds)
         for event in routine.announce:
             self.text(event.say, _Place())
+            self.moment(event, routine.length.longest, "session")
 
-    def unknown(self, code: str, span: Span, expected: str, name: str, known: Iterable[str]) -> None:
+    def unknown(self, code: str, span: Span, expected: str, name: str, known: Iterable[str], home: str = "") -> None:
+        """Report a name that is not among *known*, the names under the key *home* of the routine."""
         names = sorted(known)
-        hint = close(name, names) or ("there is: " + ", ".join(names) if names else "the script declares none")
-        self.refuse(code, span, expected, f"`{name}`", hint)
+        if home in self.routine.refused:
+            return
+        listed = f"there {'is' if len(names) == 1 else 'are'}: {', '.join(names)}"
+        fallback = listed if names else f"the script declares none under `{home}:`"
+        self.refuse(code, span, expected, f"`{name}`", close(name, names) or fallback)
 
     def items(self, items: Iterable[Item], place: _Place) -> None:
         for item in items:
@@ -94,25 +101,45 @@ class _Checker:
                     self.items(item.between, inside)
                     self.items(item.steps, inside)
                 case Repeat():
+                    self.repeat(item, place)
                     self.items(item.steps, replace(place, repeat=True))
                 case Use():
                     self.use(item, place)
 
+    def repeat(self, repeat: Repeat, place: _Place) -> None:
+        if repeat.counts.until_ms is None:
+            return
+        if self.until or place.each or place.repeat or place.blocks:
+            expected = "`until` once, in a repeat among the steps of the routine itself"
+            self.refuse(
+                "count",
+                repeat.span,
+                expected,
+                "it again" if self.until else "it inside",
+                "give it rounds, as in 2..4..7",
+            )
+        self.until = True
+
     def use(self, use: Use, place: _Place) -> None:
         name = f"{use.script}#{use.block}" if use.script else use.block
         self.used_blocks.add(name)
-        if name not in self.routine.blocks:
-            self.unknown("unknown-block", use.span, "the name of a block", name, self.routine.blocks)
+        scripts = {block.partition("#")[0] for block in self.routine.blocks if "#" in block}
+        if use.script and use.script not in scripts:
+            expected = "a script beside this one or in the library, without errors and with blocks"
+            self.refuse("unknown-block", use.span, expected, f"`{use.script}`", close(use.script, scripts))
+        elif name not in self.routine.blocks:
+            self.unknown("unknown-block", use.span, "the name of a block", name, self.routine.blocks, "blocks")
         elif name in place.blocks:
             chain = " -> ".join((*place.blocks[place.blocks.index(name) :], name))
             self.refuse("block-loop", use.span, "a block that ends", chain, "take one of these uses away")
-        else:
+        elif (name, place.each, place.repeat) not in self.walked:  # once for each kind of place, not for each use
+            self.walked.add((name, place.each, place.repeat))
             self.items(self.routine.blocks[name], replace(place, blocks=(*place.blocks, name)))
 
     def step(self, step: Step, place: _Place) -> None:
         self.conditions(step.when, step.unless)
         if step.group and step.group not in self.routine.groups:
-            self.unknown("unknown-group", step.spans["group"], "a group", step.group, self.routine.groups)
+            self.unknown("unknown-group", step.spans["group"], "a group", step.group, self.routine.groups, "groups")
         if step.chime and step.chime not in self.sounds.chimes:
             self.unknown("unknown-chime", step.spans["chime"], "a chime", step.chime, self.sounds.chimes)
         inside = replace(place, pressure=step.pressure is not None)
@@ -120,11 +147,11 @@ class _Checker:
             if text is not None:
                 self.text(text, inside)
         for event in step.at:
-            self.moment(event, step)
+            self.moment(event, step.length.longest if step.length else 0, "step")
 
-    def moment(self, event: Event, step: Step) -> None:
-        if step.length and abs(event.moment.ms) >= step.length.longest:
-            expected = f"a moment inside the step, which is at most {format_clock(step.length.longest)} long"
+    def moment(self, event: Event, longest_ms: int, whole: str) -> None:
+        if longest_ms and abs(event.moment.ms) >= longest_ms:
+            expected = f"a moment inside the {whole}, which is at most {format_clock(longest_ms)} long"
             self.refuse("moment", event.span, expected, f"one {format_clock(abs(event.moment.ms))} from its edge")
 
     def conditions(self, *conditions: Condition | None) -> None:
@@ -134,11 +161,17 @@ class _Checker:
                 continue
             fact = facts.get(condition.fact)
             if fact is None:
-                self.unknown("unknown-fact", condition.span, "a fact of `listener:`", condition.fact, facts)
+                self.unknown("unknown-fact", condition.span, "a fact of `listener:`", condition.fact, facts, "listener")
+            elif not fact.choices:
+                continue  # the fact itself was refused
             elif condition.value is not None and condition.value not in fact.choices:
                 expected = f"one of {', '.join(fact.choices)} for `{condition.fact}`"
                 self.refuse(
-                    "choice", condition.span, expected, f"`{condition.value}`", close(condition.value, fact.choices)
+                    "choice",
+                    condition.value_span,
+                    expected,
+                    f"`{condition.value}`",
+                    close(condition.value, fact.choices),
                 )
             elif condition.value is None and fact.choices != ("yes", "no"):
                 hint = f"write `{condition.fact} is {fact.choices[0]}`"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-from voiceguide.source import Span
+from voiceguide.source import NOWHERE, Span
 
 Spans = Mapping[str, Span]
 """Where each key's value was written."""
@@ -70,6 +70,7 @@ class Moment:
 
     share: float | None = None
     ms: int = 0
+    span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class Condition:
     value: str | None
     negated: bool
     span: Span
+    value_span: Span = field(default=NOWHERE, compare=False)
 
     def __str__(self) -> str:
         if self.value is None:
@@ -200,7 +202,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Routine:
-    """A script, read."""
+    """A script, read. *refused* holds keys that were written, but whose value could not be understood."""
 
     title: str
     id: str
@@ -221,6 +223,7 @@ class Routine:
     groups: Mapping[str, Group] = field(default_factory=dict)
     announce: tuple[Event, ...] = ()
     blocks: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
+    refused: frozenset[str] = field(default=frozenset(), compare=False)
     spans: Spans = field(default_factory=dict, compare=False, repr=False)
 
 

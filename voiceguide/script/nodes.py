@@ -5,6 +5,7 @@ Works on libyaml's events, because a composed tree has already forgotten anchors
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,6 +14,8 @@ import yaml
 from voiceguide.diagnostics import Diagnostic, problem
 from voiceguide.source import Source, Span
 
+_LINE_SEPARATOR = re.compile("[\x85\u2028\u2029]")
+"""Line ends to YAML 1.1, but to no editor: what follows would seem to stand in another line."""
 DEEPEST = 40
 """Nesting allowed in a script. Real ones need about ten; without a bound, hostile input exhausts the stack."""
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -28,6 +31,8 @@ class Node:
     items: tuple[Node, ...] = ()
     pairs: tuple[tuple[Node, Node], ...] = ()
     raw: str = ""
+    refused: bool = False
+    """It has been reported already, so nothing more is said about it."""
 
     def found(self) -> str:
         """Say what stands here, for `found ...` in a message."""
@@ -40,7 +45,7 @@ class Node:
 
     def inside(self, token: str, skip: int = 0) -> Span:
         """Return the span of *token* as written inside this text, after *skip* earlier ones; else the whole span."""
-        at = -1
+        at = self.raw.find("\n") if self.raw[:1] in ("|", ">") else -1  # a block text begins on its second line
         for _ in range(skip + 1):
             at = self.raw.find(token, at + 1)
             if at < 0:
@@ -54,6 +59,11 @@ class Node:
 def compose(source: Source) -> tuple[Node | None, list[Diagnostic]]:
     """Return the root node of *source*, or None, and everything that is wrong with the text as YAML."""
     builder = _Builder(source)
+    strange = _LINE_SEPARATOR.search(source.text)
+    if strange:
+        span = Span(source, *_position(source, len(source.text[: strange.start()].encode())))
+        found, hint = f"the invisible character U+{ord(strange[0]):04X}", "take it away and type the text again"
+        return None, [problem("yaml", span, expected="well-formed YAML", found=found, hint=hint)]
     try:
         for event in yaml.parse(source.text, Loader=_Loader):
             builder.take(event)
@@ -65,7 +75,7 @@ def compose(source: Source) -> tuple[Node | None, list[Diagnostic]]:
         builder.problems.append(
             problem("empty", Span(source, 1, 1), expected="`routine:` and a title", found="an empty file")
         )
-    broken = any(p.code in ("yaml", "too-deep") for p in builder.problems)
+    broken = any(p.code in ("yaml", "too-deep", "several-documents") for p in builder.problems)
     return (None if broken else builder.root), builder.problems
 
 
@@ -86,14 +96,15 @@ class _Builder:
         if kind == "DocumentStartEvent":
             self._documents += 1
             if self._documents > 1:
-                self._refuse("several-documents", event, "one routine in a file", "a second document", "---")
+                hint = "put it into a file of its own, or take the line `---` away"
+                self._refuse("several-documents", event, "one routine in a file", "a second document", hint)
                 self.stopped = True
             return
         if kind == "AliasEvent":
             self._refuse(
                 "anchor", event, "a value", f"the alias `*{event.anchor}`", "write the value, or `use:` a block"
             )
-            self._put(Node("text", self._span(event), f"*{event.anchor}"))
+            self._put(Node("text", self._span(event), f"*{event.anchor}", refused=True))
             return
         if getattr(event, "anchor", None):
             self._refuse(
@@ -105,7 +116,7 @@ class _Builder:
                 "yaml-tag",
                 event,
                 "a value",
-                f"the tag `{tag}`",
+                f"the tag `{tag.replace('tag:yaml.org,2002:', '!!')}`",
                 "take the tag away, or put the text in quotation marks",
             )
         if kind == "ScalarEvent":
@@ -140,13 +151,20 @@ class _Builder:
             if end.line == start.line
             else len(self.source.line(start.line + 1)) - start.column
         )
-        return Span(self.source, start.line + 1, start.column + 1, max(1, width))
+        line = min(start.line + 1, len(self.source.lines))  # a document may start behind the last line end
+        return Span(self.source, line, start.column + 1, max(1, width))
 
     def _refuse(self, code: str, event: Any, expected: str, found: str, hint: str) -> None:
         self.problems.append(problem(code, self._span(event), expected=expected, found=found, hint=hint))
 
 
 _HINTS = (
+    ("block sequence entries are not allowed", "put a text that starts with - in quotation marks"),
+    ("tab character", "indent with spaces, not with tabs"),
+    (
+        "expected <document start>",
+        "put a text that starts with [ or {, or holds such a bracket first, in quotation marks",
+    ),
     ("cannot start any token", "indent with spaces, not tabs; put a text that starts with @ or ` in quotation marks"),
     ("mapping values are not allowed", 'put a text that holds ": " in quotation marks, or mend the indentation'),
     ("could not find expected ':'", "write `key: value`, with a space after the colon"),
@@ -156,21 +174,27 @@ _HINTS = (
     ("unexpected end of stream", "close the quotation mark"),
     ("expected ',' or", "close the bracket, and separate its entries by commas"),
     ("unknown escape character", "use single quotation marks, in which a backslash is only a backslash"),
-    ("not allowed", "take this invisible character away and type the text again"),
+    ("characters are not allowed", "take this invisible character away and type the text again"),
 )
 
 
 def _syntax_problem(source: Source, error: Exception) -> Diagnostic:
-    mark = getattr(error, "problem_mark", None)
-    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "this text cannot be read"
+    mark, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "text that cannot be read"
+    during = str(getattr(error, "context", ""))
+    left_open = during.startswith(("while scanning", "while parsing a flow")) and "tab" not in reason
+    if mark and context and context.line < mark.line and left_open:
+        mark = context  # what was left open is where the mistake is
     line, column = (mark.line + 1, mark.column + 1) if mark else _position(source, getattr(error, "position", 0))
     last = max(1, len(source.lines))
     if line > last:
         line, column = last, len(source.line(last)) + 1
-    hint = next((text for part, text in _HINTS if part in str(reason)), "")
-    return problem("yaml", Span(source, line, column), expected="well-formed YAML", found=str(reason), hint=hint)
+    hint = next((text for part, text in _HINTS if part in reason), "")
+    found = re.sub(r"^did not find expected (.*)", r"no \1 here", reason.removeprefix("found "))
+    return problem("yaml", Span(source, line, column), expected="well-formed YAML", found=found, hint=hint)
 
 
 def _position(source: Source, index: object) -> tuple[int, int]:
-    before = source.text[: index if isinstance(index, int) else 0]
+    # libyaml counts bytes
+    before = source.text.encode()[: index if isinstance(index, int) else 0].decode(errors="ignore")
     return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1

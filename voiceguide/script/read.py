@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from voiceguide.diagnostics import Diagnostic, Report, problem
@@ -16,13 +17,20 @@ from voiceguide.source import Source, Span
 def read(source: Source) -> tuple[Routine | None, Report]:
     """Read *source* strictly.
 
-    Returns the routine, or None if an error keeps it from being understood, and the report of every problem found.
+    Returns the routine, or None if there are errors, and the report of every problem found.
+    """
+    routine, report = read_all(source)
+    return (None if report.errors else routine), report
+
+
+def read_all(source: Source) -> tuple[Routine | None, Report]:
+    """Read *source* and return also a routine with errors, as far as it can be understood, so that it can be checked.
+
+    What was refused is missing from it; names that were declared are there.
     """
     root, problems = compose(source)
-    reader = _Reader(problems)
-    routine = reader.mapping(root, KINDS["routine"]) if root is not None else None
-    report = Report.of(problems)
-    return (None if report.errors else routine), report
+    routine = _Reader(problems).mapping(root, KINDS["routine"]) if root is not None else None
+    return routine, Report.of(problems)
 
 
 class _Reader:
@@ -36,6 +44,8 @@ class _Reader:
 
     def value(self, node: Node, wanted: Type, key: str) -> Any:
         """Return *node* as *wanted*, which is the value of *key*."""
+        if node.refused:
+            return None
         if isinstance(wanted, Scalar):
             return self.scalar(node, wanted, key)
         if isinstance(wanted, Nested):
@@ -65,10 +75,11 @@ class _Reader:
             return None
         parsed = wanted.parse(node.text)
         if isinstance(parsed, Wrong):
-            span = node.inside(parsed.token) if parsed.token else node.span
-            self.refuse(
-                parsed.code, span, parsed.expected or wanted.expected, parsed.found or node.found(), parsed.hint
-            )
+            span = node.inside(parsed.token, parsed.skip) if parsed.token else node.span
+            plain = unicodedata.normalize("NFKC", node.text)  # full-width digits and the like
+            meant = plain if plain != node.text and not isinstance(wanted.parse(plain), Wrong) else ""
+            hint = f"write `{meant}`" if meant else parsed.hint
+            self.refuse(parsed.code, span, parsed.expected or wanted.expected, parsed.found or node.found(), hint)
             return None
         return wanted.place(parsed, node) if wanted.place else parsed
 
@@ -107,8 +118,10 @@ class _Reader:
         for name, name_node, value_node in self.pairs(node):
             typed = self.scalar(name_node, wanted.key, key)
             value = self.value(value_node, wanted.value, name)
-            if typed is not None and value is not None:
-                made[typed] = value
+            if typed is not None and typed in made:
+                self.refuse("duplicate-key", name_node.span, f"`{name}` once", "the same again", "keep one of them")
+            elif typed is not None:
+                made[typed] = value  # a name counts as declared even if its value was refused
         return made
 
     def mapping(self, node: Node, kind: Kind, key: str = "") -> Any:
@@ -117,31 +130,28 @@ class _Reader:
             return None
         values: dict[str, Any] = {}
         spans: dict[str, Span] = {}
-        before = len(self.problems)
         for name, name_node, value_node in self.pairs(node):
             known = kind.key(name)
-            if known is None:
-                self.unknown(name, name_node, kind)
+            if known is not None:
+                spans[name] = value_node.span
+                values[name] = self.value(value_node, known.type, name)
                 continue
-            spans[name] = value_node.span
-            values[name] = self.value(value_node, known.type, name)
-        self.missing(kind, node, spans, before)
+            meant = self.unknown(name, name_node, kind)
+            if meant:  # then nobody should be told that it is missing
+                values.setdefault(meant, None)
+                spans.setdefault(meant, value_node.span)
+        for need in kind.keys:
+            if need.required and need.name not in spans:
+                self.refuse("missing-key", node.span, f"`{need.name}:` in {kind.title}", "none", need.doc)
         return BUILDERS[kind.name](values, spans, node.span, self.problems)
 
-    def unknown(self, name: str, node: Node, kind: Kind) -> None:
-        hint = close(name, [key.name for key in kind.keys])
-        if not hint:
-            homes = [other.title for other in KINDS.values() if other.key(name)]
-            hint = f"`{name}` belongs in {' or '.join(homes)}" if homes else f"{kind.title} has: {_names(kind.keys)}"
-        self.refuse("unknown-key", node.span, f"a key of {kind.title}", node.found(), hint)
-
-    def missing(self, kind: Kind, node: Node, spans: dict[str, Span], before: int) -> None:
-        """Report required keys that are not there, unless a misspelt key may have been meant for one."""
-        if any(p.code == "unknown-key" and p.hint.startswith("did you mean") for p in self.problems[before:]):
-            return
-        for key in kind.keys:
-            if key.required and key.name not in spans:
-                self.refuse("missing-key", node.span, f"`{key.name}:` in {kind.title}", "none", key.doc)
+    def unknown(self, name: str, node: Node, kind: Kind) -> str:
+        """Report a key that *kind* does not have; return the one that was probably meant."""
+        homes = [other.title for other in KINDS.values() if other.key(name)]
+        hint = "" if homes else close(name, [key.name for key in kind.keys])
+        fallback = f"`{name}` belongs in {' or '.join(homes)}" if homes else f"{kind.title} has: {_names(kind.keys)}"
+        self.refuse("unknown-key", node.span, f"a key of {kind.title}", node.found(), hint or fallback)
+        return hint.split("`")[1] if hint else ""
 
     def item(self, node: Node, wanted: Items) -> Any:
         """Return one entry of a list of steps."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -31,13 +31,14 @@ from voiceguide.units import format_duration, is_bare_number, parse_duration, su
 
 @dataclass(frozen=True)
 class Wrong:
-    """Why a text is not a value of its type. *token* is the part to underline, if not all of it."""
+    """Why a text is not a value of its type. *token* is the part to underline, after *skip* equal ones, if not all."""
 
     code: str
     found: str = ""
     hint: str = ""
     token: str = ""
     expected: str = ""
+    skip: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,26 +64,39 @@ def _duration(text: str) -> int | Wrong:
     if ms is not None:
         return ms
     code = "missing-unit" if is_bare_number(text) else "duration"
-    return Wrong(code, hint=f"write `{suggest_duration(text)}`" if any(c.isdigit() for c in text) else "")
+    meant = suggest_duration(text)
+    return Wrong(code, hint=f"write `{meant}`" if meant else "")
 
 
 def _range(text: str) -> Range | Wrong:
+    if "..." in text and isinstance(_range(text.replace("...", "..")), Range):
+        return Wrong("range", hint=f"write `{text.replace('...', '..')}`")
     parts = text.split("..")
-    if len(parts) not in (1, 3):
+    if len(parts) == 1 and _duration_ms(text) is None:
+        apart = [part for part in re.split(r"\s*(?:-|\u2013|\u2026|to)\s*", text) if part]
+        if len(apart) == 3 and all(_duration_ms(part) is not None for part in apart):
+            return Wrong("range", hint=f"write `{'..'.join(apart)}`")
+    if len(parts) not in (1, 3) or any(part.startswith(".") for part in parts):
         hint = "give three values, shortest..natural..longest, as in `35s..60s..100s`, or one"
-        return Wrong("range", f"{len(parts)} values", hint)
+        return Wrong("range", f"{len(parts)} values" if len(parts) != 3 else "", hint)
+    if len(parts) == 3 and all(is_bare_number(part) for part in parts):
+        return Wrong("missing-unit", hint=f"write `{'..'.join(f'{part}s' for part in parts)}`")
     values = []
-    for part in parts:
+    for index, part in enumerate(parts):
         ms = _duration(part.strip())
         if isinstance(ms, Wrong):
-            return Wrong(
-                ms.code, f"`{part.strip()}`" if part.strip() else "nothing", ms.hint, part.strip(), DURATION.expected
-            )
+            found = f"`{part.strip()}`" if part.strip() else "nothing"
+            earlier = "..".join(parts[:index]).count(part.strip()) if part.strip() else 0
+            return Wrong(ms.code, found, ms.hint, part.strip(), DURATION.expected, earlier)
         values.append(ms)
     if values != sorted(values):
         ordered = "..".join(format_duration(ms) for ms in sorted(values))
         return Wrong("range", hint=f"write `{ordered}`", expected="shortest..natural..longest in rising order")
     return Range(values[0], values[len(values) // 2], values[-1])
+
+
+def _duration_ms(text: str) -> int | None:
+    return parse_duration(text.strip())
 
 
 def _counts(text: str) -> Counts | Wrong:
@@ -121,7 +135,7 @@ def _with_unit(unit: str, code: str, low: float, high: float) -> Callable[[str],
     def parse(text: str) -> float | Wrong:
         if is_bare_number(text):
             return Wrong("missing-unit", hint=f"write `{text} {unit}`")
-        match = re.fullmatch(rf"(\d{{1,4}}(?:\.\d{{1,3}})?) ?{unit}", text)
+        match = re.fullmatch(rf"([0-9]{{1,4}}(?:\.[0-9]{{1,3}})?) ?{unit}", text)
         return float(match[1]) if match and low <= float(match[1]) <= high else Wrong(code)
 
     return parse
@@ -163,7 +177,7 @@ def _breath(text: str) -> tuple[Phase, ...] | Wrong:
     if text in BREATHS:
         return BREATHS[text]
     parts = text.split("-")
-    if len(parts) != 4 or not all(re.fullmatch(r"\d{1,2}(\.\d{1,2})?", part) for part in parts):
+    if len(parts) != 4 or not all(re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,2})?", part) for part in parts):
         number = "four numbers of seconds joined by hyphens, as in `5-0-5-0`"
         return Wrong("breath-pattern", hint=close(text, BREATHS) or f"write {number}")
     ms = [round(float(part) * 1000) for part in parts]
@@ -176,7 +190,7 @@ def _breath(text: str) -> tuple[Phase, ...] | Wrong:
 def _moment(text: str) -> Moment | Wrong:
     if text == "half":
         return Moment(share=0.5)
-    percent = re.fullmatch(r"(\d{1,2})%", text)
+    percent = re.fullmatch(r"([0-9]{1,2})%", text)
     if percent:
         return Moment(share=int(percent[1]) / 100)
     ms = parse_duration(text.removeprefix("-"))
@@ -186,7 +200,7 @@ def _moment(text: str) -> Moment | Wrong:
 
 
 def _source_fact(text: str) -> str | Wrong:
-    match = re.fullmatch(r"S(\d+)-(\d+)", text)
+    match = re.fullmatch(r"S([0-9]+)-([0-9]+)", text)
     highest = {"1": 127, "2": 18}
     if match is None:
         return text
@@ -200,32 +214,35 @@ def parse_text(text: str) -> tuple[str | Slot | int, ...] | Wrong:
     Folded lines and runs of spaces become one space.
     """
     parts: list[str | Slot | int] = []
+    before = ""
     for piece in re.split(r"(\[[^\]]*\]?|\{[^}]*\}?|[\]}])", " ".join(text.split())):
         if piece[:1] == "[":
             ms = parse_duration(piece[1:-1]) if piece.endswith("]") else None
             if not ms:
-                inner = piece.strip("[]")
-                hint = (
-                    f"write `[{suggest_duration(inner)}]` for a silence"
-                    if inner[:1].isdigit()
-                    else "write round brackets"
-                )
-                return Wrong("text-mark", f"`{piece[:30]}`", hint, piece, "a silence such as `[2s]`")
+                return _wrong_mark(piece, before, "a silence such as `[2s]`", _silence_hint(piece, ms))
             parts.append(ms)
         elif piece[:1] == "{":
             name = piece[1:-1]
             if not piece.endswith("}") or not re.fullmatch(r"[a-z][a-z0-9_-]*", name):
-                return Wrong(
-                    "text-mark", f"`{piece[:30]}`", "write a name in braces", piece, "a live value such as `{side}`"
-                )
+                return _wrong_mark(piece, before, "a live value such as `{side}`", "write a name in braces")
             parts.append(Slot(name, NOWHERE))
         elif piece in ("]", "}"):
-            return Wrong(
-                "text-mark", f"`{piece}`", "take it away, or open it before", piece, "text without a lone bracket"
-            )
+            return _wrong_mark(piece, before, "text without a lone bracket", "take it away, or open it before")
         elif piece.strip():
             parts.append(piece)
+        before += piece
     return tuple(parts)
+
+
+def _wrong_mark(piece: str, before: str, expected: str, hint: str) -> Wrong:
+    return Wrong("text-mark", f"`{piece[:30]}`", hint, piece, expected, before.count(piece))
+
+
+def _silence_hint(piece: str, ms: int | None) -> str:
+    meant = suggest_duration(piece.strip("[]")) if ms is None and piece[1:2].isdigit() else ""
+    if meant:
+        return f"write `[{meant}]` for a silence"
+    return "take it away, or write `[1s]`" if ms == 0 else "write round brackets, or put it into words"
 
 
 def _place_text(parts: tuple[str | Slot | int, ...], node: Node) -> Text:
@@ -240,6 +257,10 @@ def _place_text(parts: tuple[str | Slot | int, ...], node: Node) -> Text:
     return Text(tuple(placed), node.span)
 
 
+def _place_moment(moment: Moment, node: Node) -> Moment:
+    return replace(moment, span=node.span)
+
+
 def _condition(text: str) -> tuple[str, str | None, bool] | Wrong:
     match = re.fullmatch(r"(not )?([a-z0-9][a-z0-9-]*)(?: is (not )?([a-z0-9][a-z0-9-]*))?", text)
     if match is None or (match[1] and match[4]):
@@ -248,7 +269,7 @@ def _condition(text: str) -> tuple[str, str | None, bool] | Wrong:
 
 
 def _place_condition(parsed: tuple[str, str | None, bool], node: Node) -> Condition:
-    return Condition(*parsed, node.span)
+    return Condition(*parsed, node.span, node.inside(f"{parsed[1]}", node.text.rsplit(" ", 1)[0].count(f"{parsed[1]}")))
 
 
 def _group(text: str) -> int | Wrong:
@@ -285,7 +306,7 @@ PRESSURE = Scalar(f"a pressure from 0 to {HIGHEST_PRESSURE}", _pressure, ("3",))
 LEVEL = Scalar("a level from 20 dB to 60 dB, such as `24 dB`", _with_unit("dB", "level", 20, 60), ("24 dB",))
 PACE = Scalar("a pace from 60 wpm to 300 wpm, such as `125 wpm`", _with_unit("wpm", "pace", 60, 300), ("125 wpm",))
 PATTERN = Scalar("a breath pattern such as `5-0-5-0` or `box`", _breath, ("5-0-5-0", *BREATHS))
-MOMENT = Scalar("a moment: `half`, `60%`, `30s` or `-10s`", _moment, ("half", "60%", "30s", "-10s"))
+MOMENT = Scalar("a moment: `half`, `60%`, `30s` or `-10s`", _moment, ("half", "60%", "30s", "-10s"), _place_moment)
 SOURCE_FACT = Scalar("a fact from S1-01 to S1-127 or S2-01 to S2-18, or free text", _source_fact, ("S1-99",))
 SPOKEN = Scalar("the words to be spoken", parse_text, ("Stroke the {side} foot. [2s] Lighter.",), _place_text)
 CONDITION = Scalar(
