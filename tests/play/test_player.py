@@ -53,7 +53,7 @@ def test_a_hold_is_silent_and_loses_nothing(short: Session, tmp_path: Path) -> N
         sink.take(player, LEAD + 40_001)
         player.do("hold")
         while player.heard.state != "holding":
-            sink.take(player, 10)
+            sink.take(player, 200)
         sink.take(player, 30_000)
         player.do("go_on")
         sink.take_all(player)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voiceguide.play.transport import TABLE, Command, State, Stretch, Transport
@@ -21,6 +21,8 @@ pulls = st.lists(st.integers(1, 700), min_size=1, max_size=60)
 commands = st.tuples(st.sampled_from(get_args(Command)), st.integers(-50, FRAMES + 50))
 scripts = st.lists(st.tuples(st.integers(0, 3_000), commands), max_size=12)
 """Frames to pull, then a command."""
+unhurried = settings(deadline=None)
+"""A busy machine is no reason to fail."""
 
 
 def fresh() -> Transport:
@@ -87,6 +89,7 @@ def test_the_table_answers_every_command_in_every_state() -> None:
     assert set(TABLE) == {(state, command) for state in get_args(State) for command in get_args(Command)}
 
 
+@unhurried
 @given(pulls)
 def test_uninterrupted_play_is_every_frame_once_and_untouched(sizes: list[int]) -> None:
     end, pieces = play(fresh(), sizes, FRAMES)
@@ -94,6 +97,7 @@ def test_uninterrupted_play_is_every_frame_once_and_untouched(sizes: list[int]) 
     assert end.over
 
 
+@unhurried
 @given(scripts, pulls, pulls)
 def test_any_two_ways_to_cut_the_pulls_give_the_same(
     script: list[tuple[int, tuple[Command, int]]], one: list[int], other: list[int]
@@ -103,6 +107,7 @@ def test_any_two_ways_to_cut_the_pulls_give_the_same(
     assert merged(first[1]) == merged(second[1])
 
 
+@unhurried
 @given(scripts, pulls)
 def test_pulls_are_answered_in_full_and_stay_inside_the_session(
     script: list[tuple[int, tuple[Command, int]]], sizes: list[int]
@@ -114,6 +119,7 @@ def test_pulls_are_answered_in_full_and_stay_inside_the_session(
     assert all(piece.done + piece.frames <= RAMP for piece in sounding if piece.fade != "none")
 
 
+@unhurried
 @given(scripts, pulls)
 def test_the_sound_never_jumps_in_level_or_place_except_at_its_own_end(
     script: list[tuple[int, tuple[Command, int]]], sizes: list[int]

@@ -49,7 +49,7 @@ def _finish(
         if level_db <= -119:
             break
         samples = samples * np.float32(10 ** ((REFERENCE_DB - level_db) / 20))
-        highest = peaks(samples)
+        highest = peaks(samples, ceiling)
         if highest.max() <= ceiling:
             cells = cells * np.float32(10 ** ((REFERENCE_DB - level_db) / 10))
             break

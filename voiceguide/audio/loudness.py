@@ -21,6 +21,9 @@ OFFSET_DB = -0.691
 _ABSOLUTE_GATE_DB, _RELATIVE_GATE_DB = -70.0, -10.0
 _TAPS = 12
 """Half the length of the oversampling filters: a little longer than those of BS.1770-4, annex 2."""
+_MOST_GAIN = 2.4
+"""The largest sum of the taps' sizes: no oversampled value is larger than this times the samples around it."""
+_STRETCH = 256
 _PIECE_S = 30
 """Long sounds are weighted in pieces of this length, so that memory stays small."""
 
@@ -109,17 +112,42 @@ def loudest(cells: NDArray[np.float32]) -> float:
 @lru_cache(maxsize=1)
 def _between() -> tuple[NDArray[np.float32], ...]:
     """Return the filters that give the samples a quarter, a half and three quarters of the way to the next one."""
-    at = np.arange(-_TAPS, _TAPS)
-    return tuple(
-        (np.sinc(at + part) * np.kaiser(2 * _TAPS + 1, 5.0)[np.clip(at + _TAPS, 0, None)]).astype(np.float32)
-        for part in (0.25, 0.5, 0.75)
-    )
+    made = []
+    for part in (0.25, 0.5, 0.75):
+        at = np.arange(-_TAPS, _TAPS) + part
+        window = np.i0(5.0 * np.sqrt(1 - (at / (_TAPS + 0.5)) ** 2)) / np.i0(5.0)
+        made.append((np.sinc(at) * window).astype(np.float32))
+    return tuple(made)
 
 
-def peaks(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the true peak around each frame of *samples*, shape (frames, channels): four times oversampled."""
+def peaks(samples: NDArray[np.float32], above: float | None = None) -> NDArray[np.float32]:
+    """Return the true peak around each frame of *samples*, shape (frames, channels): four times oversampled.
+
+    Only peaks over *above* (linear; if not given, the highest sample) are sought between the samples: elsewhere the
+    samples themselves are returned. No filter can lift a peak by more than `_MOST_GAIN`, so most of a clip is passed
+    over.
+    """
     highest: NDArray[np.float32] = np.abs(samples).max(axis=1)
-    for channel in range(samples.shape[1]):
-        for taps in _between():
-            np.maximum(highest, np.abs(np.convolve(samples[:, channel], taps, mode="same")), out=highest)
+    if not len(highest):
+        return highest
+    floor = (float(highest.max()) if above is None else above) / _MOST_GAIN
+    for start, stop in _loud_stretches(highest, floor):
+        first, last = max(0, start - _TAPS), min(len(samples), stop + _TAPS)
+        for channel in range(samples.shape[1]):
+            for taps in _between():
+                found = np.abs(np.convolve(samples[first:last, channel], taps, mode="same"))
+                np.maximum(highest[first:last], found, out=highest[first:last])
     return highest
+
+
+def _loud_stretches(highest: NDArray[np.float32], floor: float) -> list[tuple[int, int]]:
+    """Return stretches of whole pieces that hold a sample over *floor*, or lie beside one that does."""
+    count = -(-len(highest) // _STRETCH)
+    padded = np.zeros(count * _STRETCH, np.float32)
+    padded[: len(highest)] = highest
+    loud = padded.reshape(count, _STRETCH).max(axis=1) > floor
+    near = loud.copy()
+    near[1:] |= loud[:-1]
+    near[:-1] |= loud[1:]
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], near, [False]))))
+    return [(int(a) * _STRETCH, min(int(b) * _STRETCH, len(highest))) for a, b in edges.reshape(-1, 2)]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voiceguide.plan.outline import TALKS, Wishes
 from voiceguide.units import parse_duration, suggest_duration
 
 if TYPE_CHECKING:
@@ -29,6 +28,8 @@ def _guess(text: str) -> str:
 
 
 def _talk(text: str) -> str:
+    from voiceguide.plan.outline import TALKS
+
     if text not in TALKS:
         raise typer.BadParameter(f"expected {', '.join(TALKS)}, found {text!r}")
     return text
@@ -100,6 +101,7 @@ def compile_wished(
 ) -> Session:
     """Return the session that the shared options describe, with a progress bar while speech is made."""
     from voiceguide.opening import open_routine
+    from voiceguide.plan.outline import Wishes
     from voiceguide.session import compile_session
     from voiceguide.workbench import Options
 
