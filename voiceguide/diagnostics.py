@@ -23,6 +23,10 @@ class VoiceguideError(Exception):
         self.hint = hint
 
 
+class UsageError(VoiceguideError):
+    """What was asked for does not exist or cannot be had: a name, a length, a format."""
+
+
 @dataclass(frozen=True)
 class Diagnostic:
     """One problem in a script."""

@@ -30,7 +30,7 @@ def open_routine(name: str) -> Routine:
 
 
 def examine(path: Path) -> tuple[Routine | None, Report]:
-    """Return the routine at *path*, or None if it cannot be understood, and the report of every problem.
+    """Return the routine at *path*, or None if it has errors, and the report of every problem.
 
     Speech is measured as half a second a word, so that steps whose words cannot fit are found too, before anything
     is spoken. Raises VoiceguideError if the file cannot be opened.
@@ -48,7 +48,7 @@ def examine(path: Path) -> tuple[Routine | None, Report]:
     if not report.errors:
         answer = converse(plan(routine, Wishes()), _estimate)
         report += answer if isinstance(answer, Report) else Report()
-    return routine, report
+    return (None if report.errors else routine), report
 
 
 def _others(routine: Routine, path: Path) -> dict[str, Routine]:

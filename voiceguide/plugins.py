@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib.metadata import entry_points
 from typing import Generic, Literal, Protocol, TypeVar
 
-from voiceguide.diagnostics import VoiceguideError
+from voiceguide.diagnostics import UsageError, VoiceguideError
 
 State = Literal["ready", "missing-library", "no-voices", "failed"]
 
@@ -83,7 +83,7 @@ class Door(Generic[P]):
         if name == "auto":
             raise VoiceguideError(f"no {self.noun} is ready", hint=self.instead)
         names = ", ".join(plugin.name for plugin in known)
-        raise VoiceguideError(f"there is no {self.noun} {name!r}", hint=f"there are: auto, {names}")
+        raise UsageError(f"there is no {self.noun} {name!r}", hint=f"there are: auto, {names}")
 
 
 @lru_cache(maxsize=8)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from voiceguide.diagnostics import Report, ScriptError, VoiceguideError
+from voiceguide.diagnostics import Report, ScriptError, UsageError
 from voiceguide.plan.outline import Wishes
 from voiceguide.plan.plan import Plan, Refusal, converse, plan
 from voiceguide.script.model import Routine
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 BLOCK_FRAMES = 1 << 14
 
 
-class LengthError(VoiceguideError):
+class LengthError(UsageError):
     """The length asked for cannot be had; the message names the rule, the hint the nearest length."""
 
 
@@ -60,23 +60,28 @@ class Session:
         return replace(self, plan=replace(self.plan, timeline=replace(plain, gain=gain)))
 
     def loudness(self) -> float:
-        """Return the integrated loudness in LUFS, as a stereo file, computed from what is known of the clips."""
+        """Return its integrated loudness in LUFS, as a stereo file, computed from what is known of the clips."""
         from voiceguide.audio.balance import session_cells
         from voiceguide.audio.loudness import integrated
 
-        return integrated(session_cells(self.timeline, self.bench.facts(self.timeline)))
+        timeline = self.balanced().timeline
+        return integrated(session_cells(timeline, self.bench.facts(timeline)))
 
     def clips(self) -> Mapping[str, NDArray[np.float32]]:
         """Return the samples of every clip by clip key, loaded when they are needed."""
         return self.bench.clips()
 
     def blocks(self, frames: int = BLOCK_FRAMES, start: int = 0) -> Iterator[Block]:
-        """Yield the sound from frame *start* to the end in blocks of *frames*, shape (frames, 2), float32."""
+        """Yield the sound, brought to its loudness, from frame *start* to the end in blocks of *frames*.
+
+        Blocks have the shape (frames, 2) and are float32.
+        """
         from voiceguide.audio.mix import Mixer
 
-        mixer = Mixer(self.timeline, self.clips())
-        for first in range(start, self.timeline.frames, frames):
-            yield mixer.block(first, min(first + frames, self.timeline.frames))
+        timeline = self.balanced().timeline
+        mixer = Mixer(timeline, self.clips())
+        for first in range(start, timeline.frames, frames):
+            yield mixer.block(first, min(first + frames, timeline.frames))
 
 
 def compile_session(
@@ -84,8 +89,8 @@ def compile_session(
 ) -> Session:
     """Plan *routine* as *wishes* ask, speaking what is not in the cache yet.
 
-    Raises LengthError if the length cannot be had, ScriptError if a step's words do not fit it with this voice,
-    VoiceguideError if a wish names what the routine does not have, or an engine or a sound fails.
+    Raises LengthError if the length cannot be had, UsageError if a wish names what is not there, ScriptError if a
+    step's words do not fit it with this voice, VoiceguideError if an engine or a sound fails.
     """
     wishes = wishes or Wishes()
     bench = Workbench(routine, options or Options(), progress)
@@ -103,8 +108,8 @@ def _check_wishes(routine: Routine, wishes: Wishes, bench: Workbench) -> None:
         fact = routine.listener.get(name)
         if fact is None:
             known = ", ".join(routine.listener) or "none"
-            raise VoiceguideError(f"{routine.id} asks nothing about {name!r}", hint=f"what it asks: {known}")
+            raise UsageError(f"{routine.id} asks nothing about {name!r}", hint=f"what it asks: {known}")
         if value not in fact.choices:
-            raise VoiceguideError(f"{name} cannot be {value!r}", hint=f"it is one of: {', '.join(fact.choices)}")
+            raise UsageError(f"{name} cannot be {value!r}", hint=f"it is one of: {', '.join(fact.choices)}")
     if wishes.bed not in (None, "none"):
         bench.sound(str(wishes.bed), "bed")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from voiceguide.diagnostics import VoiceguideError
+from voiceguide.diagnostics import UsageError, VoiceguideError
 from voiceguide.folders import cache_folder
 from voiceguide.library.sounds import Sound, all_sounds, decode
 from voiceguide.plan.outline import Chime, Material, Outline, Utterance
@@ -48,7 +48,7 @@ class Workbench:
     def __init__(self, routine: Routine, options: Options, progress: Progress | None = None) -> None:
         if options.rate not in RATES:
             rates = ", ".join(str(rate) for rate in RATES)
-            raise VoiceguideError(f"{options.rate} Hz is not a sample rate for sessions", hint=f"choose one of {rates}")
+            raise UsageError(f"{options.rate} Hz is not a sample rate for sessions", hint=f"choose one of {rates}")
         self.routine = routine
         self.rate = options.rate
         self.cache = options.cache
@@ -77,11 +77,11 @@ class Workbench:
         return Material(self.rate, lengths, {name: self._chime(name) for name in sorted(chimes)})
 
     def sound(self, name: str, kind: str) -> Sound:
-        """Return the sound *name*; raises VoiceguideError if there is none of that *kind* (`chime` or `bed`)."""
+        """Return the sound *name*; raises UsageError if there is none of that *kind* (`chime` or `bed`)."""
         found = all_sounds().get(name)
         if found is None or kind not in found.kinds:
             names = ", ".join(sorted(sound.name for sound in all_sounds().values() if kind in sound.kinds))
-            raise VoiceguideError(f"there is no {kind} {name!r}", hint=f"there are: {names}")
+            raise UsageError(f"there is no {kind} {name!r}", hint=f"there are: {names}")
         return found
 
     def facts(self, timeline: Timeline) -> dict[str, Facts]:

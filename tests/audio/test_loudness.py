@@ -59,7 +59,24 @@ def test_ffmpeg_reads_what_we_read(tmp_path: Path) -> None:
     path = tmp_path / "noise.f32"
     path.write_bytes(noise.tobytes())
     read = subprocess.run(
-        [program("ffmpeg"), "-hide_banner", "-nostats", "-f", "f32le", "-ar", "48000", "-ac", "2", "-i", str(path), "-af", "ebur128=peak=true", "-f", "null", "-"],
+        [
+            program("ffmpeg"),
+            "-hide_banner",
+            "-nostats",
+            "-f",
+            "f32le",
+            "-ar",
+            "48000",
+            "-ac",
+            "2",
+            "-i",
+            str(path),
+            "-af",
+            "ebur128=peak=true",
+            "-f",
+            "null",
+            "-",
+        ],
         capture_output=True,
         text=True,
         check=True,

@@ -171,7 +171,7 @@ def test_an_impossible_length_is_refused_and_no_file_appears(
 def test_a_target_that_cannot_be_written_is_refused_first(tmp_path: Path, target: str, message: str) -> None:
     (tmp_path / "folder.wav").mkdir()
     done = run("export", "whole-foot", "--engine", "tone", "-o", str(tmp_path / target))
-    assert done.returncode == 3
+    assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["folder.wav"]
@@ -184,7 +184,7 @@ def test_killing_an_export_at_any_moment_leaves_no_file_or_the_whole_file(tmp_pa
     subprocess.run(command, check=True, capture_output=True)
     whole = time.monotonic() - began
     outcomes = set()
-    for moment in np.linspace(0.05, 1.2, 24) * whole:
+    for moment in np.linspace(0.05, 1.2, 14) * whole:
         target.unlink(missing_ok=True)
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:

@@ -15,7 +15,6 @@ RATE = 1000
 RAMP = 10
 STARTS = (0, 5_000, 9_000, 9_500)
 FRAMES = 12_000
-Fade = tuple[str, int, int]
 
 pulls = st.lists(st.integers(1, 700), min_size=1, max_size=60)
 commands = st.tuples(st.sampled_from(get_args(Command)), st.integers(-50, FRAMES + 50))
@@ -38,12 +37,7 @@ def merged(stretches: list[Stretch]) -> list[Stretch]:
             out[-1] = Stretch(last.start, last.stop + piece.frames, "silence")
         elif last and last.fade == piece.fade and last.stop == piece.start and piece.fade == "none":
             out[-1] = Stretch(last.start, piece.stop, "none")
-        elif (
-            last
-            and last.fade == piece.fade != "silence"
-            and last.stop == piece.start
-            and last.done + last.frames == piece.done
-        ):
+        elif last and last.fade == piece.fade != "silence" and last.done + last.frames == piece.done:
             out[-1] = Stretch(last.start, piece.stop, last.fade, last.done)
         else:
             out.append(piece)

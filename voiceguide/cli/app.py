@@ -1,6 +1,7 @@
 """The application: its commands, and what becomes of errors.
 
-Exit codes: 0 done, 1 problems in a script, 2 wrong use (an impossible length among it), 3 the environment failed.
+Exit codes: 0 done, 1 problems in a script, 2 wrong use (what was asked for does not exist or cannot be had),
+3 the environment failed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sys
 import typer
 
 from voiceguide.cli import inspect, listen, voices, workshop
-from voiceguide.diagnostics import ScriptError, VoiceguideError
+from voiceguide.diagnostics import ScriptError, UsageError, VoiceguideError
 
 USAGE, ENVIRONMENT, PROBLEMS, INTERRUPTED = 2, 3, 1, 130
 
@@ -48,11 +49,9 @@ def run() -> None:
         typer.echo(f"{error.report}\n\n{error.report.summary()}", err=True)
         sys.exit(PROBLEMS)
     except VoiceguideError as error:
-        from voiceguide.session import LengthError
-
         hint = f"\n  {error.hint}" if error.hint else ""
         typer.echo(f"voiceguide: {error.message}{hint}", err=True)
-        sys.exit(USAGE if isinstance(error, LengthError) else ENVIRONMENT)
+        sys.exit(USAGE if isinstance(error, UsageError) else ENVIRONMENT)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:

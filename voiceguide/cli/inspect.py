@@ -146,7 +146,7 @@ def to_text(session: Session) -> str:
             )
         )
     speech = sum(placed.speech_frames for placed in timeline.steps)
-    low, high = made.range_ms
+    low, high = -(-made.range_ms[0] // 1000) * 1000, made.range_ms[1]
     lines = [
         f"{made.routine.title}, {clock(timeline.frames)}, {session.engine} {session.voice}".rstrip(),
         f"possible: {format_clock(low)} to {format_clock(high)}; {100 * speech // timeline.frames} % speech",

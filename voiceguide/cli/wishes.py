@@ -84,7 +84,7 @@ Facts = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", callback=_facts, help="What the routine asks about you."),
 ]
-Seed = Annotated[int, typer.Option("--seed", help="Chooses among variants; the same seed gives the same session.")]
+Seed = Annotated[int, typer.Option("--seed", help="Kept with the plan; nothing varies by chance yet.")]
 Rate = Annotated[int, typer.Option("--rate", help="Sample rate in Hz.")]
 
 

@@ -39,7 +39,7 @@ def check(
 
 
 def explain(
-    word: Annotated[str, typer.Argument(metavar="CODE", help="A code from a message, or a key of the language.")],
+    word: Annotated[str, typer.Argument(metavar="WORD", help="A code from a message, or a key of the language.")],
 ) -> None:
     """Explain a code of a message, or a key of the language."""
     from textwrap import fill

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
-from voiceguide.diagnostics import Report, ScriptError, VoiceguideError, problem
+from voiceguide.diagnostics import Report, ScriptError, UsageError, VoiceguideError, problem
 from voiceguide.folders import bundled, users
 from voiceguide.script.model import Routine
 from voiceguide.script.read import read
@@ -24,16 +24,14 @@ def find_script(name: str) -> Path:
     if path.suffix in ENDINGS or len(path.parts) > 1:
         if path.is_file():
             return path
-        raise VoiceguideError(
-            f"there is no file {name}", hint="give the path of a script, or an id from `voiceguide list`"
-        )
+        raise UsageError(f"there is no file {name}", hint="give the path of a script, or an id from `voiceguide list`")
     by_stem = {path.stem: path for path in reversed(list(all_scripts()))}
     known = by_stem if name in by_stem else {routine.id: path for path, routine in all_routines()}
     if name in known:
         return known[name]
     close = get_close_matches(name, known, n=1)
     hint = f"did you mean {close[0]}?" if close else "there are: " + ", ".join(sorted(known))
-    raise VoiceguideError(f"there is no routine {name!r}", hint=hint)
+    raise UsageError(f"there is no routine {name!r}", hint=hint)
 
 
 def all_routines() -> list[tuple[Path, Routine]]:

@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from voiceguide.diagnostics import VoiceguideError
+from voiceguide.diagnostics import UsageError, VoiceguideError
 from voiceguide.plugins import Broken, Door, Status
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Engine(ABC):
             if any(voice.id == wanted for voice in known):
                 return wanted
             names = ", ".join(voice.id for voice in known[:12]) or "none"
-            raise VoiceguideError(f"{self.name} has no voice {wanted!r}", hint=f"it has: {names}")
+            raise UsageError(f"{self.name} has no voice {wanted!r}", hint=f"it has: {names}")
         base = language.split("-")[0].lower()
         fitting = [voice for voice in known if voice.language.split("-")[0].lower() == base]
         exact = [voice for voice in fitting if voice.language.lower() == language.lower()]
