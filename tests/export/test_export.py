@@ -120,12 +120,15 @@ def test_without_a_bed_every_word_starts_on_the_same_frame() -> None:
     assert starts[0] == starts[1] == starts[2]
 
 
-@pytest.mark.parametrize("engine", ["tone", "espeak", "piper"])
+@pytest.mark.parametrize("engine", ["tone", "espeak", "piper", "system"])
 def test_the_same_inputs_give_the_same_bytes(tmp_path: Path, engine: str) -> None:
     _ready(engine)
     files = [tmp_path / f"{n}.wav" for n in range(2)]
     for number, target in enumerate(files):
-        fresh = {**os.environ, "VOICEGUIDE_CACHE": str(tmp_path / f"cache{number if engine != 'piper' else 0}")}
+        fresh = {
+            **os.environ,
+            "VOICEGUIDE_CACHE": str(tmp_path / f"cache{number if engine in ('tone', 'espeak') else 0}"),
+        }
         assert run("export", "even-breath", "-l", "1m30s", "-e", engine, "-o", str(target), env=fresh).returncode == 0
     assert files[0].read_bytes() == files[1].read_bytes()
 

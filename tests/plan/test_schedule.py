@@ -191,3 +191,14 @@ def test_sections_and_the_steps_around_them_are_chapters() -> None:
         ("Feet: right", 20.0),
         ("Bye", 35.0),
     ]
+
+
+def test_a_block_of_another_script_may_say_a_live_time() -> None:
+    from voiceguide.script.link import link
+
+    other = routine(
+        'routine: Other\nlength: 1m\nblocks:\n  tell: [{name: tell, say: "{elapsed} gone.", for: 30s}]\nsteps: [{pause: 1m}]\n'
+    )
+    made = routine("length: 30s..1m..2m\nsteps: [{pause: 30s}, {use: other#tell}]")
+    plan = planned(link(made, {"other": other}), 60)
+    assert [text for _, _, text in cues(plan, "voice")] == ["thirty seconds gone."]

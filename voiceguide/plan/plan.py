@@ -104,7 +104,7 @@ def plan(routine: Routine, wishes: Wishes) -> Planning:
         laid, changes, left_out = lay(outline, steps, fitted, wishes.talk)
         guess = Guess(tuple(_starts_ms(outline, laid, material.rate)), fitted.counts)
         settled = all(fitted.counts[index] == r.count for index, r in enumerate(outline.rounds))
-        if settled and (texts == outline.turns or last or not _live(routine)):
+        if settled and (texts == outline.turns or last or not _live(outline)):
             break
         texts = outline.turns
     bed = _bed(routine, wishes)
@@ -113,9 +113,11 @@ def plan(routine: Routine, wishes: Wishes) -> Planning:
     return Plan(routine, timeline, (*outline.left_out, *left_out), changes, (low[0], high[0]))
 
 
-def _live(routine: Routine) -> bool:
+def _live(outline: Outline) -> bool:
     """Tell whether any text says a time that depends on where its step comes to lie."""
-    return "{remaining}" in routine.span.source.text or "{elapsed}" in routine.span.source.text
+    steps = {id(turn.step): turn.step for turn in outline.turns}.values()
+    texts = [text for step in steps for text in (step.say, step.brief, step.minimal, *(e.say for e in step.at)) if text]
+    return any(slot.name in ("remaining", "elapsed") for text in texts for slot in text.slots())
 
 
 def _bed(routine: Routine, wishes: Wishes) -> Bed | None:
