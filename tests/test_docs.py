@@ -37,7 +37,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 HOME = "/home/you"
 LANGUAGES = {"bat", "console", "json", "python", "sh", "text", "toml", "yaml"}
-WORKPLACE = r"/work/|/tmp/|/root\b|\bTODO\b|\bFIXME\b|\bXXX\b|\bissue #?\d|\bowner\b|\bagents?\b"
+WORKPLACE = r"/tmp/|/root\b|\bTODO\b|\bFIXME\b|\bXXX\b"
 
 _BLOCK = re.compile(
     r"(?:^<!-- (?P<mark>[^\n]*) -->\n)?^(?P<indent> *)```(?P<language>\w*)\n(?P<text>.*?)^ *```$", re.M | re.S
