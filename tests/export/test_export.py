@@ -77,6 +77,15 @@ def test_every_shipped_routine_is_as_loud_as_promised(tmp_path: Path, name: str,
     assert session.loudness() == pytest.approx(loud, abs=0.11)
 
 
+@pytest.mark.parametrize(("name", "length_s"), [("even-breath", 90), ("even-breath", 600), ("quick-reset", 180)])
+def test_few_or_many_words_do_not_change_how_loud_a_session_is(tmp_path: Path, name: str, length_s: int) -> None:
+    # ten minutes with four words in a hundred seconds once measured -25: bed and tones had passed the meter's gate
+    session = compile_session(open_routine(name), Wishes(length_ms=length_s * 1000), Options(engine="espeak"))
+    loud, peak = loudness(export_session(session, tmp_path / "session.wav"))
+    assert loud == pytest.approx(-16.0, abs=0.3)
+    assert peak <= -1.5
+
+
 def _ready(engine: str) -> None:
     from tests.need import missing
 

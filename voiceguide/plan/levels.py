@@ -16,17 +16,23 @@ _TONE_DB, _BED_REST_DB = -12.0, -18.0 - BED_UNDER_MARGIN_DB
 _GATE_DB, _GATE_MARGIN_DB = -10.0, 1.2
 
 
-def quiet_levels(speech: int, frames: int, under_db: float) -> tuple[float, float]:
-    """Return the gains of breath tones and of the resting bed for *speech* frames of words in *frames*.
+_BED_SHARE = 0.35
+"""The bed's part, in energy, of what may sound beside a breath tone."""
 
-    The meter leaves out what lies more than 10 LU under the mean of everything (BS.1770-4). What sounds between the
-    words must stay under that, or the fewer the words, the louder they would have to be for the same loudness.
+
+def quiet_levels(speech: int, frames: int, under_db: float) -> tuple[float, float, float]:
+    """Return the gains of breath tones, of the bed under sound and of the resting bed.
+
+    The meter leaves out what lies more than 10 LU under the mean of everything (BS.1770-4). With *speech* frames of
+    words in *frames*, what sounds between the words must stay under that, or the fewer the words, the louder they
+    would have to be for the same loudness. So the bed may lie lower than *under_db*, but never higher.
     """
     share = max(speech / max(1, frames), 0.02)
     most_db = _GATE_DB + 10 * log10(share) - _GATE_MARGIN_DB
-    bed = 10 ** (-(under_db + BED_UNDER_MARGIN_DB) / 10)
-    tone = max(10 ** (most_db / 10) - bed, bed)
-    return min(db_to_gain(_TONE_DB), sqrt(tone)), max(sqrt(bed), db_to_gain(min(_BED_REST_DB, most_db)))
+    most = 10 ** (most_db / 10)
+    bed = min(10 ** (-(under_db + BED_UNDER_MARGIN_DB) / 10), most * _BED_SHARE)
+    rest = max(sqrt(bed), db_to_gain(min(_BED_REST_DB, most_db)))
+    return min(db_to_gain(_TONE_DB), sqrt(most - bed)), sqrt(bed), rest
 
 
 DUCK_MS, BEFORE_MS, AFTER_MS, RELEASE_MS = 600, 200, 400, 1800

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from voiceguide.plan.bounds import chime_frames, phrase_frames
 from voiceguide.plan.breath import breath_cues
-from voiceguide.plan.levels import BED_UNDER_MARGIN_DB, CHIME_GAIN, bed_envelope, quiet_levels
+from voiceguide.plan.levels import CHIME_GAIN, bed_envelope, quiet_levels
 from voiceguide.plan.outline import Material, Outline, Phrase, SpokenEvent, Turn
 from voiceguide.script.model import Bed, Moment
 from voiceguide.source import Span
 from voiceguide.timeline import Cue, Envelope, Mark, Placed, Timeline, TrackName
-from voiceguide.units import db_to_gain, ms_to_frames
+from voiceguide.units import ms_to_frames
 
 MARGIN_MS = 600
 """Silence kept on both sides of words that are put into a gap."""
@@ -44,12 +44,11 @@ def schedule(outline: Outline, laid: list[Laid], material: Material, frames: int
     for event in outline.announcements:
         desk.announce(event, laid)
     speech = sum(cue.frames for cue in desk.cues if cue.text and cue.track in ("voice", "breath"))
-    tone, rest = quiet_levels(speech, frames, bed.under_db if bed else 60.0)
+    tone, under, rest = quiet_levels(speech, frames, bed.under_db if bed else 60.0)
     cues = [replace(cue, gain=tone) if cue.track == "breath" and not cue.text else cue for cue in desk.cues]
     cues.sort(key=lambda cue: (cue.start, cue.track))
     envelopes: tuple[tuple[TrackName, Envelope], ...] = ()
     if bed:
-        under = db_to_gain(-(bed.under_db + BED_UNDER_MARGIN_DB))
         span = bed.spans["sound"]
         cues.insert(0, Cue("bed", f"sound:{bed.sound}", 0, frames, text=bed.sound, span=span, gain=under, loop=True))
         heard = [(cue.start, cue.end) for cue in cues if cue.track in ("voice", "breath")]
