@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from voiceguide.diagnostics import Report, ScriptError, UsageError
@@ -53,6 +54,11 @@ class Session:
 
     def balanced(self) -> Session:
         """Return this session with the gain that brings it to its loudness. Nothing is rendered for that."""
+        return self._balanced
+
+    @cached_property
+    def _balanced(self) -> Session:
+        """The balanced session, worked out once however often it is asked for."""
         from voiceguide.audio.balance import session_gain
 
         plain = replace(self.timeline, gain=1.0)

@@ -81,7 +81,7 @@ def export(
     if bits not in (16, 24):
         raise typer.BadParameter(f"expected 16 or 24, found {bits}", param_hint="--bits")
     check_target(target)
-    session = w.compile_wished(routine, length, engine, voice, bed, talk, facts, seed, rate).balanced()
+    session = w.compile_wished(routine, length, engine, voice, bed, talk, facts, seed, rate)
     with w.progress_bar() as progress:
         export_session(session, target, mono=mono, bits=bits, progress=progress)  # type: ignore[arg-type]
     if not quiet:

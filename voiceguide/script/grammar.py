@@ -95,9 +95,7 @@ KINDS: dict[str, Kind] = {
                 Key("voice", Nested("voice"), "How the voice speaks."),
                 Key("bed", Nested("bed", s.LINE), "The quiet sound underneath; `none` for silence."),
                 Key("pronounce", MapOf(s.LINE, s.LINE), "Respellings of whole words, for every engine."),
-                Key(
-                    "listener", MapOf(s.FACT_NAME, Nested("fact")), "Facts that the script may ask about the listener."
-                ),
+                Key("listener", MapOf(s.ID, Nested("fact")), "Facts that the script may ask about the listener."),
                 Key("groups", MapOf(s.ID, s.GROUP), "Groups of optional steps: `together`, or `keep 2`."),
                 Key("announce", EVENTS, "Words due at a moment of the session, moved to the nearest gap."),
                 Key("blocks", MapOf(s.ID, Items()), "Named steps, to be taken with `use:`."),

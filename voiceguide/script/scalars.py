@@ -299,7 +299,6 @@ ID = Scalar("a short name of lower-case letters, digits and hyphens", _matching(
 LANGUAGE = Scalar(
     "a language tag such as `en` or `en-GB`", _matching(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "language"), ("en", "en-GB")
 )
-FACT_NAME = ID
 OPTIONAL = Scalar("a whole number from 2 to 9 (9 is left out first)", _whole(2, 9), ("2", "4"))
 STRIKES = Scalar("a number of strikes from 1 to 12", _whole(1, 12), ("3",))
 PRESSURE = Scalar(f"a pressure from 0 to {HIGHEST_PRESSURE}", _pressure, ("3",))
