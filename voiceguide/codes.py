@@ -120,11 +120,33 @@ CODES: dict[str, Code] = {
         """A breath pattern gives seconds for in, hold, out and hold: `5-0-5-0`, `5.5-0-5.5-0`; or it is one of the
         names even, box, 4-7-8, resonance, sigh, night.""",
     ),
+    "cue-rounds": _error(
+        _PLAIN,
+        """Breath cues that follow one another say how many rounds each lasts: `[words 3, tone 8, none]`. Only the last
+        one can go on to the end.""",
+    ),
+    "strokes": _error(
+        _PLAIN,
+        """Counted strokes are written `6 every 4s`, `4..6..10 every 4s`, or `6 on out` where a breath pattern leads; in
+        the long form, with `strokes:` and either `every:` or `on:`. At most 100 of them.""",
+    ),
+    "share": _error(_PLAIN, """What the first side gets to what the other gets, as in `3 to 1`; each from 1 to 9."""),
+    "tempo": _error(_PLAIN, """How long one count of a breath pattern is: from `0.4s` to `3s`."""),
+    "chime-level": _error(_PLAIN, """How far a chime lies under the voice, in dB: from `0 dB` to `40 dB`."""),
+    "file-name": _error(
+        _PLAIN,
+        """A recording lies in the folder of the script, or in your sounds folder. It is named with its ending and
+        without a folder, as in `welcome.flac`, so that no path can lead elsewhere.""",
+    ),
     "moment": _error(
-        _PLAIN, """A moment is `half`, a share (`60%`), a time from the start (`30s`) or before the end (`-10s`)."""
+        _PLAIN,
+        """A moment is `half`, a share (`60%`), a time from the start (`30s`) or before the end (`-10s`). Under
+        `announce:` it may also come again and again: `every 5m`, not more often than once a minute.""",
     ),
     "condition": _error(
-        _PLAIN, """A condition names a fact of `listener:`: `pregnant`, `not pregnant`, or `affected is left`."""
+        _PLAIN,
+        """A condition names a fact of `listener:`: `pregnant`, `not pregnant`, or `affected is left`. Every script may
+        also ask `returning`, `touch is lighter`, `day is 3..5`, and inside a section with `each:` `side is left`.""",
     ),
     "text-mark": _error(
         _PLAIN,
@@ -147,6 +169,25 @@ CODES: dict[str, Code] = {
         _PLAIN, """`use:` names a block of this script (`settle`) or of another one (`whole-foot#settle`)."""
     ),
     "block-loop": _error(_PLAIN, """A block uses itself, directly or through others, so it would never end."""),
+    "parameter": _error(
+        _PLAIN,
+        """A block with `with:` leaves values open. A use gives them under `with:`; those that the block calls `needed`
+        must be given, and no others can be. A parameter is not called like a live value or a fact.""",
+    ),
+    "nested-length": _error(
+        _PLAIN,
+        """A section with a length of its own is fitted as a whole, so it stands among the steps of the routine: not in
+        another one with a length, in a repeat or in a block.""",
+    ),
+    "unknown-side": _error(
+        _PLAIN,
+        """A side is left, right, or a fact of `listener:` whose answers are left, right and perhaps both, as in
+        `affected: {one of: [left, right, both]}`.""",
+    ),
+    "unknown-step": _error(_PLAIN, """`needs:` names the `do:` or `name:` of another step of the script."""),
+    "unknown-recording": _error(
+        _PLAIN, """`recorded:` names a sound file in the folder of the script or in your sounds folder."""
+    ),
     "unknown-group": _error(_PLAIN, """`group:` names one of the script's `groups:`."""),
     "group-rule": _error(
         _PLAIN, """A group is `together` (all of it stays or goes) or `keep 2` (never fewer than two of it)."""
@@ -169,6 +210,16 @@ CODES: dict[str, Code] = {
     ),
     "unknown-bed": _error(
         _PLAIN, """`bed:` names one of the bundled beds, a sound file in your sounds folder, or `none`."""
+    ),
+    "no-round": _warning(
+        _PLAIN,
+        """`repeat: until ... left` fills the time with whole rounds. Here there is not room for one, so there is none,
+        and silence stands in its place. Lengthen the section or the session, or shorten the round.""",
+    ),
+    "no-gap": _warning(
+        _PLAIN,
+        """An announcement goes into a silence near its moment: never into words, a chime or a round of breathing, nor
+        into the last 20 seconds. Here there is none that is long enough, so it is not said.""",
     ),
     "no-effect": _warning(_PLAIN, """The key is understood, but changes nothing where it stands."""),
     "too-many-steps": _error(

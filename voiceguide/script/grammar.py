@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from voiceguide.script import breaths as b
 from voiceguide.script import scalars as s
+from voiceguide.script import texts as t
 from voiceguide.script.model import CAPS_MS
+from voiceguide.script.rounds import ALOUD
 from voiceguide.script.scalars import Scalar
 
 
@@ -26,11 +29,26 @@ class MapOf:
 
 
 @dataclass(frozen=True)
+class OneOrMore:
+    """A single value, or a list of them."""
+
+    of: Scalar
+
+
+@dataclass(frozen=True)
+class Choose:
+    """A value, or a mapping from conditions to values; with *rotate*, also `one of:` and a list."""
+
+    of: Scalar
+    rotate: bool = False
+
+
+@dataclass(frozen=True)
 class Nested:
-    """A mapping of a kind of its own, or (with *short*) a single value standing for it."""
+    """A mapping of a kind of its own, or (with *short*) a single value or a list standing for it."""
 
     kind: str
-    short: Scalar | None = None
+    short: Scalar | Items | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +58,7 @@ class Items:
     kinds: tuple[str, ...] = ("use", "repeat", "section", "step")
 
 
-Type = Scalar | ListOf | MapOf | Nested | Items
+Type = Scalar | ListOf | MapOf | OneOrMore | Choose | Nested | Items
 
 
 @dataclass(frozen=True)
@@ -68,11 +86,16 @@ class Kind:
         return next((key for key in self.keys if key.name == name), None)
 
 
-EVENTS = ListOf(MapOf(s.MOMENT, s.SPOKEN))
+EVENTS = ListOf(MapOf(t.MOMENT, t.SPOKEN))
 _CONDITIONS = (
-    Key("when", s.CONDITION, "Only if this holds: `pregnant`, `not pregnant`, `affected is left`."),
-    Key("unless", s.CONDITION, "Only if this does not hold."),
+    Key("when", t.CONDITION, "Only if this holds: `pregnant`, `not pregnant`, `affected is left`, `day is 3..5`."),
+    Key("unless", t.CONDITION, "Only if this does not hold."),
+    Key("freed", s.choice("share", "shorten"), "What happens to its time when a condition takes it out."),
 )
+_WORDS = Choose(t.SPOKEN, rotate=True)
+FILLABLE = ("for", "pause", "quiet", "pressure", "optional", "chime", "strikes", "every", "title", "zone", "breathe")
+"""Keys of a step whose value may be a parameter of the block around it, as in `for: "{time}"`."""
+ADDRESSEES = ("self", "giver", "receiver")
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -85,24 +108,54 @@ KINDS: dict[str, Kind] = {
                 Key("routine", s.LINE, "The title.", required=True),
                 Key("id", s.ID, "The name used on the command line; without it, the name of the file."),
                 Key("language", s.LANGUAGE, "The language of the spoken texts (BCP 47). `en` if not given."),
+                Key("version", s.LINE, "The version of the script, for people."),
+                Key("reviewed", s.LINE, "Who reviewed it, and when."),
                 Key("purpose", s.LINE, "What the routine does, in a sentence for people."),
                 Key("family", s.choice(*CAPS_MS), "Sets the hard cap on length. `general` if not given."),
                 Key("length", s.RANGE, "Shortest offered, default and longest offered length.", required=True),
-                Key("posture", s.LINE, "How to sit or lie, shown before the start."),
+                Key("posture", Choose(s.LINE), "How to sit or lie, shown before the start; perhaps in variants."),
                 Key("materials", ListOf(s.LINE), "What to have within reach."),
                 Key("sources", ListOf(s.SOURCE_FACT), "Where the facts come from: numbered facts, or free text."),
                 Key("tags", ListOf(s.ID), "Words that screening works on, such as `firm` or `points`."),
                 Key("voice", Nested("voice"), "How the voice speaks."),
+                Key(
+                    "voices",
+                    MapOf(s.choice(*ADDRESSEES), Nested("speaker", s.LINE)),
+                    "Other voices, by the person whom a step speaks `to`.",
+                ),
                 Key("bed", Nested("bed", s.LINE), "The quiet sound underneath; `none` for silence."),
+                Key("fade", s.DURATION, "A quiet ending: all sound fades out over this long before the end."),
                 Key("pronounce", MapOf(s.LINE, s.LINE), "Respellings of whole words, for every engine."),
                 Key("listener", MapOf(s.ID, Nested("fact")), "Facts that the script may ask about the listener."),
                 Key("groups", MapOf(s.ID, s.GROUP), "Groups of optional steps: `together`, or `keep 2`."),
                 Key("announce", EVENTS, "Words due at a moment of the session, moved to the nearest gap."),
-                Key("blocks", MapOf(s.ID, Items()), "Named steps, to be taken with `use:`."),
+                Key("blocks", MapOf(s.ID, Nested("block", Items())), "Named steps, to be taken with `use:`."),
                 Key("steps", Items(), "The session.", required=True),
             ),
         ),
         Kind("voice", "a voice", "How the voice speaks.", (Key("pace", s.PACE, "Words a minute inside sentences."),)),
+        Kind(
+            "speaker",
+            "a voice for somebody",
+            "The voice in which one of several people is spoken to.",
+            (
+                Key("voice", s.LINE, "`another`, which is not the main one, or the name of a voice.", required=True),
+                Key("pace", s.PACE, "Words a minute inside sentences."),
+            ),
+        ),
+        Kind(
+            "block",
+            "a block",
+            "Named steps; a list of steps alone, or a mapping if there is something left open in them.",
+            (
+                Key(
+                    "with",
+                    MapOf(s.ID, s.GIVEN),
+                    "Parameters and their defaults; `needed` for one that every use must give.",
+                ),
+                Key("steps", Items(), "The steps. `{name}` in a text, or as a value, is a parameter.", required=True),
+            ),
+        ),
         Kind(
             "bed",
             "a bed",
@@ -133,23 +186,46 @@ KINDS: dict[str, Kind] = {
                 Key("do", s.ID, "Short name of a step in which hands are at work."),
                 Key("name", s.ID, "Short name of a step in which no hands are at work."),
                 Key("title", s.LINE, "The name shown to people."),
-                Key("say", s.SPOKEN, "The instruction. `[2s]` is an exact silence, `{side}` a live value."),
-                Key("brief", s.SPOKEN, "Shorter wording, used when time is short or on `--talk brief`."),
-                Key("minimal", s.SPOKEN, "The shortest wording, used on `--talk minimal`."),
-                Key("for", s.RANGE, "Length of the whole step, its speech included. Steps with `do` need it."),
+                Key("say", _WORDS, "The instruction. `[2s]` is an exact silence, `{side}` a live value."),
+                Key(
+                    "brief",
+                    _WORDS,
+                    "Shorter wording, used when time is short, on `--talk brief`, or for who did it before.",
+                ),
+                Key("minimal", _WORDS, "The shortest wording, used on `--talk minimal`."),
+                Key("recorded", s.FILE, "A recording, spoken in place of `say`; a file beside the script."),
+                Key(
+                    "to",
+                    s.choice(*ADDRESSEES),
+                    "Whom it speaks to, perhaps in a voice of their own. `self` if not given.",
+                ),
+                Key("for", Choose(s.RANGE), "Length of the whole step, its speech included. Steps with `do` need it."),
                 Key("quiet", s.DURATION, "Least silence left for the hands. 6s with `do`, 0s elsewhere."),
                 Key("pause", s.RANGE, "Silence, and nothing else."),
                 Key("chime", s.LINE, "The name of a chime. It sounds first; words wait for its tail."),
                 Key("strikes", s.STRIKES, "How often it is struck; without it, as the sound says."),
                 Key("every", s.DURATION, "Time between strikes; without it, as the sound says."),
-                Key("breathe", Nested("breathe", s.PATTERN), "A breath pattern, in whole rounds, after the words."),
+                Key("under", s.UNDER, "How far the chime lies under the voice. 6 dB if not given."),
+                Key("breathe", Nested("breathe", b.PATTERN), "A breath pattern, in whole rounds, after the words."),
+                Key("count", Nested("count", b.STROKES), "Strokes that are counted, after the words."),
                 Key("at", EVENTS, "Words due at a moment of this step."),
+                Key("wait", s.YES_NO, "`yes`: in live play, the session waits at its end until the listener goes on."),
                 Key("zone", s.LINE, "The part of the foot, for pictures."),
-                Key("pressure", s.PRESSURE, "From 0 to 6 on a scale of 10."),
+                Key("tags", ListOf(s.ID), "Words that screening works on, such as `firm` or `points`."),
+                Key(
+                    "pressure",
+                    Choose(s.PRESSURE),
+                    "From 0 to 6 on a scale of 10; or light, usual and firm, as in `2..4..5`.",
+                ),
                 Key("optional", s.OPTIONAL, "2 to 9: may be left out, the highest number first."),
                 Key("group", s.ID, "The group it stays or goes with."),
+                Key("needs", OneOrMore(s.ID), "Steps without which it makes no sense: it goes when one of them goes."),
+                Key(
+                    "sides",
+                    s.choice("together", "independent"),
+                    "`independent`: each side has a length of its own, and may be left out alone.",
+                ),
                 *_CONDITIONS,
-                Key("freed", s.choice("share", "shorten"), "What happens to its time when a condition takes it out."),
             ),
             marks=("do", "say", "chime", "pause", "breathe"),
         ),
@@ -158,8 +234,27 @@ KINDS: dict[str, Kind] = {
             "a breath pattern",
             "Paced breathing in whole rounds.",
             (
-                Key("pattern", s.PATTERN, "Seconds of in, hold, out, hold; or a name.", required=True),
-                Key("cue", s.choice("tone", "words", "count", "none"), "How it is heard. `tone` if not given."),
+                Key("pattern", b.PATTERN, "Seconds of in, hold, out, hold; or a name.", required=True),
+                Key(
+                    "cue",
+                    OneOrMore(b.CUE),
+                    "How it is heard: tone, words, count, none; or one after the other, as in `[words 3, tone 8, none]`.",
+                ),
+                Key("rounds", b.ROUNDS, "How many rounds; without it, as many as there is room for."),
+                Key("to", b.PATTERN, "The pattern that it glides to, round by round."),
+                Key("over", s.OVER, "In how many rounds it gets there; needed with `to`."),
+                Key("tempo", s.TEMPO, "How long one count is; 1s if not given."),
+            ),
+        ),
+        Kind(
+            "count",
+            "counted strokes",
+            "Strokes that the voice counts.",
+            (
+                Key("strokes", b.ROUNDS, "How many: a number, or fewest..natural..most.", required=True),
+                Key("every", s.DURATION, "Time from one stroke to the next."),
+                Key("on", s.choice("out"), "`out`: each stroke starts on the out-breath of the step's pattern."),
+                Key("aloud", s.choice(*ALOUD), "Which numbers are spoken. `all` if not given."),
             ),
         ),
         Kind(
@@ -168,8 +263,11 @@ KINDS: dict[str, Kind] = {
             "A chapter, perhaps run once for each side.",
             (
                 Key("section", s.LINE, "The title of the chapter.", required=True),
-                Key("each", Nested("each", s.choice("foot")), "`foot` is left, then right; or a mapping with `side`."),
+                Key("each", Nested("each", b.ORDER), "`foot` is left, then right; `right first`; or a mapping."),
                 Key("between", Items(("step",)), "Steps between two sides, such as the change of feet."),
+                Key("for", s.RANGE, "Length of the whole section, on each side; without it, what its steps add up to."),
+                Key("at", EVENTS, "Words due at a moment of the section, moved to the nearest gap."),
+                Key("bed", Nested("bed", s.LINE), "The sound under this section; `none` for silence."),
                 Key("steps", Items(), "The steps, written once.", required=True),
                 *_CONDITIONS,
             ),
@@ -180,9 +278,10 @@ KINDS: dict[str, Kind] = {
             "an order of sides",
             "The sides that a section is run for, in order.",
             (
-                Key(
-                    "side", ListOf(s.choice("left", "right"), least=1), "The sides, the first one first.", required=True
-                ),
+                Key("side", ListOf(s.choice("left", "right"), least=1), "The sides, the first one first."),
+                Key("first", s.ID, "The side that comes first: left, right, or a fact about the listener."),
+                Key("only", s.ID, "The only side: left, right, or a fact about the listener."),
+                Key("share", b.SHARE, "What the first side gets to what the other gets, as in `3 to 1`."),
             ),
         ),
         Kind(
@@ -190,8 +289,9 @@ KINDS: dict[str, Kind] = {
             "a repeat",
             "Steps in whole rounds.",
             (
-                Key("repeat", s.COUNTS, "How many rounds.", required=True),
+                Key("repeat", b.COUNTS, "How many rounds.", required=True),
                 Key("steps", Items(), "The steps of one round.", required=True),
+                *_CONDITIONS,
             ),
             marks=("repeat",),
         ),
@@ -199,7 +299,11 @@ KINDS: dict[str, Kind] = {
             "use",
             "a use of a block",
             "A block, put in here.",
-            (Key("use", s.BLOCK, "The name of a block, or `other-script#name`.", required=True),),
+            (
+                Key("use", s.BLOCK, "The name of a block, or `other-script#name`.", required=True),
+                Key("with", MapOf(s.ID, s.GIVEN), "Values for the block's parameters."),
+                *_CONDITIONS,
+            ),
             marks=("use",),
         ),
     )

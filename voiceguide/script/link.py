@@ -10,7 +10,7 @@ from voiceguide.script.model import Item, Repeat, Routine, Section, Use
 
 def scripts_used(routine: Routine) -> frozenset[str]:
     """Return the ids of the other scripts that *routine* takes blocks from."""
-    items = (*routine.steps, *(item for block in routine.blocks.values() for item in block))
+    items = (*routine.steps, *(item for block in routine.blocks.values() for item in block.items))
     return frozenset(use.script for use in _uses(items) if use.script)
 
 
@@ -18,8 +18,8 @@ def link(routine: Routine, others: Mapping[str, Routine]) -> Routine:
     """Return *routine* with the blocks of *others*, under the names by which `use:` calls them: `other#block`."""
     blocks = dict(routine.blocks)
     for script, other in others.items():
-        for name, items in other.blocks.items():
-            blocks[f"{script}#{name}"] = _from(script, items)
+        for name, block in other.blocks.items():
+            blocks[f"{script}#{name}"] = replace(block, items=_from(script, block.items))
     return replace(routine, blocks=blocks)
 
 

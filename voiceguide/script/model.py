@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Any
 
+from voiceguide.script.rounds import Breath, Counts, Strokes
 from voiceguide.source import NOWHERE, Span
 
 Spans = Mapping[str, Span]
@@ -43,39 +44,21 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Phase:
-    """One part of a breath: in, hold or out."""
-
-    kind: Literal["in", "hold", "out"]
-    ms: int
-
-
-@dataclass(frozen=True)
-class Breath:
-    """A breath pattern and how it is made audible."""
-
-    pattern: tuple[Phase, ...]
-    cue: str = "tone"
-    spans: Spans = field(default_factory=dict, compare=False, repr=False)
-
-    @property
-    def cycle_ms(self) -> int:
-        """The length of one round."""
-        return sum(phase.ms for phase in self.pattern)
-
-
-@dataclass(frozen=True)
 class Moment:
-    """When an event is due: a share of the whole, or a time from its start (negative: before its end)."""
+    """When an event is due: a share of the whole, or a time from its start (negative: before its end).
+
+    With *every*, it is due again and again at multiples of the time.
+    """
 
     share: float | None = None
     ms: int = 0
+    every: bool = False
     span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
 class Event:
-    """Words due at a moment of a step or of the session."""
+    """Words due at a moment of a step, of a section or of the session."""
 
     moment: Moment
     say: Text
@@ -84,7 +67,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Condition:
-    """`fact`, `not fact` or `fact is value`."""
+    """`fact`, `not fact`, `fact is value`, or `fact is 3..5` for what is counted."""
 
     fact: str
     value: str | None
@@ -99,8 +82,55 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Parameter:
+    """A value that a block leaves open, written `{name}` under *key*."""
+
+    key: str
+    name: str
+    span: Span = field(default=NOWHERE, compare=False)
+
+    def values(self) -> tuple[Any, ...]:
+        """Return the values it may have that are known here: none."""
+        return ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """A value, and the condition under which it is taken (None: always)."""
+
+    when: Condition | None
+    value: Any
+
+
+@dataclass(frozen=True)
+class Variants:
+    """A value that depends: the first case that holds, or (with *rotate*) one after the other from time to time."""
+
+    cases: tuple[Case, ...]
+    span: Span
+    rotate: bool = False
+
+    def values(self) -> tuple[Any, ...]:
+        """Return the values it may have."""
+        return tuple(case.value for case in self.cases)
+
+
+@dataclass(frozen=True)
+class Touch:
+    """Pressure on a scale of 10: light, as written, and firm."""
+
+    light: int
+    usual: int
+    firm: int
+
+
+@dataclass(frozen=True)
 class Step:
-    """The smallest thing with a length. *hands* is true where `do` named it: hands are at work there."""
+    """The smallest thing with a length. *hands* is true where `do` named it: hands are at work there.
+
+    *open* holds, by field, the values that depend on the listener, the side, the day or the use of a block; the field
+    itself is then as if it were not written. `settle` puts them in.
+    """
 
     name: str
     span: Span
@@ -117,47 +147,100 @@ class Step:
     every_ms: int | None = None
     breathe: Breath | None = None
     at: tuple[Event, ...] = ()
+    count: Strokes | None = None
+    recorded: str = ""
+    to: str = "self"
+    under_db: float | None = None
     zone: str = ""
-    pressure: int | None = None
+    tags: tuple[str, ...] = ()
+    pressure: Touch | None = None
     optional: int | None = None
     group: str = ""
+    needs: tuple[str, ...] = ()
+    sides: str = "together"
+    wait: bool = False
     when: Condition | None = None
     unless: Condition | None = None
     freed: str = "share"
+    open: Mapping[str, Variants | Parameter] = field(default_factory=dict)
     spans: Spans = field(default_factory=dict, compare=False, repr=False)
+
+    def texts(self) -> tuple[Text, ...]:
+        """Return everything that it may say, in the order of the keys."""
+        written = [self.say, self.brief, self.minimal, *(event.say for event in self.at)]
+        told = [value for name in WORDINGS if name in self.open for value in self.open[name].values()]
+        return tuple(text for text in (*written, *told) if text is not None)
+
+
+WORDINGS = ("say", "brief", "minimal")
+"""The wordings of a step, fullest first."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """The value of a parameter, as written."""
+
+    text: str
+    span: Span
 
 
 @dataclass(frozen=True)
 class Use:
-    """A block taken by name, from this script or (with *script*) from another."""
+    """A block taken by name, from this script or (with *script*) from another, with values for its parameters."""
 
     block: str
     script: str
     span: Span
+    given: Mapping[str, Given] = field(default_factory=dict)
+    when: Condition | None = None
+    unless: Condition | None = None
+    freed: str = "share"
+
+    @property
+    def name(self) -> str:
+        """The name by which a linked routine knows the block."""
+        return f"{self.script}#{self.block}" if self.script else self.block
 
 
 @dataclass(frozen=True)
-class Section:
-    """A chapter, perhaps run once for each side with a change in between."""
+class Block:
+    """Named steps. *parameters* gives their defaults; without one (None), every use must say what it is."""
 
-    title: str
-    steps: tuple[Item, ...]
-    span: Span
-    each: tuple[str, ...] = ()
-    between: tuple[Item, ...] = ()
-    when: Condition | None = None
-    unless: Condition | None = None
+    items: tuple[Item, ...]
+    parameters: Mapping[str, Given | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Each:
+    """The sides that a section is run for.
+
+    *lead* is the side that comes first: `left`, `right`, or the name of a fact about the listener. With *only*, the
+    other side is not worked. *share* is what the first gets to what the other gets.
+    """
+
+    sides: tuple[str, ...] = ("left", "right")
+    lead: str = ""
+    only: bool = False
+    share: tuple[int, int] = (1, 1)
     spans: Spans = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
-class Counts:
-    """Whole rounds: fewest, natural, most. With *until_ms*, as many as fit before that long before the end."""
+class Section:
+    """A chapter, perhaps run once for each side with a change in between. With *length*, it lasts so long each time."""
 
-    fewest: int
-    natural: int
-    most: int
-    until_ms: int | None = None
+    title: str
+    steps: tuple[Item, ...]
+    span: Span
+    each: Each | None = None
+    between: tuple[Item, ...] = ()
+    length: Range | None = None
+    at: tuple[Event, ...] = ()
+    bed: Bed | None = None
+    when: Condition | None = None
+    unless: Condition | None = None
+    freed: str = "share"
+    spans: Spans = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -167,6 +250,9 @@ class Repeat:
     counts: Counts
     steps: tuple[Item, ...]
     span: Span
+    when: Condition | None = None
+    unless: Condition | None = None
+    freed: str = "share"
 
 
 Item = Step | Use | Section | Repeat
@@ -180,6 +266,15 @@ class Fact:
     default: str
     ask: str = ""
     spans: Spans = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """The voice for an addressee: `another` than the main one, or a name; and its pace."""
+
+    voice: str = "another"
+    pace_wpm: int | None = None
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -211,18 +306,22 @@ class Routine:
     length: Range
     steps: tuple[Item, ...]
     span: Span
+    version: str = ""
+    reviewed: str = ""
     purpose: str = ""
-    posture: str = ""
+    posture: str | Variants = ""
     materials: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     pace_wpm: int = 125
+    voices: Mapping[str, Speaker] = field(default_factory=dict)
     bed: Bed | None = None
+    fade_ms: int = 0
     pronounce: Mapping[str, str] = field(default_factory=dict)
     listener: Mapping[str, Fact] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
     announce: tuple[Event, ...] = ()
-    blocks: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
+    blocks: Mapping[str, Block] = field(default_factory=dict)
     refused: frozenset[str] = field(default=frozenset(), compare=False)
     spans: Spans = field(default_factory=dict, compare=False, repr=False)
 
@@ -243,3 +342,14 @@ CAPS_MS: Mapping[str, int] = MappingProxyType(
 
 HIGHEST_PRESSURE = 6
 """No step asks for more, on a scale of 0 to 10 (domain 2.2, X13)."""
+
+ALWAYS: Mapping[str, Fact] = MappingProxyType(
+    {
+        "returning": Fact(("yes", "no"), "no", "Have you done this routine before?"),
+        "touch": Fact(("lighter", "usual", "firmer"), "usual", "How firm may it be today?"),
+    }
+)
+"""Facts about the listener that every script may use without declaring them."""
+
+COUNTED = ("day", "days", "round", "rounds", "pressure")
+"""Live values that are numbers, so that conditions may compare them with `3` or `3..5`."""

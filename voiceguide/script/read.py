@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
 from voiceguide.diagnostics import Diagnostic, Report, problem
 from voiceguide.script.build import BUILDERS
-from voiceguide.script.grammar import KINDS, Items, Key, Kind, MapOf, Nested, Type
-from voiceguide.script.model import Routine
+from voiceguide.script.grammar import FILLABLE, KINDS, Choose, Items, Key, Kind, ListOf, MapOf, Nested, OneOrMore, Type
+from voiceguide.script.model import Case, Parameter, Routine, Variants
 from voiceguide.script.nodes import Node, compose
 from voiceguide.script.scalars import Scalar, Wrong, close
+from voiceguide.script.texts import CASE
 from voiceguide.source import Source, Span
+
+_PARAMETER = re.compile(r"\{([a-z0-9][a-z0-9-]*)\}")
 
 
 def read(source: Source) -> tuple[Routine | None, Report]:
@@ -49,10 +53,15 @@ class _Reader:
         if isinstance(wanted, Scalar):
             return self.scalar(node, wanted, key)
         if isinstance(wanted, Nested):
-            if wanted.short and node.kind == "text":
-                short = self.scalar(node, wanted.short, key)
+            if wanted.short and node.kind == ("list" if isinstance(wanted.short, Items) else "text"):
+                short = self.value(node, wanted.short, key)
                 return None if short is None else BUILDERS[wanted.kind]({"": short}, {}, node.span, self.problems)
             return self.mapping(node, KINDS[wanted.kind], key)
+        if isinstance(wanted, Choose):
+            return self.variants(node, wanted, key) if node.kind == "mapping" else self.scalar(node, wanted.of, key)
+        if isinstance(wanted, OneOrMore) and node.kind != "list":
+            one = self.scalar(node, wanted.of, key)
+            return None if one is None else (one,)
         if isinstance(wanted, MapOf):
             return self.free_mapping(node, wanted, key)
         if not self.is_kind(node, "list", key):
@@ -61,7 +70,7 @@ class _Reader:
             values = [self.item(item, wanted) for item in node.items]
         else:
             values = [self.value(item, wanted.of, key) for item in node.items]
-        least = 1 if isinstance(wanted, Items) else wanted.least
+        least = wanted.least if isinstance(wanted, ListOf) else 1
         if len(values) < least:
             self.refuse("empty-value", node.span, f"at least {least} in the list of `{key}`", f"{len(values)}")
         return tuple(value for value in values if value is not None)
@@ -82,6 +91,24 @@ class _Reader:
             self.refuse(parsed.code, span, parsed.expected or wanted.expected, parsed.found or node.found(), hint)
             return None
         return wanted.place(parsed, node) if wanted.place else parsed
+
+    def variants(self, node: Node, wanted: Choose, key: str) -> Variants | None:
+        """Return a value that depends on conditions, or that changes from time to time."""
+        pairs = self.pairs(node)
+        again = next((pair for pair in pairs if pair[0] == "one of"), None) if wanted.rotate else None
+        if again:
+            for _, name, _ in pairs[1:]:
+                expected = "`one of` with a list, or conditions with a value each"
+                self.refuse("keys-clash", name.span, expected, "both")
+            values = self.value(again[2], ListOf(wanted.of, least=2), key) or ()
+            return Variants(tuple(Case(None, value) for value in values), node.span, rotate=True)
+        cases = []
+        for _, name, value_node in pairs:
+            when, value = self.scalar(name, CASE, key), self.value(value_node, wanted.of, key)
+            if when is not None and value is not None:
+                cases.append(Case(when if when.fact else None, value))
+        cases.sort(key=lambda case: case.when is None)  # `else` is what is left
+        return Variants(tuple(cases), node.span) if cases else None
 
     def is_kind(self, node: Node, kind: str, key: str) -> bool:
         if node.kind == kind:
@@ -134,7 +161,7 @@ class _Reader:
             known = kind.key(name)
             if known is not None:
                 spans[name] = value_node.span
-                values[name] = self.value(value_node, known.type, name)
+                values[name] = self.parameter(value_node, name, kind) or self.value(value_node, known.type, name)
                 continue
             meant = self.unknown(name, name_node, kind)
             if meant:  # then nobody should be told that it is missing
@@ -144,6 +171,11 @@ class _Reader:
             if need.required and need.name not in spans:
                 self.refuse("missing-key", node.span, f"`{need.name}:` in {kind.title}", "none", need.doc)
         return BUILDERS[kind.name](values, spans, node.span, self.problems)
+
+    def parameter(self, node: Node, key: str, kind: Kind) -> Parameter | None:
+        """Return what stands at *node* if it is the parameter of a block, as in `for: "{time}"`."""
+        match = _PARAMETER.fullmatch(node.text) if node.kind == "text" and node.text[:1] == "{" else None
+        return Parameter(key, match[1], node.span) if match and kind.name == "step" and key in FILLABLE else None
 
     def unknown(self, name: str, node: Node, kind: Kind) -> str:
         """Report a key that *kind* does not have; return the one that was probably meant."""

@@ -6,26 +6,13 @@ A parser takes the text of one YAML scalar and returns its value, or a `Wrong` t
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from voiceguide.script.model import (
-    HIGHEST_PRESSURE,
-    Condition,
-    Counts,
-    Group,
-    Moment,
-    Phase,
-    Range,
-    Slot,
-    Text,
-    Use,
-)
+from voiceguide.script.model import HIGHEST_PRESSURE, Given, Group, Range, Touch, Use
 from voiceguide.script.nodes import Node
-from voiceguide.source import NOWHERE
 from voiceguide.units import format_duration, is_bare_number, parse_duration, suggest_duration
 
 
@@ -59,13 +46,19 @@ def close(word: str, known: object) -> str:
     return f"did you mean `{match[0]}`?" if match else ""
 
 
-def _duration(text: str) -> int | Wrong:
+def parse_ms(text: str) -> int | Wrong:
+    """Return the duration *text* in milliseconds, or why it is none."""
     ms = parse_duration(text)
     if ms is not None:
         return ms
     code = "missing-unit" if is_bare_number(text) else "duration"
     meant = suggest_duration(text)
     return Wrong(code, hint=f"write `{meant}`" if meant else "")
+
+
+def _tempo(text: str) -> int | Wrong:
+    ms = parse_ms(text)
+    return ms if isinstance(ms, Wrong) or 400 <= ms <= 3000 else Wrong("tempo")
 
 
 def _range(text: str) -> Range | Wrong:
@@ -83,7 +76,7 @@ def _range(text: str) -> Range | Wrong:
         return Wrong("missing-unit", hint=f"write `{'..'.join(f'{part}s' for part in parts)}`")
     values = []
     for index, part in enumerate(parts):
-        ms = _duration(part.strip())
+        ms = parse_ms(part.strip())
         if isinstance(ms, Wrong):
             found = f"`{part.strip()}`" if part.strip() else "nothing"
             earlier = "..".join(parts[:index]).count(part.strip()) if part.strip() else 0
@@ -99,22 +92,6 @@ def _duration_ms(text: str) -> int | None:
     return parse_duration(text.strip())
 
 
-def _counts(text: str) -> Counts | Wrong:
-    until = re.fullmatch(r"until (\S+) left", text)
-    if until:
-        ms = _duration(until[1])
-        if isinstance(ms, Wrong):
-            return Wrong(ms.code, f"`{until[1]}`", ms.hint, until[1], DURATION.expected)
-        return Counts(0, 1, 10_000, ms)
-    parts = text.split("..")
-    if len(parts) not in (1, 3) or not all(re.fullmatch(r"[0-9]{1,4}", part) for part in parts):
-        return Wrong("count", hint="write `3`, `2..4..7` or `until 30s left`")
-    values = [int(part) for part in parts]
-    if values != sorted(values) or values[len(values) // 2] == 0:
-        return Wrong("count", hint="write fewest..natural..most in rising order, with a natural count of at least 1")
-    return Counts(values[0], values[len(values) // 2], values[-1])
-
-
 def _whole(low: int, high: int, code: str = "number") -> Callable[[str], int | Wrong]:
     def parse(text: str) -> int | Wrong:
         if not re.fullmatch(r"[0-9]{1,6}", text):
@@ -124,11 +101,17 @@ def _whole(low: int, high: int, code: str = "number") -> Callable[[str], int | W
     return parse
 
 
-def _pressure(text: str) -> int | Wrong:
-    if re.fullmatch(r"[0-9]|10", text):
-        too_high = Wrong("pressure-too-high", hint=f"write `{HIGHEST_PRESSURE}` or less")
-        return int(text) if int(text) <= HIGHEST_PRESSURE else too_high
-    return Wrong("number")
+def _pressure(text: str) -> Touch | Wrong:
+    parts = text.split("..")
+    if len(parts) not in (1, 3) or not all(re.fullmatch(r"[0-9]|10", part) for part in parts):
+        return Wrong("number")
+    values = [int(part) for part in parts]
+    if max(values) > HIGHEST_PRESSURE:
+        meant = "..".join(str(min(value, HIGHEST_PRESSURE)) for value in values)
+        return Wrong("pressure-too-high", hint=f"write `{meant}` or less")
+    if values != sorted(values):
+        return Wrong("number", hint=f"write `{'..'.join(map(str, sorted(values)))}`")
+    return Touch(values[0], values[len(values) // 2], values[-1])
 
 
 def _with_unit(unit: str, code: str, low: float, high: float) -> Callable[[str], float | Wrong]:
@@ -162,43 +145,6 @@ def _matching(pattern: str, code: str, hint: str = "") -> Callable[[str], str | 
     return parse
 
 
-BREATHS: dict[str, tuple[Phase, ...]] = {
-    "even": (Phase("in", 5000), Phase("out", 5000)),
-    "box": (Phase("in", 4000), Phase("hold", 4000), Phase("out", 4000), Phase("hold", 4000)),
-    "4-7-8": (Phase("in", 4000), Phase("hold", 7000), Phase("out", 8000)),
-    "resonance": (Phase("in", 5500), Phase("out", 5500)),
-    "sigh": (Phase("in", 3000), Phase("in", 1500), Phase("out", 7500)),
-    "night": (Phase("in", 4000), Phase("out", 6000)),
-}
-"""Named patterns (domain 3.4 and 6.3)."""
-
-
-def _breath(text: str) -> tuple[Phase, ...] | Wrong:
-    if text in BREATHS:
-        return BREATHS[text]
-    parts = text.split("-")
-    if len(parts) != 4 or not all(re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,2})?", part) for part in parts):
-        number = "four numbers of seconds joined by hyphens, as in `5-0-5-0`"
-        return Wrong("breath-pattern", hint=close(text, BREATHS) or f"write {number}")
-    ms = [round(float(part) * 1000) for part in parts]
-    if not ms[0] or not ms[2]:
-        return Wrong("breath-pattern", hint="the in-breath and the out-breath cannot be 0 seconds long")
-    kinds: tuple[Phase, ...] = (Phase("in", ms[0]), Phase("hold", ms[1]), Phase("out", ms[2]), Phase("hold", ms[3]))
-    return tuple(phase for phase in kinds if phase.ms)
-
-
-def _moment(text: str) -> Moment | Wrong:
-    if text == "half":
-        return Moment(share=0.5)
-    percent = re.fullmatch(r"([0-9]{1,2})%", text)
-    if percent:
-        return Moment(share=int(percent[1]) / 100)
-    ms = parse_duration(text.removeprefix("-"))
-    if ms is None:
-        return Wrong("missing-unit" if is_bare_number(text.removeprefix("-")) else "moment", hint=close(text, ["half"]))
-    return Moment(ms=-ms if text.startswith("-") else ms)
-
-
 def _source_fact(text: str) -> str | Wrong:
     match = re.fullmatch(r"S([0-9]+)-([0-9]+)", text)
     highest = {"1": 127, "2": 18}
@@ -206,70 +152,6 @@ def _source_fact(text: str) -> str | Wrong:
         return text
     known = match[1] in highest and len(match[2]) >= 2 and 1 <= int(match[2]) <= highest[match[1]]
     return text if known else Wrong("source-fact")
-
-
-def parse_text(text: str) -> tuple[str | Slot | int, ...] | Wrong:
-    """Split spoken *text* into literals, slots (their spans still open) and silences in milliseconds.
-
-    Folded lines and runs of spaces become one space.
-    """
-    parts: list[str | Slot | int] = []
-    before = ""
-    for piece in re.split(r"(\[[^\]]*\]?|\{[^}]*\}?|[\]}])", " ".join(text.split())):
-        if piece[:1] == "[":
-            ms = parse_duration(piece[1:-1]) if piece.endswith("]") else None
-            if not ms:
-                return _wrong_mark(piece, before, "a silence such as `[2s]`", _silence_hint(piece, ms))
-            parts.append(ms)
-        elif piece[:1] == "{":
-            name = piece[1:-1]
-            if not piece.endswith("}") or not re.fullmatch(r"[a-z][a-z0-9_-]*", name):
-                return _wrong_mark(piece, before, "a live value such as `{side}`", "write a name in braces")
-            parts.append(Slot(name, NOWHERE))
-        elif piece in ("]", "}"):
-            return _wrong_mark(piece, before, "text without a lone bracket", "take it away, or open it before")
-        elif piece.strip():
-            parts.append(piece)
-        before += piece
-    return tuple(parts)
-
-
-def _wrong_mark(piece: str, before: str, expected: str, hint: str) -> Wrong:
-    return Wrong("text-mark", f"`{piece[:30]}`", hint, piece, expected, before.count(piece))
-
-
-def _silence_hint(piece: str, ms: int | None) -> str:
-    meant = suggest_duration(piece.strip("[]")) if ms is None and piece[1:2].isdigit() else ""
-    if meant:
-        return f"write `[{meant}]` for a silence"
-    return "take it away, or write `[1s]`" if ms == 0 else "write round brackets, or put it into words"
-
-
-def _place_text(parts: tuple[str | Slot | int, ...], node: Node) -> Text:
-    seen: Counter[str] = Counter()
-    placed: list[str | Slot | int] = []
-    for part in parts:
-        if isinstance(part, Slot):
-            token = "{" + part.name + "}"
-            part = Slot(part.name, node.inside(token, seen[token]))
-            seen[token] += 1
-        placed.append(part)
-    return Text(tuple(placed), node.span)
-
-
-def _place_moment(moment: Moment, node: Node) -> Moment:
-    return replace(moment, span=node.span)
-
-
-def _condition(text: str) -> tuple[str, str | None, bool] | Wrong:
-    match = re.fullmatch(r"(not )?([a-z0-9][a-z0-9-]*)(?: is (not )?([a-z0-9][a-z0-9-]*))?", text)
-    if match is None or (match[1] and match[4]):
-        return Wrong("condition")
-    return match[2], match[4], bool(match[1] or match[3])
-
-
-def _place_condition(parsed: tuple[str, str | None, bool], node: Node) -> Condition:
-    return Condition(*parsed, node.span, node.inside(f"{parsed[1]}", node.text.rsplit(" ", 1)[0].count(f"{parsed[1]}")))
 
 
 def _group(text: str) -> int | Wrong:
@@ -285,32 +167,36 @@ def _place_group(keep: int, node: Node) -> Group:
     return Group(not keep, keep, node.span)
 
 
+def _place_given(text: str, node: Node) -> Given:
+    return Given(text, node.span)
+
+
 def _block(text: str) -> tuple[str, str] | Wrong:
     name = r"[a-z0-9][a-z0-9-]*"
     match = re.fullmatch(rf"(?:({name})#)?({name})", text)
     return (match[2], match[1] or "") if match else Wrong("id")
 
 
-DURATION = Scalar("a duration with its unit, such as `8s` or `1m30s`", _duration, ("8s", "1m30s", "1:30", "5.5s"))
+DURATION = Scalar("a duration with its unit, such as `8s` or `1m30s`", parse_ms, ("8s", "1m30s", "1:30", "5.5s"))
 RANGE = Scalar("a range such as `35s..60s..100s`, or one duration", _range, ("35s..60s..100s", "8s"))
-COUNTS = Scalar("whole rounds, such as `3`, `2..4..7` or `until 30s left`", _counts, ("3", "2..4..7", "until 30s left"))
 LINE = Scalar("a text", str, ("Warm strokes",))
 ID = Scalar("a short name of lower-case letters, digits and hyphens", _matching(r"[a-z0-9][a-z0-9-]*", "id"), ("warm",))
 LANGUAGE = Scalar(
     "a language tag such as `en` or `en-GB`", _matching(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "language"), ("en", "en-GB")
 )
 OPTIONAL = Scalar("a whole number from 2 to 9 (9 is left out first)", _whole(2, 9), ("2", "4"))
+OVER = Scalar("a number of rounds from 2 to 100", _whole(2, 100), ("8",))
 STRIKES = Scalar("a number of strikes from 1 to 12", _whole(1, 12), ("3",))
-PRESSURE = Scalar(f"a pressure from 0 to {HIGHEST_PRESSURE}", _pressure, ("3",))
+PRESSURE = Scalar(f"a pressure from 0 to {HIGHEST_PRESSURE}", _pressure, ("3", "2..4..5"))
+UNDER = Scalar("a level from 0 dB to 40 dB, such as `12 dB`", _with_unit("dB", "chime-level", 0, 40), ("12 dB",))
+TEMPO = Scalar("a tempo from 0.4s to 3s a count, such as `0.8s`", _tempo, ("0.8s",))
 LEVEL = Scalar("a level from 20 dB to 60 dB, such as `24 dB`", _with_unit("dB", "level", 20, 60), ("24 dB",))
 PACE = Scalar("a pace from 60 wpm to 300 wpm, such as `125 wpm`", _with_unit("wpm", "pace", 60, 300), ("125 wpm",))
-PATTERN = Scalar("a breath pattern such as `5-0-5-0` or `box`", _breath, ("5-0-5-0", *BREATHS))
-MOMENT = Scalar("a moment: `half`, `60%`, `30s` or `-10s`", _moment, ("half", "60%", "30s", "-10s"), _place_moment)
 SOURCE_FACT = Scalar("a fact from S1-01 to S1-127 or S2-01 to S2-18, or free text", _source_fact, ("S1-99",))
-SPOKEN = Scalar("the words to be spoken", parse_text, ("Stroke the {side} foot. [2s] Lighter.",), _place_text)
-CONDITION = Scalar(
-    "a condition: `fact`, `not fact` or `fact is value`", _condition, ("pregnant", "affected is left"), _place_condition
-)
 GROUP = Scalar("`together` or `keep` and a number", _group, ("together", "keep 2"), _place_group)
 BLOCK = Scalar("the name of a block, as in `settle` or `whole-foot#settle`", _block, ("settle",), _place_use)
+GIVEN = Scalar("the value of a parameter", str, ("outer heel", "30s..45s..60s"), _place_given)
+FILE = Scalar(
+    "the name of a sound file, without a folder", _matching(r"[^/\\\\:]+\.[A-Za-z0-9]+", "file-name"), ("welcome.flac",)
+)
 YES_NO = choice("yes", "no")

@@ -1,0 +1,132 @@
+"""The types of values that are rounds and sides: breath patterns and their cues, counts, strokes, shares."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Literal
+
+from voiceguide.script.rounds import BreathCue, Counts, Phase, Strokes
+from voiceguide.script.scalars import DURATION, Scalar, Wrong, close, parse_ms
+
+MOST_ROUNDS = 10_000
+
+
+def _counts(text: str) -> Counts | Wrong:
+    timed = re.fullmatch(r"until (\S+) left|about (\S+)", text)
+    if timed:
+        written = timed[1] or timed[2]
+        ms = parse_ms(written)
+        if isinstance(ms, Wrong):
+            return Wrong(ms.code, f"`{written}`", ms.hint, written, DURATION.expected)
+        if timed[2]:
+            return Counts(1, 1, MOST_ROUNDS, about_ms=ms) if ms else Wrong("count", hint="write `about 3m`")
+        return Counts(0, 1, MOST_ROUNDS, until_ms=ms)
+    return _plain_counts(text)
+
+
+def _plain_counts(text: str) -> Counts | Wrong:
+    parts = text.split("..")
+    if len(parts) not in (1, 3) or not all(re.fullmatch(r"[0-9]{1,4}", part) for part in parts):
+        return Wrong("count", hint="write `3`, `2..4..7` or `until 30s left`")
+    values = [int(part) for part in parts]
+    if values != sorted(values) or values[len(values) // 2] == 0:
+        return Wrong("count", hint="write fewest..natural..most in rising order, with a natural count of at least 1")
+    return Counts(values[0], values[len(values) // 2], values[-1])
+
+
+Pattern = tuple[Phase, ...]
+
+
+def _pattern(*seconds: float) -> Pattern:
+    """Return the five phases of a breath: in, a little more, hold, out, hold; any of them may be 0."""
+    kinds: tuple[Literal["in", "hold", "out"], ...] = ("in", "in", "hold", "out", "hold")
+    return tuple(Phase(kind, round(s * 1000)) for kind, s in zip(kinds, seconds, strict=True))
+
+
+BREATHS: dict[str, Pattern] = {
+    "even": _pattern(5, 0, 0, 5, 0),
+    "box": _pattern(4, 0, 4, 4, 4),
+    "4-7-8": _pattern(4, 0, 7, 8, 0),
+    "resonance": _pattern(5.5, 0, 0, 5.5, 0),
+    "sigh": _pattern(3, 1.5, 0, 7.5, 0),
+    "night": _pattern(4, 0, 0, 6, 0),
+}
+"""Named patterns (domain 3.4 and 6.3)."""
+
+
+def _breath(text: str) -> Pattern | Wrong:
+    if text in BREATHS:
+        return BREATHS[text]
+    parts = text.split("-")
+    first, plus, more = parts[0].partition("+")
+    numbers = [first, more if plus else "0", *parts[1:]]
+    if len(numbers) != 5 or not all(re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,2})?", number) for number in numbers):
+        number = "four numbers of seconds joined by hyphens, as in `5-0-5-0`"
+        return Wrong("breath-pattern", hint=close(text, BREATHS) or f"write {number}")
+    made = _pattern(*map(float, numbers))
+    if not made[0].ms or not made[3].ms:
+        return Wrong("breath-pattern", hint="the in-breath and the out-breath cannot be 0 seconds long")
+    return made
+
+
+def _cue(text: str) -> BreathCue | Wrong:
+    match = re.fullmatch(r"([a-z]+)(?: ([0-9]{1,3}))?", text)
+    if match is None or match[1] not in CUES or match[2] == "0":
+        return Wrong("choice", hint=close(text.split(" ")[0], CUES))
+    return BreathCue(match[1], int(match[2]) if match[2] else None)
+
+
+CUES = ("tone", "words", "count", "none")
+"""Ways of making a breath audible."""
+
+
+def _strokes(text: str) -> Strokes | Wrong:
+    match = re.fullmatch(r"(\S+) (?:every (\S+)|on out)", text)
+    if match is None:
+        return Wrong("strokes")
+    counts, ms = _plain_counts(match[1]), parse_ms(match[2]) if match[2] else None
+    for wrong, token in ((counts, match[1]), (ms, match[2])):
+        if isinstance(wrong, Wrong):
+            return replace(wrong, token=token, found=f"`{token}`", expected=_PARTS[token == match[2]])
+    if not isinstance(counts, Counts) or isinstance(ms, Wrong) or counts.most > MOST_STROKES or ms == 0:
+        return Wrong("strokes")
+    return Strokes(counts, ms)
+
+
+MOST_STROKES = 100
+"""In one step: nobody counts further."""
+_PARTS = ("a number of strokes, such as `6` or `4..6..10`", DURATION.expected)
+
+
+def _share(text: str) -> tuple[int, int] | Wrong:
+    match = re.fullmatch(r"([1-9]) to ([1-9])", text)
+    return (int(match[1]), int(match[2])) if match else Wrong("share")
+
+
+def _order(text: str) -> tuple[str, str] | Wrong:
+    match = re.fullmatch(r"([a-z0-9][a-z0-9-]*) (first|only)", text)
+    return (
+        ("", "") if text == "foot" else (match[1], match[2]) if match else Wrong("choice", hint=close(text, ["foot"]))
+    )
+
+
+COUNTS = Scalar(
+    "whole rounds, such as `3`, `2..4..7`, `about 3m` or `until 30s left`",
+    _counts,
+    ("3", "2..4..7", "about 3m", "until 30s left"),
+)
+ROUNDS = Scalar("whole rounds, such as `4` or `2..4..8`", _plain_counts, ("4", "2..4..8"))
+PATTERN = Scalar("a breath pattern such as `5-0-5-0` or `box`", _breath, ("5-0-5-0", "3+1.5-0-7.5-0", *BREATHS))
+CUE = Scalar("one of tone, words, count, none, or one for some rounds, as in `words 3`", _cue, (*CUES, "words 3"))
+STROKES = Scalar(
+    "counted strokes, such as `6 every 4s`, `4..6..10 every 4s` or `6 on out`",
+    _strokes,
+    ("6 every 4s", "4..6..10 every 4s", "6 on out"),
+)
+SHARE = Scalar("two shares, such as `3 to 1`", _share, ("3 to 1",))
+ORDER = Scalar(
+    "`foot`, or the side that comes first or only: `right first`, `affected first`, `left only`",
+    _order,
+    ("foot", "right first", "affected first", "left only"),
+)

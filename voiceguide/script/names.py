@@ -1,0 +1,155 @@
+"""What the names in a script refer to: live values in texts, facts in conditions, parameters of blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from voiceguide.diagnostics import Diagnostic, problem
+from voiceguide.script.model import ALWAYS, COUNTED, Condition, Given, Parameter, Routine, Step, Text, Variants
+from voiceguide.script.scalars import Wrong, close
+from voiceguide.script.settle import fill
+from voiceguide.script.texts import parse_text
+from voiceguide.source import Span
+
+LIVE_VALUES = ("side", "other", "remaining", "elapsed", "total", "round", "rounds", "day", "days", "pressure")
+"""What a text may say besides the listener's facts."""
+SIDES = ("left", "right", "both")
+"""Answers that a fact may have to say which side comes first."""
+_NUMBERS = re.compile(r"([0-9]+)(?:\.\.([0-9]+))?")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the walk through a script stands: what may be referred to here.
+
+    *given* are the parameters of the block around it; in a block that nobody uses, None stands for one that is
+    needed. *timed* is true directly inside a section with a length.
+    """
+
+    each: bool = False
+    repeat: bool = False
+    pressure: bool = False
+    timed: bool = False
+    blocks: tuple[str, ...] = ()
+    given: Mapping[str, Given | None] = field(default_factory=dict)
+
+
+@dataclass
+class Names:
+    """Collects the problems of names that a routine uses."""
+
+    routine: Routine
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    def refuse(self, code: str, span: Span, expected: str, found: str, hint: str = "") -> None:
+        """Report a problem."""
+        self.problems.append(problem(code, span, expected=expected, found=found, hint=hint))
+
+    def unknown(self, code: str, span: Span, expected: str, name: str, known: Iterable[str], home: str = "") -> None:
+        """Report a name that is not among *known*, the names under the key *home* of the routine."""
+        names = sorted(known)
+        if home in self.routine.refused:
+            return
+        listed = f"there {'is' if len(names) == 1 else 'are'}: {', '.join(names)}"
+        fallback = listed if names else f"the script declares none under `{home}:`"
+        self.refuse(code, span, expected, f"`{name}`", close(name, names) or fallback)
+
+    def conditions(self, place: Place, *conditions: Condition | None) -> None:
+        """Check that *conditions* can be told at *place*."""
+        for condition in conditions:
+            if condition is None or condition.fact in place.given:
+                continue
+            if condition.fact in COUNTED and condition.fact not in self.routine.listener:
+                self._counted(condition, place)
+            elif condition.fact == "side" and "side" not in self.routine.listener:
+                self._side(condition, place)
+            else:
+                self._fact(condition)
+
+    def _fact(self, condition: Condition) -> None:
+        facts = self.routine.listener
+        fact = facts.get(condition.fact) or ALWAYS.get(condition.fact)
+        if fact is None:
+            self.unknown("unknown-fact", condition.span, "a fact of `listener:`", condition.fact, facts, "listener")
+        elif not fact.choices:
+            return  # the fact itself was refused
+        elif condition.value is not None and condition.value not in fact.choices:
+            expected = f"one of {', '.join(fact.choices)} for `{condition.fact}`"
+            hint = close(condition.value, fact.choices)
+            self.refuse("choice", condition.value_span, expected, f"`{condition.value}`", hint)
+        elif condition.value is None and fact.choices != ("yes", "no"):
+            hint = f"write `{condition.fact} is {fact.choices[0]}`"
+            self.refuse("condition", condition.span, f"a value of `{condition.fact}`", "none", hint)
+
+    def _counted(self, condition: Condition, place: Place) -> None:
+        name = condition.fact
+        if condition.value is None or not _NUMBERS.fullmatch(condition.value):
+            self.refuse("condition", condition.span, f"a number for `{name}`", "none", f"write `{name} is 3..5`")
+        elif name in ("round", "rounds") and not place.repeat:
+            self.refuse("value-out-of-place", condition.span, f"`{name}` inside a `repeat:`", "it outside")
+        elif name == "pressure" and not place.pressure:
+            expected = "`pressure` in the words of a step that has a `pressure:`"
+            self.refuse("value-out-of-place", condition.span, expected, "it outside")
+
+    def _side(self, condition: Condition, place: Place) -> None:
+        if not place.each:
+            self.refuse("value-out-of-place", condition.span, "`side` inside a section with `each:`", "it outside")
+        elif condition.value not in SIDES[:2]:
+            self.lead(condition.value or "", condition.value_span if condition.value else condition.span)
+
+    def lead(self, name: str, span: Span) -> None:
+        """Check that *name* says a side: left, right, or a fact about the listener that does."""
+        fact = self.routine.listener.get(name)
+        if name in SIDES[:2] or (fact and fact.choices and set(fact.choices) <= set(SIDES)):
+            return
+        known = [known for known, fact in self.routine.listener.items() if set(fact.choices) <= set(SIDES)]
+        expected = "left, right, or a fact whose answers are left, right and perhaps both"
+        hint = close(name, [*SIDES[:2], *known]) or f"there are: {', '.join([*SIDES[:2], *known])}"
+        if fact is None or fact.choices:
+            self.refuse("unknown-side", span, expected, f"`{name}`" if name else "none", hint)
+
+    def text(self, text: Text, place: Place) -> None:
+        """Check the live values of *text*, which stands at *place*."""
+        allowed: Mapping[str, tuple[bool, str]] = {
+            "side": (place.each, "`{side}` inside a section with `each:`"),
+            "other": (place.each, "`{other}` inside a section with `each:`"),
+            "round": (place.repeat, "`{round}` inside a `repeat:`"),
+            "rounds": (place.repeat, "`{rounds}` inside a `repeat:`"),
+            "pressure": (place.pressure, "`{pressure}` in a step that has a `pressure:`"),
+        }
+        for slot in text.slots():
+            if slot.name in place.given:
+                self.given_text(place.given[slot.name], place)
+            elif slot.name not in LIVE_VALUES and slot.name not in self.routine.listener:
+                known = (*LIVE_VALUES, *self.routine.listener, *place.given)
+                self.unknown("unknown-value", slot.span, "a live value", "{" + slot.name + "}", known)
+            elif slot.name in allowed and not allowed[slot.name][0]:
+                self.refuse("value-out-of-place", slot.span, allowed[slot.name][1], "it outside")
+
+    def given_text(self, given: Given | None, place: Place) -> None:
+        """Check the value of a parameter that is spoken."""
+        parts = parse_text(given.text) if given else ()
+        if given and isinstance(parts, Wrong):
+            expected = parts.expected or "the words to be spoken"
+            self.refuse(parts.code, given.span, expected, parts.found, parts.hint)
+        elif given and not isinstance(parts, Wrong):
+            self.text(Text(parts, given.span), Place(each=place.each, repeat=place.repeat, pressure=place.pressure))
+
+    def open_values(self, step: Step, place: Place) -> None:
+        """Check what *step* leaves open: parameters must be given and fit, conditions must be told."""
+        for value in step.open.values():
+            if isinstance(value, Variants):
+                self.conditions(place, *(case.when for case in value.cases))
+            elif value.name not in place.given:
+                self._no_parameter(value, place)
+            else:
+                given = place.given[value.name]
+                wrong = fill(value, given) if given else None
+                self.problems += [wrong] if isinstance(wrong, Diagnostic) else []
+
+    def _no_parameter(self, parameter: Parameter, place: Place) -> None:
+        expected = f"`{{{parameter.name}}}` in a block that has it under `with:`"
+        hint = close(parameter.name, place.given)
+        self.refuse("value-out-of-place", parameter.span, expected, "it elsewhere", hint)

@@ -1,0 +1,125 @@
+"""The nouns of what comes in whole rounds: breaths, counted strokes, and how many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from voiceguide.source import Span
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One part of a breath: in, hold or out."""
+
+    kind: Literal["in", "hold", "out"]
+    ms: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Whole rounds: fewest, natural, most.
+
+    With *until_ms*, as many as fit before that long before the end; with *about_ms*, as many as come nearest to it.
+    """
+
+    fewest: int
+    natural: int
+    most: int
+    until_ms: int | None = None
+    about_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class BreathCue:
+    """How a breath is made audible: `tone`, `words`, `count` or `none`; for so many rounds, or to the end."""
+
+    kind: str
+    rounds: int | None = None
+
+
+@dataclass(frozen=True)
+class Breath:
+    """A breath pattern, round after round, and how it is made audible.
+
+    With *goal*, the pattern glides from *pattern* in the first round to *goal* in round *over*. *rounds* says how many
+    there are; without it, as many as there is room for.
+    """
+
+    pattern: tuple[Phase, ...]
+    cues: tuple[BreathCue, ...] = (BreathCue("tone"),)
+    rounds: Counts | None = None
+    goal: tuple[Phase, ...] = ()
+    over: int = 1
+    spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+
+    def round(self, number: int) -> tuple[Phase, ...]:
+        """Return the phases of round *number*, counted from 0. One that is 0 ms long is left out."""
+        if not self.goal:
+            return self.pattern
+        way, whole = min(number, self.over - 1), max(1, self.over - 1)
+        glided = (
+            Phase(a.kind, a.ms + (2 * way * (b.ms - a.ms) + whole) // (2 * whole))
+            for a, b in zip(self.pattern, self.goal, strict=True)
+        )
+        return tuple(phase for phase in glided if phase.ms)
+
+    def length_ms(self, rounds: int) -> int:
+        """Return how long the first *rounds* rounds are."""
+        gliding = min(rounds, self.over) if self.goal else 0
+        length = sum(phase.ms for number in range(gliding) for phase in self.round(number))
+        return length + (rounds - gliding) * sum(phase.ms for phase in self.round(gliding))
+
+    def rounds_in(self, ms: int) -> int:
+        """Return how many whole rounds fit into *ms*, at most as many as it has."""
+        most = self.rounds.most if self.rounds else ms
+        low, high = (
+            0,
+            min(most, ms // min(self.length_ms(1), self.length_ms(self.over + 1) - self.length_ms(self.over))),
+        )
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if self.length_ms(middle) <= ms else (low, middle - 1)
+        return low
+
+    def cue(self, number: int) -> str:
+        """Return the kind of cue of round *number*, counted from 0."""
+        for cue in self.cues:
+            if cue.rounds is None or number < cue.rounds:
+                return cue.kind
+            number -= cue.rounds
+        return self.cues[-1].kind
+
+    def has_holds(self) -> bool:
+        """Tell whether the breath is held in it."""
+        return any(phase.kind == "hold" and phase.ms for phase in (*self.pattern, *self.goal))
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """Strokes that are counted: one *every_ms*, or one on each out-breath of the step (None).
+
+    *aloud* says which numbers are spoken: `all`, `every second`, `last three` or `none`.
+    """
+
+    counts: Counts
+    every_ms: int | None
+    aloud: str = "all"
+    spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+
+    def spoken(self, strokes: int) -> tuple[int, ...]:
+        """Return the numbers that are spoken of *strokes*."""
+        return tuple(n for n in range(1, strokes + 1) if _ALOUD[self.aloud](n, strokes))
+
+
+_ALOUD: Mapping[str, Callable[[int, int], bool]] = MappingProxyType(
+    {
+        "all": lambda number, strokes: True,
+        "every second": lambda number, strokes: number % 2 == 0,
+        "last three": lambda number, strokes: number > strokes - 3,
+        "none": lambda number, strokes: False,
+    }
+)
+ALOUD = tuple(_ALOUD)

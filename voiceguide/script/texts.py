@@ -1,0 +1,124 @@
+"""The types of values that are words: spoken text, moments at which it is due, and conditions on it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+from voiceguide.script.model import Condition, Moment, Slot, Text
+from voiceguide.script.nodes import Node
+from voiceguide.script.scalars import Scalar, Wrong, close, parse_ms
+from voiceguide.source import NOWHERE
+from voiceguide.units import is_bare_number, parse_duration, suggest_duration
+
+LEAST_EVERY_MS = 60_000
+"""Announcements again and again come no closer than this."""
+
+
+def _moment(text: str) -> Moment | Wrong:
+    if text == "half":
+        return Moment(share=0.5)
+    if text.startswith("every "):
+        again = parse_ms(text.removeprefix("every ").strip())
+        return replace(again, token=text[6:].strip()) if isinstance(again, Wrong) else _again(again)
+    percent = re.fullmatch(r"([0-9]{1,2})%", text)
+    if percent:
+        return Moment(share=int(percent[1]) / 100)
+    ms = parse_duration(text.removeprefix("-"))
+    if ms is None:
+        return Wrong("missing-unit" if is_bare_number(text.removeprefix("-")) else "moment", hint=close(text, ["half"]))
+    return Moment(ms=-ms if text.startswith("-") else ms)
+
+
+def _again(ms: int) -> Moment | Wrong:
+    return Moment(ms=ms, every=True) if ms >= LEAST_EVERY_MS else Wrong("moment", hint="write `every 1m` or more")
+
+
+def parse_text(text: str) -> tuple[str | Slot | int, ...] | Wrong:
+    """Split spoken *text* into literals, slots (their spans still open) and silences in milliseconds.
+
+    Folded lines and runs of spaces become one space.
+    """
+    parts: list[str | Slot | int] = []
+    before = ""
+    for piece in re.split(r"(\[[^\]]*\]?|\{[^}]*\}?|[\]}])", " ".join(text.split())):
+        if piece[:1] == "[":
+            ms = parse_duration(piece[1:-1]) if piece.endswith("]") else None
+            if not ms:
+                return _wrong_mark(piece, before, "a silence such as `[2s]`", _silence_hint(piece, ms))
+            parts.append(ms)
+        elif piece[:1] == "{":
+            name = piece[1:-1]
+            if not piece.endswith("}") or not re.fullmatch(r"[a-z][a-z0-9_-]*", name):
+                return _wrong_mark(piece, before, "a live value such as `{side}`", "write a name in braces")
+            parts.append(Slot(name, NOWHERE))
+        elif piece in ("]", "}"):
+            return _wrong_mark(piece, before, "text without a lone bracket", "take it away, or open it before")
+        elif piece.strip():
+            parts.append(piece)
+        before += piece
+    return tuple(parts)
+
+
+def _wrong_mark(piece: str, before: str, expected: str, hint: str) -> Wrong:
+    return Wrong("text-mark", f"`{piece[:30]}`", hint, piece, expected, before.count(piece))
+
+
+def _silence_hint(piece: str, ms: int | None) -> str:
+    meant = suggest_duration(piece.strip("[]")) if ms is None and piece[1:2].isdigit() else ""
+    if meant:
+        return f"write `[{meant}]` for a silence"
+    return "take it away, or write `[1s]`" if ms == 0 else "write round brackets, or put it into words"
+
+
+def _place_text(parts: tuple[str | Slot | int, ...], node: Node) -> Text:
+    seen: Counter[str] = Counter()
+    placed: list[str | Slot | int] = []
+    for part in parts:
+        if isinstance(part, Slot):
+            token = "{" + part.name + "}"
+            part = Slot(part.name, node.inside(token, seen[token]))
+            seen[token] += 1
+        placed.append(part)
+    return Text(tuple(placed), node.span)
+
+
+def _place_moment(moment: Moment, node: Node) -> Moment:
+    return replace(moment, span=node.span)
+
+
+_CONDITION = re.compile(r"(not )?([a-z0-9][a-z0-9-]*)(?: is (not )?([a-z0-9][a-z0-9-]*|[0-9]+\.\.[0-9]+))?")
+
+
+def _condition(text: str) -> tuple[str, str | None, bool] | Wrong:
+    match = _CONDITION.fullmatch(text)
+    if match is None or (match[1] and match[4]):
+        return Wrong("condition")
+    return match[2], match[4], bool(match[1] or match[3])
+
+
+def _case(text: str) -> tuple[str, str | None, bool] | Wrong:
+    if text in ("left", "right"):
+        return "side", text, False
+    return ("", None, False) if text == "else" else _condition(text)
+
+
+def _place_condition(parsed: tuple[str, str | None, bool], node: Node) -> Condition:
+    value = f"{parsed[1]}"
+    return Condition(*parsed, node.span, node.inside(value, node.text.rpartition(" ")[0].count(value)))
+
+
+MOMENT = Scalar(
+    "a moment: `half`, `60%`, `30s`, `-10s` or `every 5m`",
+    _moment,
+    ("half", "60%", "30s", "-10s", "every 5m"),
+    _place_moment,
+)
+SPOKEN = Scalar("the words to be spoken", parse_text, ("Stroke the {side} foot. [2s] Lighter.",), _place_text)
+CONDITION = Scalar(
+    "a condition: `fact`, `not fact` or `fact is value`", _condition, ("pregnant", "affected is left"), _place_condition
+)
+CASE = Scalar(
+    "a condition, `left`, `right` or `else`", _case, ("returning", "day is 1..3", "left", "else"), _place_condition
+)
