@@ -240,7 +240,8 @@ def _phases(pattern: tuple[Phase, ...], tempo_ms: int, *, whole: bool) -> tuple[
 
 def _count(values: Values, spans: Spans, span: Span, problems: Problems) -> Strokes | None:
     if "" in values:
-        return replace(values[""], spans={"strokes": span})
+        short: Strokes = values[""]
+        return replace(short, spans={"strokes": span})
     if ("every" in values) == ("on" in values):
         expected = "`every:` with a time, or `on: out`"
         found = "both" if "on" in values else "neither"

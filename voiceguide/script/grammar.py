@@ -197,7 +197,7 @@ KINDS: dict[str, Kind] = {
                 Key(
                     "to",
                     s.choice(*ADDRESSEES),
-                    "Whom it speaks to, perhaps in a voice of their own. `self` if not given.",
+                    "Whom it speaks to; see `voices`. `self` if not given.",
                 ),
                 Key("for", Choose(s.RANGE), "Length of the whole step, its speech included. Steps with `do` need it."),
                 Key("quiet", s.DURATION, "Least silence left for the hands. 6s with `do`, 0s elsewhere."),
@@ -215,7 +215,7 @@ KINDS: dict[str, Kind] = {
                 Key(
                     "pressure",
                     Choose(s.PRESSURE),
-                    "From 0 to 6 on a scale of 10; or light, usual and firm, as in `2..4..5`.",
+                    "From 0 to 6 on a scale of 10; or light..usual..firm.",
                 ),
                 Key("optional", s.OPTIONAL, "2 to 9: may be left out, the highest number first."),
                 Key("group", s.ID, "The group it stays or goes with."),
@@ -238,7 +238,7 @@ KINDS: dict[str, Kind] = {
                 Key(
                     "cue",
                     OneOrMore(b.CUE),
-                    "How it is heard: tone, words, count, none; or one after the other, as in `[words 3, tone 8, none]`.",
+                    "How it is heard. `tone` if not given; `[words 3, tone 8, none]` for one after the other.",
                 ),
                 Key("rounds", b.ROUNDS, "How many rounds; without it, as many as there is room for."),
                 Key("to", b.PATTERN, "The pattern that it glides to, round by round."),

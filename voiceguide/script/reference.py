@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from voiceguide.codes import CODES
-from voiceguide.script.grammar import KINDS, Items, ListOf, MapOf, Nested, Type
+from voiceguide.script.grammar import KINDS, Choose, Items, ListOf, MapOf, Nested, OneOrMore, Type
 from voiceguide.script.scalars import Scalar
 
 
@@ -18,6 +18,11 @@ def describe_type(wanted: Type) -> str:
             return f"a list of: {describe_type(wanted.of)}"
         case MapOf():
             return f"a mapping from {describe_type(wanted.key)} to {describe_type(wanted.value)}"
+        case OneOrMore():
+            return f"{wanted.of.expected}; or a list of such"
+        case Choose():
+            again = ", or `one of:` and a list" if wanted.rotate else ""
+            return f"{wanted.of.expected}; or a mapping from conditions to such{again}"
         case Nested():
             short = f", or {describe_type(wanted.short)}" if wanted.short else ""
             return f"{KINDS[wanted.kind].title}{short}"
