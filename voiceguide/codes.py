@@ -132,7 +132,7 @@ CODES: dict[str, Code] = {
     ),
     "share": _error(_PLAIN, """What the first side gets to what the other gets, as in `3 to 1`; each from 1 to 9."""),
     "tempo": _error(_PLAIN, """How long one count of a breath pattern is: from `0.4s` to `3s`."""),
-    "chime-level": _error(_PLAIN, """How far a chime lies under the voice, in dB: from `0 dB` to `40 dB`."""),
+    "chime-level": _error(_PLAIN, """How far a chime lies under the voice, in dB: from `6 dB` to `40 dB`."""),
     "file-name": _error(
         _PLAIN,
         """A recording lies in the folder of the script, or in your sounds folder. It is named with its ending and
@@ -226,6 +226,16 @@ CODES: dict[str, Code] = {
         _PLAIN,
         """Repeats inside repeats, or blocks that use blocks, unroll to more steps than any session has. Lower the
         counts.""",
+    ),
+    "chime-too-long": _error(
+        _PLAIN,
+        """A chime sounds to the end of its tail, however often it is struck, and a session never grows for it. This one
+        is longer than the `for:` of its step allows.""",
+    ),
+    "section-too-short": _error(
+        _PLAIN,
+        """The steps of a section with a length of its own do not fit it: at their shortest they are longer, or at their
+        longest they are shorter, than its `for:` allows.""",
     ),
     "speech-too-long": _error(
         _PLAIN,

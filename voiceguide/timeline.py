@@ -40,6 +40,8 @@ class Cue:
     span: Span = NOWHERE
     gain: float = 1.0
     loop: bool = False
+    envelope: Envelope | None = None
+    """Its own gain over time, in place of that of its track; the frames are those of the session."""
 
     @property
     def end(self) -> int:

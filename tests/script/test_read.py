@@ -13,23 +13,24 @@ from voiceguide.folders import bundled
 from voiceguide.library.scripts import load
 from voiceguide.script.model import (
     Bed,
-    Breath,
+    Block,
+    Each,
     Condition,
-    Counts,
     Event,
     Fact,
     Group,
     Item,
     Moment,
-    Phase,
     Range,
     Repeat,
     Routine,
     Section,
     Step,
+    Touch,
     Use,
 )
 from voiceguide.script.read import read
+from voiceguide.script.rounds import Breath, BreathCue, Counts, Phase
 from voiceguide.source import NOWHERE, Span
 
 """The example of the language's own page, word for word."""
@@ -85,7 +86,7 @@ def test_an_announcement_is_an_event_of_the_session(example: Routine) -> None:
 def test_a_block_is_a_list_of_steps(example: Routine) -> None:
     said = text("Let your shoulders drop. ", 2000, " Breathe evenly.")
     settle = Step("say", NOWHERE, title="Say", say=said, length=Range(25_000, 42_000, 120_000))
-    assert bare(example.blocks) == {"settle": (settle,)}
+    assert bare(example.blocks) == {"settle": Block((settle,))}
 
 
 def test_the_steps_are_what_is_written_in_order(example: Routine) -> None:
@@ -99,7 +100,7 @@ def test_the_steps_are_what_is_written_in_order(example: Routine) -> None:
 
 def test_a_section_runs_for_each_foot_with_a_change_between(example: Routine) -> None:
     section = bare(example.steps[2])
-    assert (section.title, section.each) == ("Right and left foot", ("left", "right"))
+    assert (section.title, section.each) == ("Right and left foot", Each())
     said = text("Now the ", slot("side"), " foot.")
     length = Range(15_000, 20_000, 30_000)
     assert section.between == (Step("change", NOWHERE, title="Change", chime="change", say=said, length=length),)
@@ -117,7 +118,7 @@ def test_a_step_with_do_has_hands_at_work_and_six_seconds_of_quiet(example: Rout
         length=Range(35_000, 60_000, 100_000),
         quiet_ms=6000,
         zone="sole",
-        pressure=3,
+        pressure=Touch(3, 3, 3),
         at=(
             Event(Moment(share=0.5), text("Lighter is always right."), NOWHERE),
             Event(Moment(ms=-10_000), text("Ten seconds."), NOWHERE),
@@ -135,7 +136,7 @@ def test_a_step_breathes_to_a_pattern(example: Routine) -> None:
         say=text("One hand holds the foot, the other kneads the heel."),
         length=Range(35_000, 60_000, 100_000),
         quiet_ms=6000,
-        breathe=Breath((Phase("in", 4000), Phase("out", 4000)), "tone"),
+        breathe=Breath((Phase("in", 4000), Phase("out", 4000))),
     )
 
 
@@ -174,14 +175,17 @@ def test_what_is_left_unsaid_has_its_default() -> None:
 @pytest.mark.parametrize(
     ("written", "each"),
     [
-        ("foot", ("left", "right")),
-        ("{side: [left, right]}", ("left", "right")),
-        ("{side: [right, left]}", ("right", "left")),
-        ("{side: [right]}", ("right",)),
-        ("\n      side:\n      - right\n      - left", ("right", "left")),
+        ("foot", Each()),
+        ("{side: [left, right]}", Each(("left", "right"))),
+        ("{side: [right, left]}", Each(("right", "left"))),
+        ("{side: [right]}", Each(("right",))),
+        ("right first", Each(lead="right")),
+        ("affected only", Each(lead="affected", only=True)),
+        ("{first: affected, share: 3 to 1}", Each(lead="affected", share=(3, 1))),
+        ("\n      side:\n      - right\n      - left", Each(("right", "left"))),
     ],
 )
-def test_each_is_foot_or_an_order_of_sides(written: str, each: tuple[str, ...]) -> None:
+def test_each_is_foot_or_an_order_of_sides(written: str, each: Each) -> None:
     section = right(f"steps:\n  - section: Feet\n    each: {written}\n    steps:\n      - pause: 20s\n").steps[0]
     assert isinstance(section, Section)
     assert section.each == each
@@ -189,7 +193,7 @@ def test_each_is_foot_or_an_order_of_sides(written: str, each: tuple[str, ...]) 
 
 def test_breathe_is_a_pattern_or_a_mapping_with_its_cue() -> None:
     assert step("breathe: box") == step("breathe: {pattern: box}") == step("breathe: {cue: tone, pattern: 4-4-4-4}")
-    assert step("breathe: {pattern: box, cue: count}").breathe.cue == "count"
+    assert step("breathe: {pattern: box, cue: count}").breathe.cues == (BreathCue("count"),)
 
 
 def test_bed_is_a_name_or_a_mapping_with_its_level_and_none_is_silence() -> None:
@@ -320,7 +324,7 @@ def places(items: tuple[Item, ...]) -> list[Span]:
 
 
 def test_every_step_knows_where_it_was_written(example: Routine) -> None:
-    spans = [*places(example.blocks["settle"]), *places(example.steps)]
+    spans = [*places(example.blocks["settle"].items), *places(example.steps)]
     written = [span.source.line(span.line)[span.column - 1 :][: span.width] for span in spans]
     assert written == [
         "say",
@@ -394,5 +398,5 @@ def test_a_block_of_another_script_brings_the_blocks_it_uses(tmp_path: Path) -> 
     routine, report = voiceguide.examine(here)
     assert str(report) == ""
     assert routine is not None
-    assert bare(routine.blocks["there#settle"][0]) == Use("rest", "there", NOWHERE)
-    assert [span.source.label for span in places(routine.blocks["there#rest"])] == [str(tmp_path / "there.yaml")]
+    assert bare(routine.blocks["there#settle"].items[0]) == Use("rest", "there", NOWHERE)
+    assert [span.source.label for span in places(routine.blocks["there#rest"].items)] == [str(tmp_path / "there.yaml")]

@@ -15,8 +15,8 @@ from voiceguide.codes import CODES
 from voiceguide.diagnostics import Report, ScriptError
 from voiceguide.folders import bundled
 from voiceguide.library.scripts import load
-from voiceguide.script import scalars
-from voiceguide.script.grammar import KINDS, Items, Key, ListOf, MapOf, Nested, Type
+from voiceguide.script import scalars, texts
+from voiceguide.script.grammar import KINDS, Choose, Items, Key, ListOf, MapOf, Nested, OneOrMore, Type
 from voiceguide.script.model import Routine
 from voiceguide.script.read import read
 from voiceguide.source import Source
@@ -193,6 +193,8 @@ NEEDS = {
     "at": "for",
     "strikes": "chime",
     "every": "chime",
+    "under": "chime",
+    "recorded": "say",
     "group": "optional",
 }
 CLASHES = {"pause": ("say", "brief", "minimal", "for", "at", "breathe", "chime", "strikes", "every"), "do": ("name",)}
@@ -201,7 +203,7 @@ CLASHES = {"pause": ("say", "brief", "minimal", "for", "at", "breathe", "chime",
 def scalar(key: str, wanted: scalars.Scalar) -> st.SearchStrategy[Any]:
     if key in POOLS:
         return st.sampled_from(POOLS[key])
-    if wanted is scalars.SPOKEN:
+    if wanted is texts.SPOKEN:
         return st.sampled_from(TEXTS)
     return NAMES if wanted in (scalars.ID, scalars.BLOCK) else st.sampled_from(wanted.examples)
 
@@ -222,7 +224,12 @@ def value(key: str, wanted: Type, depth: int) -> st.SearchStrategy[Any]:
         case Nested():
             made = mapping(wanted.kind, depth)
             if wanted.short:
-                made = scalar(key, wanted.short) | made
+                made = value(key, wanted.short, depth) | made
+        case OneOrMore():
+            made = scalar(key, wanted.of) | st.lists(scalar(key, wanted.of), min_size=1, max_size=3)
+        case Choose():
+            cases = st.dictionaries(scalar("", texts.CASE), scalar(key, wanted.of), min_size=1, max_size=3)
+            made = scalar(key, wanted.of) | rarely(cases, scalar(key, wanted.of))
         case Items():
             kinds = wanted.kinds if depth else tuple(kind for kind in wanted.kinds if kind in ("step", "use"))
             made = st.lists(

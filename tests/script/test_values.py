@@ -12,19 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.script.reading import bare, right, step, text
-from voiceguide.script import scalars
+from voiceguide.script import breaths, scalars, texts
 from voiceguide.script.model import (
     Condition,
-    Counts,
     Event,
     Fact,
     Moment,
-    Phase,
     Range,
     Repeat,
     Use,
 )
 from voiceguide.script.read import read
+from voiceguide.script.rounds import Counts, Phase
 from voiceguide.script.scalars import Scalar, Wrong
 from voiceguide.source import NOWHERE, Source
 from voiceguide.units import LONGEST_MS, format_clock, format_duration, parse_duration, suggest_duration
@@ -111,7 +110,7 @@ def test_a_moment_is_a_share_or_a_time_from_either_end(written: str, moment: Mom
 def test_a_breath_is_four_numbers_or_a_name(written: str, phases: list[tuple[Any, int]]) -> None:
     breath = step(f"breathe: {written}").breathe
     assert breath.pattern == tuple(Phase(kind, ms) for kind, ms in phases)
-    assert breath.cycle_ms == sum(ms for _, ms in phases)
+    assert breath.length_ms(1) == sum(ms for _, ms in phases)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +157,8 @@ def test_yaml_never_turns_a_word_into_something_else() -> None:
 
 EXAMPLES = [
     (name, example)
-    for name, scalar in vars(scalars).items()
+    for home in (scalars, breaths, texts)
+    for name, scalar in vars(home).items()
     if isinstance(scalar, Scalar)
     for example in scalar.examples
 ]

@@ -10,7 +10,7 @@ import numpy as np
 from voiceguide.audio.clip import Facts
 from voiceguide.audio.level import TAIL_DB
 from voiceguide.audio.loudness import CELL_MS, integrated
-from voiceguide.timeline import Timeline, TrackName
+from voiceguide.timeline import Cue, Timeline
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,12 +40,12 @@ def session_cells(timeline: Timeline, facts: Mapping[str, Facts]) -> NDArray[np.
             # a loop's last cell may be cut short: leave it out rather than count it as quieter than it is
             own = np.resize(own[:-1] if len(own) > 1 else own, len(total) - first)
         own = own[: len(total) - first]
-        total[first : first + len(own)] += own * cue.gain**2 * _power(timeline, cue.track, first, len(own), per_cell)
+        total[first : first + len(own)] += own * cue.gain**2 * _power(timeline, cue, first, len(own), per_cell)
     return (total * timeline.gain**2).astype(np.float32)
 
 
-def _power(timeline: Timeline, track: TrackName, first: int, count: int, per_cell: int) -> NDArray[np.float64]:
-    envelope = timeline.envelope(track)
+def _power(timeline: Timeline, cue: Cue, first: int, count: int, per_cell: int) -> NDArray[np.float64]:
+    envelope = cue.envelope or timeline.envelope(cue.track)
     frames = np.array([point[0] for point in envelope.points], np.float64)
     gains = np.array([point[1] for point in envelope.points], np.float64)
     power: NDArray[np.float64] = np.interp((np.arange(first, first + count) + 0.5) * per_cell, frames, gains) ** 2

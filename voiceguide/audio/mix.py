@@ -47,7 +47,7 @@ class Mixer:
         gain = np.float32(cue.gain * self.timeline.gain)
         samples = self.clips[cue.clip]
         for a, b, piece in _pieces(samples, cue, first, last):
-            for c, d, factor in ramps(self._envelopes[cue.track], a, b):
+            for c, d, factor in ramps(cue.envelope or self._envelopes[cue.track], a, b):
                 out[c - start : d - start] += piece[c - a : d - a] * (factor * gain)
 
 

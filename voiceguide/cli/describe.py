@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from voiceguide.script.model import Item, Range, Repeat, Routine, Section, Step, Text, Use
+from voiceguide.script.model import Each, Item, Range, Repeat, Routine, Section, Step, Text, Use
 from voiceguide.units import format_clock, format_duration
 
 
@@ -34,7 +34,7 @@ def _items(items: Iterable[Item], indent: str) -> Iterator[str]:
             case Step():
                 yield from _step(item, indent)
             case Section():
-                sides = f" ({', then '.join(item.each)})" if item.each else ""
+                sides = f" ({_sides(item.each)})" if item.each else ""
                 yield f"{indent}{item.title}{sides}"
                 yield from _items(item.steps, indent + "  ")
                 yield from _items(item.between, indent + "  between: ")
@@ -43,6 +43,13 @@ def _items(items: Iterable[Item], indent: str) -> Iterator[str]:
                 yield from _items(item.steps, indent + "  ")
             case Use():
                 yield f"{indent}the steps of {item.script + '#' if item.script else ''}{item.block}"
+
+
+def _sides(each: Each) -> str:
+    if not each.lead:
+        return ", then ".join(each.sides)
+    share = "" if each.share == (1, 1) else f", {each.share[0]} to {each.share[1]}"
+    return f"{each.lead} {'only' if each.only else 'first'}{share}"
 
 
 def _counts(repeat: Repeat) -> str:

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 
 from voiceguide.diagnostics import Diagnostic, problem
 from voiceguide.plan.outline import Material, Outline, Phrase, Turn
-from voiceguide.script.model import Range
+from voiceguide.script.model import Range, Step
+from voiceguide.script.rounds import Breath, Counts
 from voiceguide.source import Span
 from voiceguide.units import format_duration, frames_to_ms, ms_to_frames
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """A written step and all its occurrences, which are equally long: shortest, natural and longest, in frames.
+    """Occurrences of a written step that are equally long: shortest, natural and longest, in frames.
 
     *needs* is the room that each wording takes, the quiet for the hands included. *occurrences* counts sides and
-    rounds. *cycle* is one round of paced breathing where no hands are at work (0: none); then *needs* has one in it.
+    rounds; *position* is the index of the first turn. *breath* is the pattern that paces it where no hands are at work;
+    then *needs* has its first rounds in it, and *rate* turns its milliseconds into frames.
     """
 
     key: int
@@ -27,7 +29,22 @@ class Bounds:
     needs: tuple[int, ...]
     turn: Turn
     position: int
-    cycle: int = 0
+    breath: Breath | None = None
+    rate: int = 1
+
+    def whole_rounds(self, frames: int) -> int:
+        """Return the longest length up to *frames* that ends with a whole round, however much is said in it."""
+        if self.breath is None:
+            return frames
+        first = next((need for need in self.needs if need <= frames), min(self.needs))
+        rounds = self._rounds(self.breath)
+        speech = first - ms_to_frames(self.breath.length_ms(rounds), self.rate)
+        fitting = max(rounds, self.breath.rounds_in((frames - speech) * 1000 // self.rate))
+        return speech + ms_to_frames(self.breath.length_ms(fitting), self.rate)
+
+    @staticmethod
+    def _rounds(breath: Breath) -> int:
+        return breath.rounds.fewest if breath.rounds else 1
 
 
 def phrase_frames(phrase: Phrase, material: Material) -> int:
@@ -51,12 +68,14 @@ def chime_frames(turn: Turn, material: Material) -> tuple[int, int]:
 def bounds(outline: Outline, material: Material) -> tuple[list[Bounds], list[Diagnostic]]:
     """Return the bounds of every written step of *outline*, and a diagnostic for each whose words do not fit."""
     turns: dict[int, list[Turn]] = {}
-    for turn in outline.turns:
+    first: dict[int, int] = {}
+    for position, turn in enumerate(outline.turns):
         turns.setdefault(turn.key, []).append(turn)
+        first.setdefault(turn.key, position)
     made: list[Bounds] = []
     problems: list[Diagnostic] = []
-    for position, (key, same) in enumerate(turns.items()):
-        bound = _bound(key, same, position, material)
+    for key, same in turns.items():
+        bound = _bound(key, same, first[key], material)
         made.append(bound)
         if bound.shortest > bound.longest:
             problems.append(_too_long(bound, material))
@@ -64,45 +83,74 @@ def bounds(outline: Outline, material: Material) -> tuple[list[Bounds], list[Dia
 
 
 def _bound(key: int, same: list[Turn], position: int, material: Material) -> Bounds:
-    step, rate = same[0].step, material.rate
+    step, rate, weight = same[0].step, material.rate, same[0].weight
     speech = [
         max(chime_frames(turn, material)[1] + phrase_frames(turn.wordings[k][1], material) for turn in same)
         for k in range(len(same[0].wordings))
     ] or [0]
     rings = chime_frames(same[0], material)[0]
-    cycle = ms_to_frames(step.breathe.cycle_ms, rate) if step.breathe else 0
-    paced = cycle if step.breathe and not step.hands else 0
+    paced, least_paced = _paced(step, rate)
     events = max(sum(phrase_frames(event.phrase, material) for event in turn.events) for turn in same)
-    rest = events + ms_to_frames(step.quiet_ms, rate) + paced
-    needs = tuple(max(rings, frames + rest) for frames in speech)
+    quiet = ms_to_frames(step.quiet_ms, rate)
+    needs = tuple(max(rings, frames + events + max(quiet, least_paced)) for frames in speech)
     least = min(needs)
     allowed = step.length or step.pause
-    span = _frames(allowed, rate) if allowed else (needs[0], needs[0], needs[0])
-    shortest = max(span[0], least)
-    natural = max(span[1], shortest)
-    return Bounds(key, shortest, natural, span[2], len(same), needs, same[0], position, paced)
+    if allowed:
+        low, natural, high = (ms_to_frames(ms * weight[0] // weight[1], rate) for ms in _values(allowed))
+    else:
+        low, natural, high = (max(rings, needs[0] - max(quiet, least_paced) + frames) for frames in paced)
+    shortest = max(low, least)
+    natural = max(natural, shortest)
+    if weight != (1, 1):  # a share of the time never takes away what speech and quiet need
+        high = max(high, natural)
+    breath = step.breathe if step.breathe and not step.hands else None
+    return Bounds(key, shortest, natural, high, len(same), needs, same[0], position, breath, rate)
 
 
-def _frames(length: Range, rate: int) -> tuple[int, int, int]:
-    return (ms_to_frames(length.shortest, rate), ms_to_frames(length.natural, rate), ms_to_frames(length.longest, rate))
+def _values(length: Range) -> tuple[int, int, int]:
+    return length.shortest, length.natural, length.longest
+
+
+def _paced(step: Step, rate: int) -> tuple[tuple[int, int, int], int]:
+    """Return how long breathing and counted strokes take at least, naturally and at most, and what must have room."""
+    breath, strokes = step.breathe, step.count
+    if breath:
+        rounds = breath.rounds or Counts(1, 1, 1)
+        spans = [ms_to_frames(breath.length_ms(n), rate) for n in (rounds.fewest, rounds.natural, rounds.most)]
+        needed = spans[0] if breath.rounds or not step.hands else 0
+        return (spans[0], spans[1], spans[2]), needed
+    if strokes and strokes.every_ms:
+        counts, every = strokes.counts, ms_to_frames(strokes.every_ms, rate)
+        return (counts.fewest * every, counts.natural * every, counts.most * every), counts.fewest * every
+    quiet = ms_to_frames(step.quiet_ms, rate)
+    return (quiet, quiet, quiet), 0
 
 
 def _too_long(bound: Bounds, material: Material) -> Diagnostic:
     step, rate = bound.turn.step, material.rate
-    breath_ms = frames_to_ms(bound.cycle, rate)
-    speech_ms = frames_to_ms(min(bound.needs), rate) - step.quiet_ms - breath_ms
-    times = ((speech_ms, "speech"), (step.quiet_ms, "quiet"), (breath_ms, "breathing"))
+    paced_ms = frames_to_ms(_paced(step, rate)[1], rate)
+    quiet_ms = step.quiet_ms if step.quiet_ms >= paced_ms else 0
+    rings_ms = frames_to_ms(chime_frames(bound.turn, material)[0], rate)
+    needed_ms = frames_to_ms(min(bound.needs), rate)
+    ringing = rings_ms == needed_ms
+    paced_ms = 0 if quiet_ms or ringing else paced_ms
+    quiet_ms = 0 if ringing else quiet_ms
+    speech_ms = 0 if ringing else needed_ms - quiet_ms - paced_ms
+    paced = "breathing" if step.breathe else "counting"
+    times = ((rings_ms * ringing, "chime"), (speech_ms, "speech"), (quiet_ms, "quiet"), (paced_ms, paced))
     parts = " and ".join(f"{ms / 1000:.1f}s of {what}" for ms, what in times if ms)
     allowed = step.length or step.pause
     longest = format_duration(allowed.longest) if allowed else "its own length"
-    needed = format_duration(-(-(speech_ms + step.quiet_ms + breath_ms) // 1000) * 1000)
+    needed = format_duration(-(-needed_ms // 1000) * 1000)
     ways = [f"let `for:` reach {needed}"]
+    ways += ["strike it less often, or choose a shorter chime"] if ringing else []
     if speech_ms:
         ways.append("shorten the text" if "brief" in step.spans else "give a shorter `brief:`")
-    if breath_ms:
-        ways.append("choose a shorter pattern")
-    if step.quiet_ms:
+    if paced_ms:
+        ways.append("choose a shorter pattern" if step.breathe else "count fewer strokes")
+    if quiet_ms:
         ways.append("lessen `quiet:`")
+    code = "chime-too-long" if ringing else "speech-too-long"
     expected = f"at most {longest} in `{step.name}`"
     place: Span = step.spans.get("for", step.span)
-    return problem("speech-too-long", place, expected=expected, found=parts, hint="; or ".join(ways))
+    return problem(code, place, expected=expected, found=parts, hint="; or ".join(ways))

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from voiceguide.plan.outline import TALKS, LeftOut, Outline, Phrase, Rounds, SpokenEvent, Turn, Utterance, Wishes
-from voiceguide.plan.words import Words, words_of
-from voiceguide.script.model import Condition, Event, Item, Repeat, Routine, Section, Step, Text, Use
+from voiceguide.plan.outline import TALKS, Box, LeftOut, Outline, Rounds, Scope, SpokenEvent, Turn, Wishes
+from voiceguide.plan.speak import Speech, Spot
+from voiceguide.plan.words import words_of
+from voiceguide.script.model import (
+    ALWAYS,
+    Bed,
+    Condition,
+    Each,
+    Event,
+    Item,
+    Repeat,
+    Routine,
+    Section,
+    Step,
+    Use,
+    Variants,
+)
+from voiceguide.script.rounds import Strokes
+from voiceguide.script.settle import settle
 
-MOST_TURNS = 200_000
+MOST_TURNS = 120_000
 """Steps that a session may unroll to. Unrolling stops there, and `plan` reports it."""
+_LAST_MS = 20_000
 
 
 @dataclass(frozen=True)
@@ -24,6 +41,12 @@ class Guess:
     starts_ms: tuple[int, ...] = ()
     counts: Mapping[int, int] = field(default_factory=dict)
 
+    def start_ms(self, index: int, end_ms: int) -> int:
+        """Return when turn *index* starts, or nought if nothing is known; *end_ms* after the last one."""
+        if not self.starts_ms:
+            return 0
+        return self.starts_ms[index] if index < len(self.starts_ms) else end_ms
+
 
 FIRST_GUESS = Guess()
 
@@ -32,56 +55,70 @@ def expand(routine: Routine, wishes: Wishes, guess: Guess = FIRST_GUESS) -> Outl
     """Return the outline of a linked and checked *routine* as *wishes* ask for it."""
     walk = _Walk(routine, wishes, guess)
     walk.items(routine.steps, _Place())
-    total = walk.total_ms
-    announcements = []
-    for event in routine.announce:
-        due = round(event.moment.share * total) if event.moment.share is not None else event.moment.ms
-        announcements.append(walk.event(event, _Place(), due + total if due < 0 else due))
-    cues = {turn.step.breathe.cue for turn in walk.turns if turn.step.breathe}
+    cues = {cue.kind for turn in walk.turns if turn.step.breathe for cue in turn.step.breathe.cues}
+    strokes = [turn.step.count for turn in walk.turns if turn.step.count]
     return Outline(
         turns=tuple(walk.turns),
-        rounds=tuple(walk.rounds),
-        announcements=tuple(announcements),
-        breath_words=walk.breath_words(cues),
+        rounds=tuple(replace(r, after=tuple(walk.ends[i])) for i, r in enumerate(walk.rounds)),
+        boxes=tuple(Box(section, tuple(walk.box_ends[i])) for i, section in enumerate(walk.boxes)),
+        scopes=tuple(walk.scopes),
+        announcements=(*walk.announced(routine.announce), *walk.section_events()),
+        breath_words=walk.speech.cue_words(cues, _most_spoken(strokes)),
         left_out=tuple(walk.left_out),
         freed_ms=walk.freed_ms,
     )
+
+
+def _most_spoken(strokes: list[Strokes]) -> int:
+    return max((count.counts.most for count in strokes if count.aloud != "none"), default=0)
 
 
 @dataclass(frozen=True)
 class _Place:
     """What surrounds an item while unrolling."""
 
-    side: str | None = None
-    other: str | None = None
-    values: Mapping[str, str] = field(default_factory=dict)
+    spot: Spot = field(default_factory=Spot)
     repeats: tuple[int, ...] = ()
     uses: tuple[int, ...] = ()
+    weight: tuple[int, int] = (1, 1)
+    box: int | None = None
+    bed: Bed | None = None
 
 
 class _Walk:
     def __init__(self, routine: Routine, wishes: Wishes, guess: Guess) -> None:
         self.routine = routine
         self.guess = guess
-        self.words: Words = words_of(routine.language)
         self.total_ms = routine.length.natural if wishes.length_ms is None else wishes.length_ms
-        self.facts = {name: wishes.facts.get(name, fact.default) for name, fact in routine.listener.items()}
+        asked = {**ALWAYS, **routine.listener}
+        self.facts = {name: wishes.facts.get(name, fact.default) for name, fact in asked.items()}
+        self.days = {name: int(wishes.facts.get(name, "1")) for name in ("day", "days")}
+        self.seed = wishes.seed
+        self.speech = Speech(routine, words_of(routine.language), self.facts, self.days, self.total_ms)
         self.turns: list[Turn] = []
         self.rounds: list[Rounds] = []
+        self.ends: list[list[int]] = []
+        self.boxes: list[Section] = []
+        self.box_ends: list[list[int]] = []
+        self.scopes: list[Scope] = []
+        self.events: list[tuple[Event, _Place, int]] = []
         self.left_out: list[LeftOut] = []
         self.freed_ms = 0
-        self._keys: dict[tuple[int, tuple[int, ...]], int] = {}
-        self._repeats: dict[tuple[int, tuple[int, ...]], int] = {}
+        self._keys: dict[object, int] = {}
+        self._written: dict[object, int] = {}
+        self._repeats: dict[object, int] = {}
+        self._box_numbers: dict[object, int] = {}
+        self._turned: Counter[tuple[int, str | None]] = Counter()
         self._mark = ""
-        self._respell = [
-            (re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE), respelt)
-            for word, respelt in routine.pronounce.items()
-        ]
 
     def items(self, items: Iterable[Item], place: _Place) -> None:
         for item in items:
             if len(self.turns) > MOST_TURNS:
                 return
+            why = self.refused(item.when, item.unless, place.spot)
+            if why:
+                self.leave_out(item, place, why)
+                continue
             match item:
                 case Step():
                     self.step(item, place)
@@ -90,101 +127,191 @@ class _Walk:
                 case Repeat():
                     self.repeat(item, place)
                 case Use():
-                    name = f"{item.script}#{item.block}" if item.script else item.block
-                    self.items(self.routine.blocks[name], replace(place, uses=(*place.uses, id(item))))
+                    self.items(self.routine.blocks[item.name].items, self.inside(item, place))
+
+    def inside(self, use: Use, place: _Place) -> _Place:
+        defaults = {name: given for name, given in self.routine.blocks[use.name].parameters.items() if given}
+        at = place.spot
+        spot = (
+            Spot(at.side, at.other, at.numbers, {**defaults, **use.given}) if defaults or use.given or at.given else at
+        )
+        return _Place(spot, place.repeats, (*place.uses, id(use)), place.weight, place.box, place.bed)
+
+    def leave_out(self, item: Item, place: _Place, why: str) -> None:
+        if item.freed == "shorten":
+            self.freed_ms += self.natural_ms(item, place)
+        name = item.name if isinstance(item, Step | Use) else item.title if isinstance(item, Section) else "repeat"
+        self.left_out.append(LeftOut(name, place.spot.side, why, item.span))
+
+    def natural_ms(self, item: Item, place: _Place) -> int:
+        """Return how long *item* naturally is, as far as that is written."""
+        match item:
+            case Step():
+                step = self.settled(item, place.spot)
+                length = step.length or step.pause
+                return length.natural if length else 0
+            case Section() if item.length:
+                return item.length.natural * len(self.order(item.each))
+            case Section():
+                return sum(self.natural_ms(i, place) for i in item.steps) * len(self.order(item.each))
+            case Repeat():
+                return sum(self.natural_ms(i, place) for i in item.steps) * item.counts.natural
+            case Use():
+                return sum(self.natural_ms(i, place) for i in self.routine.blocks[item.name].items)
 
     def section(self, section: Section, place: _Place) -> None:
-        why = self.refused(section.when, section.unless)
-        if why:
-            self.left_out.append(LeftOut(section.title, place.side, why, section.span))
-            return
-        sides = section.each or (None,)
-        for index, side in enumerate(sides):
-            inside = place if side is None else replace(place, side=side, other="right" if side == "left" else "left")
+        words = self.speech.words
+        box = place.box
+        if section.length:
+            box = self._box_numbers.setdefault((id(section), place.uses), len(self.boxes))
+            if box == len(self.boxes):
+                self.boxes.append(section)
+                self.box_ends.append([])
+        place = replace(place, bed=section.bed or place.bed)
+        for index, (side, weight) in enumerate(self.order(section.each)):
+            inside = place
+            if side is not None:
+                other = "right" if side == "left" else "left"
+                inside = replace(place, spot=replace(place.spot, side=side, other=other), weight=weight)
             if index:
-                self.items(section.between, inside)
-            self._mark = section.title if side is None else f"{section.title}: {self.words.sides[side]}"
-            self.items(section.steps, inside)
+                self.items(section.between, replace(inside, weight=(1, 1)))
+            self._mark = section.title if side is None else f"{section.title}: {words.sides[side]}"
+            first = len(self.turns)
+            self.items(section.steps, replace(inside, box=box))
+            if section.length and box is not None:
+                self.box_ends[box].append(len(self.turns))
+            self.events += [(event, inside, len(self.scopes)) for event in section.at]
+            self.scopes.append(Scope(first, len(self.turns)))
         self._mark = ""
+
+    def order(self, each: Each | None) -> list[tuple[str | None, tuple[int, int]]]:
+        """Return the sides to be worked, in order, each with its share."""
+        if each is None:
+            return [(None, (1, 1))]
+        lead = self.facts.get(each.lead, each.lead)
+        if lead not in ("left", "right"):
+            return [(side, (1, 1)) for side in each.sides]
+        first, other = each.share
+        rest = [] if each.only else ["right" if lead == "left" else "left"]
+        return [(lead, (1, 1)), *((side, (other, first)) for side in rest)]
 
     def repeat(self, repeat: Repeat, place: _Place) -> None:
         index = self._repeats.setdefault((id(repeat), place.uses), len(self._repeats))
         count = self.guess.counts.get(index, repeat.counts.natural)
         if index == len(self.rounds):
-            self.rounds.append(Rounds(repeat, count))
+            self.rounds.append(Rounds(repeat, count, place.box))
+            self.ends.append([])
+        at, repeats = place.spot, (*place.repeats, index)
         for number in range(1, count + 1):
             if len(self.turns) > MOST_TURNS:
                 return
-            values = {**place.values, "round": self.words.number(number), "rounds": self.words.number(count)}
-            self.items(repeat.steps, replace(place, values=values, repeats=(*place.repeats, index)))
+            # built by hand: `replace` would cost more than the rest of a round
+            numbers = {**at.numbers, "round": number, "rounds": count}
+            spot = Spot(at.side, at.other, numbers, at.given)
+            self.items(repeat.steps, _Place(spot, repeats, place.uses, place.weight, place.box, place.bed))
+        self.ends[index].append(len(self.turns))
 
-    def step(self, step: Step, place: _Place) -> None:
-        why = self.refused(step.when, step.unless)
-        if why:
-            self.left_out.append(LeftOut(step.name, place.side, why, step.span))
-            if step.freed == "shorten" and step.length:
-                self.freed_ms += step.length.natural
-            return
-        index = len(self.turns)
-        start_ms = self.guess.starts_ms[index] if index < len(self.guess.starts_ms) else 0
+    def step(self, written: Step, place: _Place) -> None:
+        step = self.settled(written, place.spot) if written.open else written
+        start_ms = self.guess.start_ms(len(self.turns), self.total_ms)
+        spot = place.spot
         if step.pressure is not None:
-            place = replace(place, values={**place.values, "pressure": self.words.number(step.pressure)})
-        texts = zip(TALKS, (step.say, step.brief, step.minimal), strict=True)
+            spot = replace(spot, numbers={**spot.numbers, "pressure": self.pressure(step)})
+        texts = [(t, text) for t, text in zip(TALKS, (step.say, step.brief, step.minimal), strict=True) if text]
+        same: tuple[object, ...] = (id(written), place.uses, spot.side if step.sides == "independent" else None)
+        key = (*same, place.weight, (step.length, tuple(t for t, _ in texts)) if written.open else None)
+        wordings = tuple((talk, self.speech.phrase(text, spot, start_ms, step.to)) for talk, text in texts)
+        if step.recorded and wordings:
+            wordings = (self.speech.recorded(wordings[0], step.recorded), *wordings[1:])
         turn = Turn(
             step=step,
-            key=self._keys.setdefault((id(step), place.uses), len(self._keys)),
-            side=place.side,
-            wordings=tuple((talk, self.phrase(text, place, start_ms)) for talk, text in texts if text is not None),
-            events=tuple(self.event(event, place, start_ms) for event in step.at),
+            key=self._keys.setdefault(key, len(self._keys)),
+            written=self._written.setdefault(same, len(self._written)),
+            side=spot.side,
+            weight=place.weight,
+            wordings=wordings,
+            events=tuple(
+                SpokenEvent(event.moment, self.speech.phrase(event.say, spot, start_ms, step.to)) for event in step.at
+            ),
             repeats=place.repeats,
+            box=place.box,
+            bed=place.bed,
             mark=self._mark,
         )
         self.turns.append(turn)
         self._mark = ""
 
-    def refused(self, when: Condition | None, unless: Condition | None) -> str:
+    def settled(self, step: Step, spot: Spot) -> Step:
+        if "pressure" in step.open:
+            only = replace(step, open={"pressure": step.open["pressure"]})
+            only = settle(only, spot.given, self.teller(spot), lambda variants: 0)
+            step = replace(step, pressure=only.pressure, open={k: v for k, v in step.open.items() if k != "pressure"})
+        if step.pressure is not None:
+            spot = replace(spot, numbers={**spot.numbers, "pressure": self.pressure(step)})
+        return settle(step, spot.given, self.teller(spot), lambda variants: self.turn_of(variants, spot))
+
+    def pressure(self, step: Step) -> int:
+        touch = step.pressure
+        asked = {"lighter": touch.light, "firmer": touch.firm} if touch else {}
+        return asked.get(self.facts["touch"], touch.usual if touch else 0)
+
+    def turn_of(self, variants: Variants, spot: Spot) -> int:
+        """Return which of *variants* comes now: one further each time, each day, and with each seed."""
+        number = self._turned[id(variants), spot.side]
+        self._turned[id(variants), spot.side] += 1
+        return self.seed + self.days["day"] - 1 + number
+
+    def refused(self, when: Condition | None, unless: Condition | None, spot: Spot) -> str:
         """Return why a condition takes a thing out, or an empty text."""
-        if when is not None and not self.holds(when):
+        if when is not None and not self.holds(when, spot):
             return f"when: {when}"
-        if unless is not None and self.holds(unless):
+        if unless is not None and self.holds(unless, spot):
             return f"unless: {unless}"
         return ""
 
-    def holds(self, condition: Condition) -> bool:
-        return (self.facts[condition.fact] == (condition.value or "yes")) is not condition.negated
+    def teller(self, spot: Spot) -> Callable[[Condition], bool]:
+        return lambda condition: self.holds(condition, spot)
 
-    def event(self, event: Event, place: _Place, due_ms: int) -> SpokenEvent:
-        return SpokenEvent(event.moment, self.phrase(event.say, place, due_ms))
+    def holds(self, condition: Condition, spot: Spot) -> bool:
+        name, value = condition.fact, condition.value or "yes"
+        numbers = {**self.days, **spot.numbers}
+        if name in spot.given:
+            found = spot.given[name].text == value
+        elif name in self.facts:
+            found = self.facts[name] == value
+        elif name == "side":
+            found = self.facts.get(value, value) in (spot.side, "both")
+        else:
+            low, _, high = value.partition("..")
+            found = int(low) <= numbers.get(name, 0) <= int(high or low)
+        return found is not condition.negated
 
-    def phrase(self, text: Text, place: _Place, start_ms: int) -> Phrase:
-        parts: list[str | int] = [""]
-        for part in text.parts:
-            if isinstance(part, int):
-                parts += [part, ""]
+    def announced(self, events: Iterable[Event]) -> list[SpokenEvent]:
+        """Return the announcements of the session, those that come again and again one by one."""
+        made = []
+        for event in events:
+            moment, total = event.moment, self.total_ms
+            if moment.every:
+                times = range(moment.ms, total - _LAST_MS, moment.ms)
+                moments = [replace(moment, ms=ms, every=False) for ms in times]
             else:
-                literal = part if isinstance(part, str) else self.value(part.name, place, start_ms)
-                parts[-1] = f"{parts[-1]}{literal}"
-        spoken = [part.strip() if isinstance(part, str) else part for part in parts]
-        made = tuple(self.utterance(part) if isinstance(part, str) else part for part in spoken if part)
-        return Phrase(made, " ".join(part for part in spoken if isinstance(part, str) and part), text.span)
+                moments = [moment]
+            for at in moments:
+                due = round(at.share * total) if at.share is not None else at.ms + (total if at.ms < 0 else 0)
+                made.append(SpokenEvent(at, self.speech.phrase(event.say, Spot(), due)))
+        return made
 
-    def value(self, name: str, place: _Place, start_ms: int) -> str:
-        if name in ("side", "other"):
-            side = place.side if name == "side" else place.other
-            return self.words.sides[side or "left"]
-        times = {"remaining": self.total_ms - start_ms, "elapsed": start_ms, "total": self.total_ms}
-        if name in times:
-            return self.words.duration(times[name])
-        return place.values.get(name) or self.facts.get(name, self.words.number(1))
-
-    def utterance(self, text: str) -> Utterance:
-        for pattern, respelt in self._respell:
-            text = pattern.sub(respelt.replace("\\", r"\\"), text)
-        return Utterance(text, self.routine.language, self.routine.pace_wpm)
-
-    def breath_words(self, cues: set[str]) -> dict[str, Utterance]:
-        """Return what spoken breath cues need: the words of each phase, and the numbers of counts."""
-        made = dict(self.words.phases) if "words" in cues else {}
-        if "count" in cues:
-            made |= {str(number): f"{self.words.number(number)}." for number in range(1, 21)}
-        return {name: self.utterance(text) for name, text in made.items()}
+    def section_events(self) -> list[SpokenEvent]:
+        """Return the announcements of sections; their live times come from the guess."""
+        made = []
+        for event, place, scope in self.events:
+            start = self.guess.start_ms(self.scopes[scope].first, self.total_ms)
+            end = self.guess.start_ms(self.scopes[scope].stop, self.total_ms)
+            at = event.moment
+            due = (
+                round(start + at.share * (end - start))
+                if at.share is not None
+                else (end if at.ms < 0 else start) + at.ms
+            )
+            made.append(SpokenEvent(at, self.speech.phrase(event.say, place.spot, due), scope))
+        return made

@@ -7,25 +7,29 @@ To lengthen, every silence is stretched evenly towards its longest. Speech is ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from voiceguide.plan.bounds import Bounds
 from voiceguide.plan.outline import Outline, Rounds
 from voiceguide.script.model import Group
+from voiceguide.script.rounds import Counts
+from voiceguide.units import ms_to_frames
 
 
 @dataclass(frozen=True)
 class Fitted:
     """The answer of `fit`: frames for every kept key, rounds for every repeat, and why keys were left out.
 
-    *spare* frames of silence end the session; they are 0 unless nothing elastic could take them.
+    *gaps* is silence that stands before turns, by their index. *spare* frames of silence come last; they are 0 unless
+    nothing elastic could take them.
     """
 
     frames: Mapping[int, int]
     counts: Mapping[int, int]
     left_out: Mapping[int, str] = field(default_factory=dict)
-    filler: Mapping[int, int] = field(default_factory=dict)
+    gaps: Mapping[int, int] = field(default_factory=dict)
     spare: int = 0
 
 
@@ -61,7 +65,7 @@ def fit(outline: Outline, bounds: list[Bounds], groups: Mapping[str, Group], fra
     shared = _share(steps, frames)
     if shared is None:
         return Misfit(*extent(outline, bounds, groups))
-    return Fitted(shared[0], counts, left_out, {}, shared[1])
+    return Fitted(shared[0], counts, left_out, spare=shared[1])
 
 
 def fit_until(
@@ -74,9 +78,9 @@ def fit_until(
     """
     index, after = until
     inside = [b for b in bounds if index in b.turn.repeats]
-    last = max((b.position for b in inside), default=-1)
-    tail = fit(outline, [b for b in bounds if b.position > last], groups, after)
-    before = [b for b in bounds if b.position < last and index not in b.turn.repeats]
+    stop = outline.rounds[index].after[0]
+    tail = fit(outline, [b for b in bounds if b.position >= stop], groups, after)
+    before = [b for b in bounds if b.position < stop and index not in b.turn.repeats]
     natural = min(sum(b.natural * b.occurrences for b in before), frames - after)
     head = fit(outline, before, groups, natural)
     if isinstance(tail, Misfit) or isinstance(head, Misfit):
@@ -90,7 +94,7 @@ def fit_until(
         {**head.frames, **tail.frames, **{b.key: b.natural for b in inside}},
         {**head.counts, **tail.counts, index: count},
         {**head.left_out, **tail.left_out},
-        {index: room - count * one},
+        dict.fromkeys(rounds.after, room - count * one),
         head.spare + tail.spare,
     )
 
@@ -100,6 +104,20 @@ def extent(outline: Outline, bounds: list[Bounds], groups: Mapping[str, Group]) 
     per_round = [_per_round(bound, outline.rounds) for bound in bounds]
     kept, _ = _leave_out(per_round, outline.rounds, groups, 0)
     return _total(kept, outline.rounds).shortest, _total(per_round, outline.rounds).longest
+
+
+def count_about(outline: Outline, bounds: list[Bounds], rate: int) -> Outline:
+    """Return *outline* with a number of rounds for each repeat that lasts about a duration: the nearest one."""
+    rounds = list(outline.rounds)
+    for index, r in enumerate(rounds):
+        about_ms = r.repeat.counts.about_ms
+        if about_ms is None or not r.after:
+            continue
+        inside = [b for b in bounds if index in b.turn.repeats]
+        one = sum(b.natural * b.occurrences for b in inside) // (max(1, r.count) * len(r.after))
+        count = max(1, (2 * ms_to_frames(about_ms, rate) + one) // (2 * one)) if one else 1
+        rounds[index] = replace(r, repeat=replace(r.repeat, counts=Counts(count, count, count)))
+    return replace(outline, rounds=tuple(rounds))
 
 
 def _times(bound: Bounds, counts: Mapping[int, int]) -> int:
@@ -131,38 +149,90 @@ def _leave_out(
 ) -> tuple[list[Bounds], dict[int, str]]:
     """Return the bounds that stay, and the keys that go with the reason for each."""
     kept = {bound.key: bound for bound in bounds}
-    members: dict[str, list[Bounds]] = {}
-    for bound in bounds:
-        if bound.turn.step.group:
-            members.setdefault(bound.turn.step.group, []).append(bound)
     left_out: dict[int, str] = {}
     total = _total(bounds, rounds)
+    fates = _Fates(kept, groups)
+    for bound in fates.without_needed():
+        total = _minus(total, _total([bound], rounds))
+        left_out[bound.key] = f"needs {', '.join(bound.turn.step.needs)}"
     optional = [bound for bound in bounds if bound.turn.step.optional]
     for bound in sorted(optional, key=lambda b: (-(b.turn.step.optional or 0), -b.position)):
         if 2 * (frames - total.shortest) >= total.natural - total.shortest:
             break
-        if bound.key not in kept:
-            continue
-        step, group = bound.turn.step, groups.get(bound.turn.step.group)
-        going = [bound]
-        if group and group.together:
-            going = [b for b in members[step.group] if b.key in kept]
-        elif group and sum(b.key in kept for b in members[step.group]) <= group.keep:
-            continue
-        less = _total(going, rounds)
-        after = _Total(*(a - b for a, b in zip(_tuple(total), _tuple(less), strict=True)))
-        if total.shortest <= frames and after.longest < frames:
+        going = fates.with_it(bound) if bound.key in kept else []
+        after = _minus(total, _total(going, rounds))
+        if not going or (total.shortest <= frames and after.longest < frames):
             continue
         total = after
+        fates.take(going)
         for gone in going:
-            del kept[gone.key]
-            with_group = f", with its group {step.group}" if len(going) > 1 else ""
-            left_out[gone.key] = f"optional {gone.turn.step.optional or step.optional}{with_group}: too little time"
+            step = bound.turn.step
+            why = f"optional {gone.turn.step.optional or step.optional}"
+            why += f", with its group {step.group}" if step.group and len({b.turn.written for b in going}) > 1 else ""
+            left_out[gone.key] = f"{why}: too little time"
     return list(kept.values()), left_out
 
 
-def _tuple(total: _Total) -> tuple[int, int, int]:
-    return total.shortest, total.natural, total.longest
+class _Fates:
+    """Which steps go together: other sides, groups, and those that need one another."""
+
+    def __init__(self, kept: dict[int, Bounds], groups: Mapping[str, Group]) -> None:
+        self.kept = kept
+        self.groups = groups
+        self.named = Counter(b.turn.step.name for b in kept.values())
+        self.in_group = Counter({b.turn.written: b.turn.step.group for b in kept.values()}.values())
+        self._by_group: dict[str, list[Bounds]] = {}
+        self._by_written: dict[int, list[Bounds]] = {}
+        self._by_need: dict[str, list[Bounds]] = {}
+        for b in kept.values():
+            self._by_group.setdefault(b.turn.step.group, []).append(b)
+            self._by_written.setdefault(b.turn.written, []).append(b)
+            for name in b.turn.step.needs:
+                self._by_need.setdefault(name, []).append(b)
+
+    def take(self, going: Iterable[Bounds]) -> None:
+        """Take *going* away."""
+        for written in {b.turn.written: b for b in going}.values():
+            self.in_group[written.turn.step.group] -= 1
+        for b in going:
+            self.named[b.turn.step.name] -= 1
+            del self.kept[b.key]
+
+    def without_needed(self) -> list[Bounds]:
+        """Take away and return what needs a step that a condition took out, and what needs that, and so on."""
+        gone: list[Bounds] = []
+        waiting = [name for name in self._by_need if not self.named[name]]
+        while waiting:
+            going = [b for b in self._by_need.get(waiting.pop(), ()) if b.key in self.kept]
+            self.take(going)
+            gone += going
+            waiting += [b.turn.step.name for b in going if not self.named[b.turn.step.name]]
+        return gone
+
+    def with_it(self, bound: Bounds) -> list[Bounds]:
+        """Return what goes when *bound* does; nothing if something that stays forbids it."""
+        going: dict[int, Bounds] = {}
+        waiting = [bound]
+        while waiting:
+            b = waiting.pop()
+            if b.key in going or b.key not in self.kept:
+                continue
+            step, group = b.turn.step, self.groups.get(b.turn.step.group)
+            if not step.optional:
+                return []
+            going[b.key] = b
+            waiting += self._by_written[b.turn.written]
+            if group and group.together:
+                waiting += self._by_group[step.group]
+            elif group and self.in_group[step.group] <= group.keep:
+                return []
+            if self.named[step.name] <= sum(b.turn.step.name == step.name for b in going.values()):
+                waiting += self._by_need.get(step.name, ())
+        return sorted(going.values(), key=lambda b: b.position)
+
+
+def _minus(total: _Total, less: _Total) -> _Total:
+    return _Total(total.shortest - less.shortest, total.natural - less.natural, total.longest - less.longest)
 
 
 def _place(low: int, natural: int, high: int, total: _Total, frames: int) -> int:
@@ -176,10 +246,11 @@ def _place(low: int, natural: int, high: int, total: _Total, frames: int) -> int
 
 def _choose_counts(kept: list[Bounds], rounds: tuple[Rounds, ...], total: _Total, frames: int) -> dict[int, int]:
     """Return whole rounds for every repeat: the share of each, moved as little as the exact length needs."""
-    counts = {
-        index: _place(r.repeat.counts.fewest, r.repeat.counts.natural, r.repeat.counts.most, total, frames)
-        for index, r in enumerate(rounds)
-    }
+    used = sorted({index for b in kept for index in b.turn.repeats})
+    counts = {}
+    for index in used:
+        given = rounds[index].repeat.counts
+        counts[index] = _place(given.fewest, given.natural, given.most, total, frames)
 
     def reach(index: int, count: int) -> tuple[int, int]:
         trial = {**counts, index: count}
@@ -188,7 +259,8 @@ def _choose_counts(kept: list[Bounds], rounds: tuple[Rounds, ...], total: _Total
             sum(b.longest * b.occurrences * _times(b, trial) for b in kept),
         )
 
-    for index, r in enumerate(rounds):
+    for index in used:
+        r = rounds[index]
         while counts[index] < r.repeat.counts.most and reach(index, counts[index])[1] < frames:
             counts[index] += 1
         while counts[index] > r.repeat.counts.fewest and reach(index, counts[index])[0] > frames:
@@ -202,7 +274,7 @@ def _share(steps: list[Bounds], frames: int) -> tuple[dict[int, int], int] | Non
     Paced breathing first takes the whole rounds that fit its share; where that leaves no room for the exact length,
     it is elastic like the rest.
     """
-    for paced in ([b for b in steps if b.cycle], []):
+    for paced in ([b for b in steps if b.breath], []):
         fixed = {b.key: _whole_rounds(b, _sum(steps), frames) for b in paced}
         rest = [b for b in steps if b.key not in fixed and b.occurrences]
         left = frames - sum(fixed[b.key] * b.occurrences for b in paced)
@@ -230,6 +302,4 @@ def _sum(steps: list[Bounds]) -> _Total:
 
 def _whole_rounds(bound: Bounds, total: _Total, frames: int) -> int:
     share = _place(bound.shortest, bound.natural, bound.longest, total, frames)
-    first = next((need for need in bound.needs if need <= share), min(bound.needs))
-    whole = first + (share - first) // bound.cycle * bound.cycle
-    return min(max(whole, bound.shortest), bound.longest)
+    return min(max(bound.whole_rounds(share), bound.shortest), bound.longest)

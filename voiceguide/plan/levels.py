@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from dataclasses import dataclass
 from math import log10, sqrt
 
-from voiceguide.timeline import Envelope
+from voiceguide.script.model import Bed
+from voiceguide.timeline import Cue, Envelope
 from voiceguide.units import db_to_gain, ms_to_frames
 
 CHIME_GAIN = db_to_gain(-6.0)
@@ -20,8 +23,17 @@ _BED_SHARE = 0.35
 """The bed's part, in energy, of what may sound beside a breath tone."""
 
 
-def quiet_levels(speech: int, frames: int, under_db: float) -> tuple[float, float, float]:
-    """Return the gains of breath tones, of the bed under sound and of the resting bed.
+@dataclass(frozen=True)
+class Quiet:
+    """Gains of what is quieter than speech: breath tones, the bed under words, and the resting bed."""
+
+    tone: float
+    under: float
+    rest: float
+
+
+def quiet_levels(speech: int, frames: int, under_db: float) -> Quiet:
+    """Return the gains of breath tones and of a bed that lies *under_db* below words.
 
     The meter leaves out what lies more than 10 LU under the mean of everything (BS.1770-4). With *speech* frames of
     words in *frames*, what sounds between the words must stay under that, or the fewer the words, the louder they
@@ -32,7 +44,7 @@ def quiet_levels(speech: int, frames: int, under_db: float) -> tuple[float, floa
     most = 10 ** (most_db / 10)
     bed = min(10 ** (-(under_db + BED_UNDER_MARGIN_DB) / 10), most * _BED_SHARE)
     rest = max(sqrt(bed), db_to_gain(min(_BED_REST_DB, most_db)))
-    return min(db_to_gain(_TONE_DB), sqrt(most - bed)), sqrt(bed), rest
+    return Quiet(min(db_to_gain(_TONE_DB), sqrt(most - bed)), sqrt(bed), rest)
 
 
 DUCK_MS, BEFORE_MS, AFTER_MS, RELEASE_MS = 600, 200, 400, 1800
@@ -40,12 +52,54 @@ DUCK_MS, BEFORE_MS, AFTER_MS, RELEASE_MS = 600, 200, 400, 1800
 FADE_IN_MS, FADE_OUT_MS = 3000, 5000
 
 
-def bed_envelope(words: list[tuple[int, int]], frames: int, rate: int, rest: float) -> Envelope:
-    """Return the gain of the bed over a session *frames* long: faded in and out, 1 while *words* sound, else *rest*.
+CROSS_MS = 4000
+"""Where one bed follows another, they overlap for so long."""
 
-    *words* are the spans of what it makes room for, in order. Where there is no time to come back between two of
-    them, the bed stays down.
+
+BedRun = tuple[Bed | None, int, int]
+"""A bed, or none, and the frames that it lies under: from, to."""
+
+
+def bed_cues(
+    runs: list[BedRun], words: list[tuple[int, int]], speech: int, frames: int, rate: int, fade: int
+) -> list[Cue]:
+    """Return a cue for each bed, with its gain over time.
+
+    *runs* say which bed lies under which frames, *words* are the spans of what the bed makes room for, in order;
+    *speech* counts the frames of speech in the session, which lasts *frames*. The last *fade* of them die away.
     """
+    half = ms_to_frames(CROSS_MS, rate) // 2
+    made = []
+    for bed, start, end in runs:
+        if bed is None:
+            continue
+        first, last = max(0, start - half if start else 0), min(frames, end + half)
+        last = frames if end >= runs[-1][2] else last
+        levels = quiet_levels(speech, frames, bed.under_db)
+        whole = last - first
+        fade_in = 2 * half if first else min(ms_to_frames(FADE_IN_MS, rate), whole // 4)
+        fade_out = 2 * half if last < frames else min(max(fade, ms_to_frames(FADE_OUT_MS, rate)), max(fade, whole // 4))
+        points = _ducked(words, rate, levels.rest / levels.under)
+        envelope = _faded(points, first, last, min(fade_in, whole // 2), min(fade_out, whole // 2))
+        span = bed.spans["sound"]
+        made.append(
+            Cue(
+                "bed",
+                f"sound:{bed.sound}",
+                first,
+                whole,
+                text=bed.sound,
+                span=span,
+                gain=levels.under,
+                loop=True,
+                envelope=envelope,
+            )
+        )
+    return made
+
+
+def _ducked(words: list[tuple[int, int]], rate: int, rest: float) -> list[tuple[int, float]]:
+    """Return breakpoints of a bed: 1 while *words* sound, else *rest*; down where there is no time to come back."""
     duck, before, after, release = (ms_to_frames(ms, rate) for ms in (DUCK_MS, BEFORE_MS, AFTER_MS, RELEASE_MS))
     merged: list[list[int]] = []
     for start, end in words:
@@ -57,21 +111,22 @@ def bed_envelope(words: list[tuple[int, int]], frames: int, rate: int, rest: flo
     for start, end in merged:
         points += [(start - before - duck, rest), (start - before, 1.0), (end + after, 1.0)]
         points.append((end + after + release, rest))
-    return _faded(points or [(0, rest)], frames, rate)
+    return points or [(0, rest)]
 
 
-def _faded(points: list[tuple[int, float]], frames: int, rate: int) -> Envelope:
-    fade_in = min(ms_to_frames(FADE_IN_MS, rate), frames // 4)
-    fade_out = frames - min(ms_to_frames(FADE_OUT_MS, rate), frames // 4)
-    inner = [point for point in points if fade_in < point[0] < fade_out]
-    at_in, at_out = gain_at(points, fade_in), gain_at(points, fade_out)
-    return Envelope(((0, 0.0), (fade_in, at_in), *inner, (fade_out, at_out), (frames, 0.0)))
+def _faded(points: list[tuple[int, float]], start: int, end: int, fade_in: int, fade_out: int) -> Envelope:
+    """Return *points* from *start* to *end* as an envelope that comes out of silence and goes back into it."""
+    full, last = start + fade_in, end - fade_out
+    inner = [point for point in points if full < point[0] < last]
+    dying = [(frame, gain * (end - frame) / fade_out) for frame, gain in points if last < frame < end]
+    shape = [(start, 0.0), (full, gain_at(points, full)), *inner, (last, gain_at(points, last)), *dying, (end, 0.0)]
+    return Envelope(tuple(dict(shape).items()))
 
 
 def gain_at(points: list[tuple[int, float]], frame: int) -> float:
     """Return the value of breakpoints at *frame*: linear between them, flat outside."""
-    before = max((point for point in points if point[0] <= frame), default=points[0])
-    after = min((point for point in points if point[0] >= frame), default=points[-1])
-    if after[0] == before[0]:
-        return before[1]
-    return before[1] + (after[1] - before[1]) * (frame - before[0]) / (after[0] - before[0])
+    index = bisect_right(points, (frame, float("inf")))
+    if index in (0, len(points)):
+        return points[min(index, len(points) - 1)][1]
+    (f0, g0), (f1, g1) = points[index - 1], points[index]
+    return g0 + (g1 - g0) * (frame - f0) / (f1 - f0)

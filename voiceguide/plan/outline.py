@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from voiceguide.script.model import Breath, Moment, Repeat, Step
+from voiceguide.script.model import Bed, Moment, Repeat, Section, Step
+from voiceguide.script.rounds import Breath
 from voiceguide.source import Span
 
 Talk = Literal["full", "brief", "minimal"]
@@ -18,17 +19,21 @@ class Utterance:
     """One thing to say in one breath of the synthesizer: everything that shapes its sound, and nothing else.
 
     *text* is what the engine is given (pronunciation already applied), *pace_wpm* the articulation rate inside
-    sentences in words a minute.
+    sentences in words a minute. *speaker* is the addressee whose own voice says it, or empty for the main one. With
+    *recording*, the name of a sound file, that is heard instead.
     """
 
     text: str
     language: str = "en"
     pace_wpm: int = 125
+    speaker: str = ""
+    recording: str = ""
 
     @property
     def key(self) -> str:
         """The key under which the mixer finds its clip."""
-        return f"say:{self.language}:{self.pace_wpm}:{self.text}"
+        speaker = f"{self.speaker}:{self.recording}:" if self.speaker or self.recording else ""
+        return f"say:{self.language}:{self.pace_wpm}:{speaker}{self.text}"
 
 
 @dataclass(frozen=True)
@@ -57,27 +62,33 @@ class Phrase:
 
 @dataclass(frozen=True)
 class SpokenEvent:
-    """Words due at a moment."""
+    """Words due at a moment of a step, of the session, or (with *scope*) of that run of a section."""
 
     moment: Moment
     phrase: Phrase
+    scope: int | None = None
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One occurrence of a step: on one side, in one round.
+    """One occurrence of a step: on one side, in one round. Nothing in *step* is open any more.
 
-    Turns of the same *key* are the same written step; they are equally long and are left out together. *repeats*
-    holds the indices of the repeats around it, *wordings* what may be said, fullest first, *mark* the title of the
-    chapter it opens.
+    Turns of the same *key* are equally long. Turns of the same *written* step are left out together, even where one
+    side gets only a share: *weight* is that share, as two numbers. *repeats* holds the indices of the repeats around
+    it, *box* that of the section with a length, *bed* the sound of its section, *wordings* what may be said, fullest
+    first, *mark* the title of the chapter it opens.
     """
 
     step: Step
     key: int
     side: str | None
+    written: int = 0
+    weight: tuple[int, int] = (1, 1)
     wordings: tuple[tuple[Talk, Phrase], ...] = ()
     events: tuple[SpokenEvent, ...] = ()
     repeats: tuple[int, ...] = ()
+    box: int | None = None
+    bed: Bed | None = None
     mark: str = ""
 
     @property
@@ -98,10 +109,28 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Rounds:
-    """A repeat and how many rounds of it the outline holds."""
+    """A repeat, how many rounds of it the outline holds, and the indices of the turns that follow each run of it."""
 
     repeat: Repeat
     count: int
+    box: int | None = None
+    after: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Box:
+    """A section with a length of its own, and the indices of the turns that follow each run of it."""
+
+    section: Section
+    after: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One run of a section, from turn *first* to turn *stop* (exclusive)."""
+
+    first: int
+    stop: int
 
 
 @dataclass(frozen=True)
@@ -113,6 +142,8 @@ class Outline:
 
     turns: tuple[Turn, ...]
     rounds: tuple[Rounds, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    scopes: tuple[Scope, ...] = ()
     announcements: tuple[SpokenEvent, ...] = ()
     breath_words: Mapping[str, Utterance] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()

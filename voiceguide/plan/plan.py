@@ -10,11 +10,12 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from voiceguide.diagnostics import Report, problem
+from voiceguide.diagnostics import Diagnostic, Report, problem
 from voiceguide.plan.bounds import Bounds, bounds
+from voiceguide.plan.boxes import fit_session, storeys
 from voiceguide.plan.expand import MOST_TURNS, Guess, expand
-from voiceguide.plan.fit import Fitted, Misfit, extent, fit, fit_until
-from voiceguide.plan.outline import TALKS, LeftOut, Material, Outline, Talk, Wishes
+from voiceguide.plan.fit import Fitted, Misfit, count_about, extent
+from voiceguide.plan.outline import TALKS, LeftOut, Material, Outline, Rounds, Talk, Wishes
 from voiceguide.plan.schedule import Laid, schedule
 from voiceguide.script.model import CAPS_MS, Bed, Routine
 from voiceguide.timeline import Timeline
@@ -34,15 +35,22 @@ class Change:
     why: str
 
 
+NO_NOTES = Report()
+
+
 @dataclass(frozen=True)
 class Plan:
-    """A compiled session: its timeline, and everything that was decided on the way with reasons."""
+    """A compiled session: its timeline, and everything that was decided on the way with reasons.
+
+    *notes* are warnings about what could not be had in it.
+    """
 
     routine: Routine
     timeline: Timeline
     left_out: tuple[LeftOut, ...]
     changes: tuple[Change, ...]
     range_ms: tuple[int, int]
+    notes: Report = NO_NOTES
 
 
 @dataclass(frozen=True)
@@ -88,52 +96,70 @@ def plan(routine: Routine, wishes: Wishes) -> Planning:
             expected = f"at most {MOST_TURNS} steps"
             return Report((problem("too-many-steps", routine.span, expected=expected, found="more"),))
         material = yield outline
+        rate = material.rate
         steps, problems = bounds(outline, material)
-        if problems:
-            return Report.of(problems)
-        frames = ms_to_frames(asked_ms - outline.freed_ms, material.rate)
-        after = _until(outline, material.rate)
-        fitted = (
-            fit_until(outline, steps, routine.groups, frames, after)
-            if after
-            else fit(outline, steps, routine.groups, frames)
-        )
-        limits = _limits(routine, outline, steps, material.rate)
+        outline = count_about(outline, steps, rate)
+        upper, too_short = storeys(outline, steps, routine.groups, rate)
+        if problems or too_short:
+            return Report.of((*problems, *too_short))
+        frames = ms_to_frames(asked_ms - outline.freed_ms, rate)
+        limits = _limits(routine, outline, upper, rate)
+        fitted = fit_session(outline, steps, upper, routine.groups, rate, frames)
         if isinstance(fitted, Misfit):
-            return _refuse(asked_ms, limits) or _unreachable(asked_ms, fitted, material.rate)
-        laid, changes, left_out = lay(outline, steps, fitted, wishes.talk)
-        guess = Guess(tuple(_starts_ms(outline, laid, material.rate)), fitted.counts)
-        settled = all(fitted.counts[index] == r.count for index, r in enumerate(outline.rounds))
-        if settled and (texts == outline.turns or last or not _live(outline)):
+            return _refuse(asked_ms, limits) or _unreachable(asked_ms, fitted, rate)
+        laid, changes, left_out = lay(outline, steps, fitted, _talk(wishes))
+        counts = {index: fitted.counts.get(index, r.count) for index, r in enumerate(outline.rounds)}
+        guess = Guess(tuple(_starts_ms(outline, laid, rate)), counts)
+        settled = all(counts[index] == r.count for index, r in enumerate(outline.rounds))
+        if settled and (texts == _texts(outline) or last or not _live(outline)):
             break
-        texts = outline.turns
-    bed = _bed(routine, wishes)
-    timeline = schedule(outline, laid, material, frames, bed)
+        texts = _texts(outline)
+    timeline, notes = schedule(outline, laid, material, frames, _beds(routine, wishes, laid), routine.fade_ms)
     low, high = limits
-    return Plan(routine, timeline, (*outline.left_out, *left_out), changes, (low[0], high[0]))
+    no_round = (_no_round(r) for r in outline.rounds if r.repeat.counts.until_ms is not None and not r.count)
+    warnings = Report.of((*notes, *no_round))
+    return Plan(routine, timeline, (*outline.left_out, *left_out), changes, (low[0], high[0]), warnings)
+
+
+def _talk(wishes: Wishes) -> Talk:
+    """Return how much is said: who has done it before is told less, unless they ask for more."""
+    return "brief" if wishes.facts.get("returning") == "yes" and wishes.talk == "full" else wishes.talk
+
+
+def _texts(outline: Outline) -> tuple[object, ...]:
+    return outline.turns, outline.announcements
+
+
+def _no_round(rounds: Rounds) -> Diagnostic:
+    return problem("no-round", rounds.repeat.span, expected="time for one round", found="less, so there is none")
 
 
 def _live(outline: Outline) -> bool:
     """Tell whether any text says a time that depends on where its step comes to lie."""
+    if outline.scopes and any(event.scope is not None for event in outline.announcements):
+        return True
     steps = {id(turn.step): turn.step for turn in outline.turns}.values()
-    texts = [text for step in steps for text in (step.say, step.brief, step.minimal, *(e.say for e in step.at)) if text]
-    return any(slot.name in ("remaining", "elapsed") for text in texts for slot in text.slots())
+    slots = (slot for step in steps for text in step.texts() for slot in text.slots())
+    return any(slot.name in ("remaining", "elapsed") for slot in slots)
 
 
-def _bed(routine: Routine, wishes: Wishes) -> Bed | None:
-    if wishes.bed == "none":
-        return None
-    if wishes.bed:
-        written = routine.bed
+def _beds(routine: Routine, wishes: Wishes, laid: list[Laid]) -> list[tuple[Bed | None, int, int]]:
+    """Return which bed lies under which frames (start, end), one after the other."""
+    runs: list[tuple[Bed | None, int, int]] = []
+    for item in laid:
+        bed = _bed(routine, wishes, item.turn.bed)
+        if runs and runs[-1][0] == bed:
+            runs[-1] = (bed, runs[-1][1], item.end)
+        else:
+            runs.append((bed, runs[-1][2] if runs else 0, item.end))
+    return runs
+
+
+def _bed(routine: Routine, wishes: Wishes, own: Bed | None) -> Bed | None:
+    written = own or routine.bed
+    if wishes.bed and wishes.bed != "none":
         return Bed(wishes.bed, written.under_db if written else 24.0, {"sound": routine.span})
-    return routine.bed
-
-
-def _until(outline: Outline, rate: int) -> tuple[int, int] | None:
-    for index, r in enumerate(outline.rounds):
-        if r.repeat.counts.until_ms is not None:
-            return index, ms_to_frames(r.repeat.counts.until_ms, rate)
-    return None
+    return None if wishes.bed == "none" or written is None or written.sound == "none" else written
 
 
 Limit = tuple[int, str]
@@ -182,13 +208,13 @@ def lay(
 ) -> tuple[list[Laid], tuple[Change, ...], tuple[LeftOut, ...]]:
     """Return the turns with their places, the wordings that had to change, and the turns left out."""
     wordings = {b.key: _wording(b, fitted.frames[b.key], talk) for b in steps if b.key in fitted.frames}
-    last_of = {index: turn for turn in outline.turns for index in turn.repeats}
     laid: list[Laid] = []
     changes: list[Change] = []
     left_out: list[LeftOut] = []
     start, mark = 0, ""
-    for turn in outline.turns:
+    for position, turn in enumerate(outline.turns):
         step = turn.step
+        start += fitted.gaps.get(position, 0)
         mark = turn.mark or mark
         if turn.key not in fitted.frames:
             left_out.append(LeftOut(step.name, turn.side, fitted.left_out[turn.key], step.span))
@@ -197,10 +223,9 @@ def lay(
         phrase = turn.wordings[index][1] if turn.wordings else None
         if why:
             changes.append(Change(step.name, turn.side, turn.wordings[index][0], why))
-        laid.append(Laid(turn, start, fitted.frames[turn.key], phrase, mark))
+        laid.append(Laid(turn, start, fitted.frames[turn.key], phrase, mark, position))
         mark = ""
         start += fitted.frames[turn.key]
-        start += sum(fitted.filler.get(i, 0) for i in turn.repeats if last_of[i] is turn)
     return laid, tuple(changes), tuple(left_out)
 
 

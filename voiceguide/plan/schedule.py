@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+from voiceguide.diagnostics import Diagnostic, problem
 from voiceguide.plan.bounds import chime_frames, phrase_frames
-from voiceguide.plan.breath import breath_cues
-from voiceguide.plan.levels import CHIME_GAIN, bed_envelope, quiet_levels
+from voiceguide.plan.breath import Beat, Stage, breath_beats, stroke_starts
+from voiceguide.plan.levels import CHIME_GAIN, BedRun, bed_cues, quiet_levels
 from voiceguide.plan.outline import Material, Outline, Phrase, SpokenEvent, Turn
-from voiceguide.script.model import Bed, Moment
+from voiceguide.script.model import Moment
 from voiceguide.source import Span
 from voiceguide.timeline import Cue, Envelope, Mark, Placed, Timeline, TrackName
-from voiceguide.units import ms_to_frames
+from voiceguide.units import db_to_gain, format_clock, frames_to_ms, ms_to_frames
 
 MARGIN_MS = 600
 """Silence kept on both sides of words that are put into a gap."""
 LAST_MS = 20_000
 """Nothing is announced in the last 20 seconds (domain 7.16)."""
+TOLERANCE_MS = 60_000
+"""Words that find no gap this near to their moment are not said: they would no longer be true (domain 7.16)."""
 
 
 @dataclass(frozen=True)
 class Laid:
-    """A turn with its place: start and length in frames, and the wording chosen."""
+    """A turn with its place: start and length in frames, the wording chosen, and its index in the outline."""
 
     turn: Turn
     start: int
     frames: int
     wording: Phrase | None
     mark: str = ""
+    index: int = 0
 
     @property
     def end(self) -> int:
@@ -36,24 +42,34 @@ class Laid:
         return self.start + self.frames
 
 
-def schedule(outline: Outline, laid: list[Laid], material: Material, frames: int, bed: Bed | None) -> Timeline:
-    """Return the timeline of *laid* turns, *frames* long."""
+def schedule(
+    outline: Outline, laid: list[Laid], material: Material, frames: int, beds: list[BedRun], fade_ms: int
+) -> tuple[Timeline, list[Diagnostic]]:
+    """Return the timeline of *laid* turns, *frames* long, and warnings about what found no place in it.
+
+    *beds* say which bed lies under which frames; all sound fades out over the last *fade_ms*.
+    """
     desk = _Desk(outline, material, frames)
     for item in laid:
         desk.turn(item)
-    for event in outline.announcements:
-        desk.announce(event, laid)
+    notes = [note for event in outline.announcements if (note := desk.announce(event, laid))]
     speech = sum(cue.frames for cue in desk.cues if cue.text and cue.track in ("voice", "breath"))
-    tone, under, rest = quiet_levels(speech, frames, bed.under_db if bed else 60.0)
+    unders = [bed.under_db for bed, _, _ in beds if bed]
+    tone = quiet_levels(speech, frames, max(unders, default=60.0)).tone
     cues = [replace(cue, gain=tone) if cue.track == "breath" and not cue.text else cue for cue in desk.cues]
     cues.sort(key=lambda cue: (cue.start, cue.track))
-    envelopes: tuple[tuple[TrackName, Envelope], ...] = ()
-    if bed:
-        span = bed.spans["sound"]
-        cues.insert(0, Cue("bed", f"sound:{bed.sound}", 0, frames, text=bed.sound, span=span, gain=under, loop=True))
-        heard = [(cue.start, cue.end) for cue in cues if cue.track in ("voice", "breath")]
-        envelopes = (("bed", bed_envelope(heard, frames, material.rate, rest / under)),)
-    return Timeline(material.rate, frames, tuple(cues), tuple(desk.steps), tuple(_marks(laid)), envelopes)
+    fade = ms_to_frames(fade_ms, material.rate)
+    heard = [(cue.start, cue.end) for cue in cues if cue.track in ("voice", "breath")]
+    lying = bed_cues(beds, heard, speech, frames, material.rate, fade)
+    envelopes: dict[TrackName, Envelope] = {}
+    if fade:
+        last = Envelope(((max(0, frames - fade), 1.0), (frames, 0.0)))
+        envelopes = {"voice": last, "breath": last, "chime": last}
+    if len(lying) == 1 and lying[0].envelope:
+        envelopes["bed"] = lying[0].envelope
+        lying = [replace(lying[0], envelope=None)]
+    steps, marks = tuple(desk.steps), tuple(_marks(laid))
+    return Timeline(material.rate, frames, (*lying, *cues), steps, marks, tuple(envelopes.items())), notes
 
 
 def _marks(laid: list[Laid]) -> Iterator[Mark]:
@@ -74,6 +90,7 @@ class _Desk:
     frames: int
     cues: list[Cue] = field(default_factory=list)
     steps: list[Placed] = field(default_factory=list)
+    paced: list[tuple[int, int]] = field(default_factory=list)
 
     def ms(self, ms: int) -> int:
         return ms_to_frames(ms, self.material.rate)
@@ -85,13 +102,34 @@ class _Desk:
         if laid.wording:
             spoken_end = self.phrase(laid.wording, spoken_end, laid)
         busy = [(laid.start, spoken_end)]
+        if step.count or (step.breathe and step.breathe.rounds):
+            busy += self.pace(laid, [(spoken_end, laid.end)])
         for event in laid.turn.events:
             busy.append(self.event(event, laid, busy))
-        if step.breathe:
-            for start, end in _gaps(busy, laid.start, laid.end):
-                self.cues += breath_cues(step.breathe, start, end, laid.turn, self.outline.breath_words, self.material)
+        if step.breathe and not step.count and not step.breathe.rounds:
+            self.pace(laid, _gaps(busy, laid.start, laid.end))
         speech = sum(cue.frames for cue in self.cues[first:] if cue.track == "voice")
         self.steps.append(Placed(step.name, step.title, laid.turn.side, laid.start, laid.frames, speech, step.span))
+
+    def pace(self, laid: Laid, gaps: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Lay breaths and counted strokes into *gaps*; return where nothing else may go."""
+        step, rate = laid.turn.step, self.material.rate
+        stage = Stage(laid.turn, self.outline.breath_words, self.material)
+        taken, done = [], 0
+        beats: list[Beat] = []
+        for start, end in gaps:
+            here = breath_beats(step.breathe, start, end, rate, done) if step.breathe else []
+            if here and step.breathe:
+                self.cues += stage.breath_cues(step.breathe, here)
+                taken.append((here[0].start, here[-1].end))
+                done = here[-1].round + 1
+                beats += here
+        if step.count and gaps:
+            starts, end = stroke_starts(step.count, *gaps[0], beats, rate)
+            self.cues += stage.stroke_cues(step.count, starts, end)
+            taken += [(starts[0], end)] if starts else []
+        self.paced += taken
+        return taken
 
     def chime(self, laid: Laid) -> None:
         step = laid.turn.step
@@ -104,7 +142,8 @@ class _Desk:
             self.put("chime", f"sound:{step.chime}", start, chime.frames, laid.turn, step.chime, step.spans["chime"])
 
     def put(self, track: TrackName, clip: str, start: int, frames: int, turn: Turn, text: str, span: Span) -> None:
-        gain = CHIME_GAIN if track == "chime" else 1.0
+        under_db = turn.step.under_db
+        gain = 1.0 if track != "chime" else CHIME_GAIN if under_db is None else db_to_gain(-under_db)
         self.cues.append(Cue(track, clip, start, frames, turn.step.name, turn.side, text, span, gain))
 
     def phrase(self, phrase: Phrase, start: int, laid: Laid) -> int:
@@ -126,21 +165,51 @@ class _Desk:
             start = max(end for _, end in busy)
         return start, self.phrase(event.phrase, start, laid)
 
-    def announce(self, event: SpokenEvent, laid: list[Laid]) -> None:
-        """Lay words due in the session into the nearest gap: never inside speech, chime, breath or the last 20 s."""
+    def announce(self, event: SpokenEvent, laid: list[Laid]) -> Diagnostic | None:
+        """Lay words due in the session or in a section into the next gap, or if there is none soon, the nearest.
+
+        Never inside speech, a chime, a round of breathing or the last 20 s. Returns a warning if there is no gap.
+        """
+        start, end = 0, self.frames
+        if event.scope is not None:
+            scope = self.outline.scopes[event.scope]
+            laid = [item for item in laid if scope.first <= item.index < scope.stop]
+            if not laid:
+                return None
+            start, end = laid[0].start, laid[-1].end
         length = phrase_frames(event.phrase, self.material)
-        busy = [(cue.start, cue.end) for cue in self.cues]
+        gaps = self.free(laid, length)
+        due = start + _due(event.moment, end - start, self.material.rate)
+        within = self.ms(TOLERANCE_MS)
+        found = _next(list(gaps), due, length, self.ms(MARGIN_MS), within)
+        if found is None or abs(found - due) > within:
+            expected = f"a silence of {length / self.material.rate:.1f}s near {format_clock(self.clock_ms(due))}"
+            return problem("no-gap", event.phrase.span, expected=expected, found="none, so it is not said")
+        home = next(item for (first, last), item in gaps.items() if first <= found < last)
+        self.phrase(event.phrase, found, home)
+        return None
+
+    def clock_ms(self, frames: int) -> int:
+        return frames_to_ms(frames, self.material.rate)
+
+    def free(self, laid: list[Laid], length: int) -> dict[tuple[int, int], Laid]:
+        """Return the gaps of *laid* turns in which *length* frames of words leave the hands their quiet."""
+        busy = sorted([*((cue.start, cue.end) for cue in self.cues), *self.paced])
         last = self.frames - self.ms(LAST_MS)
         gaps: dict[tuple[int, int], Laid] = {}
-        for item, placed in zip(laid, self.steps, strict=True):
-            if item.frames - placed.speech_frames - length >= self.ms(item.turn.step.quiet_ms):
-                near = [span for span in busy if span[0] < item.end and span[1] > item.start]
-                gaps |= dict.fromkeys(_gaps(near, item.start, min(item.end, last)), item)
-        due = _due(event.moment, self.frames, self.material.rate)
-        start = _nearest(list(gaps), due, length, self.ms(MARGIN_MS))
-        if start is not None:
-            home = next(item for (first, end), item in gaps.items() if first <= start < end)
-            self.phrase(event.phrase, start, home)
+        starts = [start for start, _ in busy]
+        longest = max((end - start for start, end in busy), default=0)
+        for item in laid:
+            placed = self.steps[bisect_right(self.step_starts, item.start) - 1]
+            if item.frames - placed.speech_frames - length < self.ms(item.turn.step.quiet_ms):
+                continue
+            near = busy[bisect_left(starts, item.start - longest) : bisect_left(starts, item.end)]
+            gaps |= dict.fromkeys(_gaps(near, item.start, min(item.end, last)), item)
+        return gaps
+
+    @cached_property
+    def step_starts(self) -> list[int]:
+        return [placed.start for placed in self.steps]
 
 
 def _due(moment: Moment, frames: int, rate: int) -> int:
@@ -160,6 +229,13 @@ def _gaps(busy: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, 
     if start < end:
         free.append((start, end))
     return [(a, b) for a, b in free if b > a]
+
+
+def _next(gaps: list[tuple[int, int]], due: int, length: int, margin: int, within: int) -> int | None:
+    """Return the first start from *due* on at which *length* fits, or the nearest if that is not *within* reach."""
+    later = [(max(start, due - margin), end) for start, end in gaps if end - margin - length >= due]
+    found = _nearest(later, due, length, margin)
+    return found if found is not None and found - due <= within else _nearest(gaps, due, length, margin)
 
 
 def _nearest(gaps: list[tuple[int, int]], due: int, length: int, margin: int) -> int | None:

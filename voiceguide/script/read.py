@@ -56,6 +56,8 @@ class _Reader:
             if wanted.short and node.kind == ("list" if isinstance(wanted.short, Items) else "text"):
                 short = self.value(node, wanted.short, key)
                 return None if short is None else BUILDERS[wanted.kind]({"": short}, {}, node.span, self.problems)
+            if isinstance(wanted.short, Items) and not self.has_key_of(node, KINDS[wanted.kind]):
+                return self.value(node, wanted.short, key)  # which says what is wrong with it
             return self.mapping(node, KINDS[wanted.kind], key)
         if isinstance(wanted, Choose):
             return self.variants(node, wanted, key) if node.kind == "mapping" else self.scalar(node, wanted.of, key)
@@ -91,6 +93,9 @@ class _Reader:
             self.refuse(parsed.code, span, parsed.expected or wanted.expected, parsed.found or node.found(), hint)
             return None
         return wanted.place(parsed, node) if wanted.place else parsed
+
+    def has_key_of(self, node: Node, kind: Kind) -> bool:
+        return any(kind.key(name.text) for name, _ in node.pairs)
 
     def variants(self, node: Node, wanted: Choose, key: str) -> Variants | None:
         """Return a value that depends on conditions, or that changes from time to time."""
@@ -180,7 +185,7 @@ class _Reader:
     def unknown(self, name: str, node: Node, kind: Kind) -> str:
         """Report a key that *kind* does not have; return the one that was probably meant."""
         homes = [other.title for other in KINDS.values() if other.key(name)]
-        hint = "" if homes else close(name, [key.name for key in kind.keys])
+        hint = close(name, [key.name for key in kind.keys], 0.85 if homes else 0.6)
         fallback = f"`{name}` belongs in {' or '.join(homes)}" if homes else f"{kind.title} has: {_names(kind.keys)}"
         self.refuse("unknown-key", node.span, f"a key of {kind.title}", node.found(), hint or fallback)
         return hint.split("`")[1] if hint else ""

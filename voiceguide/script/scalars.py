@@ -39,10 +39,10 @@ class Scalar:
     """Turns a parsed value that must know where it was written into a noun with spans."""
 
 
-def close(word: str, known: object) -> str:
-    """Return the hint `did you mean ...?` for *word*, or an empty one."""
+def close(word: str, known: object, likeness: float = 0.6) -> str:
+    """Return the hint `did you mean ...?` for *word*, or an empty one if nothing *known* has so much *likeness*."""
     names = [str(name) for name in known]  # type: ignore[attr-defined]
-    match = get_close_matches(word, names, n=1, cutoff=0.6)
+    match = get_close_matches(word, names, n=1, cutoff=likeness)
     return f"did you mean `{match[0]}`?" if match else ""
 
 
@@ -188,7 +188,7 @@ OPTIONAL = Scalar("a whole number from 2 to 9 (9 is left out first)", _whole(2, 
 OVER = Scalar("a number of rounds from 2 to 100", _whole(2, 100), ("8",))
 STRIKES = Scalar("a number of strikes from 1 to 12", _whole(1, 12), ("3",))
 PRESSURE = Scalar(f"a pressure from 0 to {HIGHEST_PRESSURE}", _pressure, ("3", "2..4..5"))
-UNDER = Scalar("a level from 0 dB to 40 dB, such as `12 dB`", _with_unit("dB", "chime-level", 0, 40), ("12 dB",))
+UNDER = Scalar("a level from 6 dB to 40 dB, such as `12 dB`", _with_unit("dB", "chime-level", 6, 40), ("12 dB",))
 TEMPO = Scalar("a tempo from 0.4s to 3s a count, such as `0.8s`", _tempo, ("0.8s",))
 LEVEL = Scalar("a level from 20 dB to 60 dB, such as `24 dB`", _with_unit("dB", "level", 20, 60), ("24 dB",))
 PACE = Scalar("a pace from 60 wpm to 300 wpm, such as `125 wpm`", _with_unit("wpm", "pace", 60, 300), ("125 wpm",))

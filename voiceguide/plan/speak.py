@@ -1,0 +1,98 @@
+"""Texts -> phrases: live values put in, words respelt, each part given its voice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from voiceguide.plan.outline import Phrase, Talk, Utterance
+from voiceguide.plan.words import Words
+from voiceguide.script.model import Given, Routine, Text
+from voiceguide.script.scalars import Wrong
+from voiceguide.script.texts import parse_text
+
+
+@dataclass(frozen=True)
+class Spot:
+    """What a text may refer to where it stands: the side, numbers such as the round, and parameters."""
+
+    side: str | None = None
+    other: str | None = None
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    given: Mapping[str, Given] = field(default_factory=dict)
+
+
+class Speech:
+    """Resolves the texts of one session, *total_ms* long."""
+
+    def __init__(
+        self, routine: Routine, words: Words, facts: Mapping[str, str], days: Mapping[str, int], total_ms: int
+    ) -> None:
+        self.routine = routine
+        self.words = words
+        self.facts = facts
+        self.days = days
+        self.total_ms = total_ms
+        self._respell = [
+            (re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE), respelt)
+            for word, respelt in routine.pronounce.items()
+        ]
+
+    def phrase(self, text: Text, spot: Spot, start_ms: int, to: str = "self") -> Phrase:
+        """Return *text* as it is spoken at *spot*, *start_ms* into the session, to the addressee *to*."""
+        parts: list[str | int] = [""]
+        for part in text.parts:
+            if isinstance(part, int):
+                parts += [part, ""]
+            else:
+                literal = part if isinstance(part, str) else self._value(part.name, spot, start_ms)
+                parts[-1] = f"{parts[-1]}{literal}"
+        spoken = [part.strip() if isinstance(part, str) else part for part in parts]
+        made = tuple(self.utterance(part, to) if isinstance(part, str) else part for part in spoken if part)
+        return Phrase(made, " ".join(part for part in spoken if isinstance(part, str) and part), text.span)
+
+    def recorded(self, wording: tuple[Talk, Phrase], name: str) -> tuple[Talk, Phrase]:
+        """Return *wording* as it is heard from the recording *name*: one clip, its silences within it."""
+        talk, phrase = wording
+        return talk, replace(phrase, parts=(Utterance(phrase.text, self.routine.language, recording=name),))
+
+    def utterance(self, text: str, to: str = "self") -> Utterance:
+        """Return *text*, respelt, in the voice that speaks to *to*."""
+        for pattern, respelt in self._respell:
+            text = pattern.sub(respelt.replace("\\", r"\\"), text)
+        speaker = self.routine.voices.get(to)
+        pace = speaker.pace_wpm if speaker and speaker.pace_wpm else self.routine.pace_wpm
+        return Utterance(text, self.routine.language, pace, to if speaker else "")
+
+    def cue_words(self, cues: set[str], strokes: int) -> dict[str, Utterance]:
+        """Return what spoken cues need: the words of each phase of a breath, and the numbers of counts."""
+        made = dict(self.words.phases) if "words" in cues else {}
+        most = max(20 if "count" in cues else 0, strokes)
+        made |= {str(number): f"{self.words.number(number)}." for number in range(1, most + 1)}
+        return {name: self.utterance(text) for name, text in made.items()}
+
+    def _value(self, name: str, spot: Spot, start_ms: int) -> str:
+        if name in spot.given:
+            return self._given(spot.given[name], spot, start_ms)
+        if name in ("side", "other"):
+            side = spot.side if name == "side" else spot.other
+            return self.words.sides[side or "left"]
+        times = {"remaining": self.total_ms - start_ms, "elapsed": start_ms, "total": self.total_ms}
+        if name in times:
+            return self.words.duration(times[name])
+        numbers = {**self.days, **spot.numbers}
+        if name in numbers and name not in self.routine.listener:
+            return self.words.number(numbers[name])
+        return self.facts.get(name, "")
+
+    def _given(self, given: Given, spot: Spot, start_ms: int) -> str:
+        parts = parse_text(given.text)
+        if isinstance(parts, Wrong):
+            return given.text
+        outside = replace(spot, given={})
+        return "".join(
+            part if isinstance(part, str) else self._value(part.name, outside, start_ms)
+            for part in parts
+            if not isinstance(part, int)
+        )
