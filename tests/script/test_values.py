@@ -156,17 +156,16 @@ def test_yaml_never_turns_a_word_into_something_else() -> None:
 
 
 EXAMPLES = [
-    (name, example)
+    (scalar, example)
     for home in (scalars, breaths, texts)
-    for name, scalar in vars(home).items()
+    for scalar in vars(home).values()
     if isinstance(scalar, Scalar)
     for example in scalar.examples
 ]
 
 
-@pytest.mark.parametrize(("name", "example"), EXAMPLES)
-def test_every_example_in_the_table_of_values_is_right(name: str, example: str) -> None:
-    scalar: Scalar = getattr(scalars, name)
+@pytest.mark.parametrize(("scalar", "example"), EXAMPLES)
+def test_every_example_in_the_table_of_values_is_right(scalar: Scalar, example: str) -> None:
     assert not isinstance(scalar.parse(example), Wrong)
 
 

@@ -79,7 +79,7 @@ class _Place:
 
     spot: Spot = field(default_factory=Spot)
     repeats: tuple[int, ...] = ()
-    uses: tuple[int, ...] = ()
+    uses: int = 0
     weight: tuple[int, int] = (1, 1)
     box: int | None = None
     bed: Bed | None = None
@@ -105,6 +105,7 @@ class _Walk:
         self.left_out: list[LeftOut] = []
         self.freed_ms = 0
         self._keys: dict[object, int] = {}
+        self._uses: dict[tuple[int, int], int] = {}
         self._written: dict[object, int] = {}
         self._repeats: dict[object, int] = {}
         self._box_numbers: dict[object, int] = {}
@@ -131,11 +132,11 @@ class _Walk:
 
     def inside(self, use: Use, place: _Place) -> _Place:
         defaults = {name: given for name, given in self.routine.blocks[use.name].parameters.items() if given}
-        at = place.spot
-        spot = (
-            Spot(at.side, at.other, at.numbers, {**defaults, **use.given}) if defaults or use.given or at.given else at
-        )
-        return _Place(spot, place.repeats, (*place.uses, id(use)), place.weight, place.box, place.bed)
+        uses = self._uses.setdefault((place.uses, id(use)), len(self._uses) + 1)
+        spot = place.spot
+        if defaults or use.given or spot.given:
+            spot = Spot(spot.side, spot.other, spot.numbers, {**defaults, **use.given})
+        return _Place(spot, place.repeats, uses, place.weight, place.box, place.bed)
 
     def leave_out(self, item: Item, place: _Place, why: str) -> None:
         if item.freed == "shorten":

@@ -1,0 +1,382 @@
+"""What the domain asks for, each from a script, with exact numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.make import RATE, answered, planned, routine, seconds
+from voiceguide import open_routine
+from voiceguide.diagnostics import Report
+from voiceguide.plan.plan import Plan
+
+
+def cues(plan: Plan, track: str) -> list[tuple[float, str]]:
+    return [(seconds(c.start), c.text) for c in plan.timeline.cues if c.track == track]
+
+
+def said(plan: Plan) -> list[str]:
+    return [text for _, text in cues(plan, "voice")]
+
+
+def lengths(plan: Plan) -> list[tuple[str, str | None, float]]:
+    return [(s.step, s.side, seconds(s.frames)) for s in plan.timeline.steps]
+
+
+def onsets(plan: Plan) -> list[float]:
+    """Return when the phases of breathing begin that are heard."""
+    return [seconds(c.start) for c in plan.timeline.cues if c.track == "breath"]
+
+
+# --- the standard session at twelve minutes
+
+
+def test_whole_foot_at_twelve_minutes_leaves_out_three_steps_on_both_feet_and_touches_no_word() -> None:
+    made = open_routine("whole-foot")
+    plan = planned(made, 720)
+    assert plan.timeline.frames == 720 * RATE == sum(s.frames for s in plan.timeline.steps)
+    assert {(i.step, i.side) for i in plan.left_out} == {
+        (step, side) for step in ("toes", "arch", "knuck") for side in ("left", "right")
+    }
+    natural = {(s.step, s.side): s.speech_frames for s in planned(made, 1080).timeline.steps}
+    assert all(s.speech_frames == natural[s.step, s.side] for s in plan.timeline.steps)
+    assert sum(s.speech_frames for s in plan.timeline.steps) == 239 * RATE
+
+
+def test_half_way_at_twelve_minutes_goes_into_the_change_of_feet_and_says_about_six_minutes() -> None:
+    plan = planned(open_routine("whole-foot"), 720)
+    start, words = next(cue for cue in cues(plan, "voice") if cue[1].startswith("Half-way"))
+    change = next(s for s in plan.timeline.steps if s.step == "switch")
+    assert words == "Half-way. About six minutes left."
+    assert seconds(change.start) <= start <= seconds(change.end)
+
+
+# --- sides
+
+FEET = """
+length: 1m..2m40s..5m
+listener: {affected: {one of: [left, right, both], default: both}}
+steps:
+  - section: Feet
+    each: %s
+    between: [{say: "Now the {side} foot.", for: 20s}]
+    steps:
+      - {do: hold, say: "Hold the {side} foot with the {other} hand.", for: 30s..60s..90s}
+      - {do: lift, say: {left: The left one up., right: The right one up.}, for: 10s}
+"""
+
+
+def test_right_first_swaps_the_words_and_nothing_else() -> None:
+    one, two = planned(FEET % "foot", 160), planned(FEET % "right first", 160)
+    swapped = {"left": "right", "right": "left", "Left": "Right", "Right": "Left"}
+    mirrored = [" ".join(swapped.get(word, word) for word in text.split(" ")) for text in said(one)]
+    assert said(two) == mirrored
+    assert said(one)[:2] == ["Hold the left foot with the right hand.", "The left one up."]
+    where = [[(c.track, c.start, c.frames) for c in plan.timeline.cues] for plan in (one, two)]
+    assert where[0] == where[1]
+    assert said(planned(FEET % "{side: [right, left]}", 160)) == said(two)
+
+
+SORE = """
+length: 1m..3m..6m
+listener: {affected: {one of: [left, right, both], default: both, ask: Which foot is sore?}}
+steps:
+  - section: Feet
+    each: {first: affected, share: 3 to 1}
+    between: [{say: "Now the {side} foot.", for: 20s}]
+    steps:
+      - {do: hold, say: "Hold the {side} foot.", for: 60s..90s..180s}
+      - {do: rub, say: "Rub it. The {other} one rests.", when: side is affected, for: 20s..40s..60s}
+"""
+
+
+def test_affected_right_is_worked_in_full_and_the_left_gets_about_a_third() -> None:
+    plan = planned(SORE, 180, facts={"affected": "right"})
+    assert lengths(plan) == [
+        ("hold", "right", 90.0),
+        ("rub", "right", 40.0),
+        ("say", "left", 20.0),
+        ("hold", "left", 30.0),
+    ]
+    assert said(plan) == [
+        "Hold the right foot.",
+        "Rub it. The left one rests.",
+        "Now the left foot.",
+        "Hold the left foot.",
+    ]
+    both = planned(SORE, 240)
+    assert [side for step, side, _ in lengths(both) if step == "rub"] == ["left", "right"]
+
+
+def test_one_sided_runs_and_independent_sides() -> None:
+    text = SORE.replace("{first: affected, share: 3 to 1}", "affected only")
+    assert {side for _, side, _ in lengths(planned(text, 130, facts={"affected": "left"}))} == {"left"}
+    alone = "length: 1m..2m..3m\nsteps:\n  - section: F\n    each: foot\n    steps:\n      - {do: a, for: 20s..50s..60s}\n      - {do: b, for: 5s..10s..20s, quiet: 0s, optional: 2%s}\n"
+    assert [i.side for i in planned(alone % ", sides: independent", 84).left_out] == ["right"]
+    assert [i.side for i in planned(alone % "", 84).left_out] == ["left", "right"]
+
+
+# --- breathing
+
+KNEAD = "length: 1m..90s..2m\nsteps: [{do: knead, say: One two three four., breathe: {pattern: 4-7-8, cue: words, rounds: 4%s}, for: 60s..90s..2m}]"
+
+
+def test_four_seven_eight_four_rounds_while_kneading() -> None:
+    plan = planned(KNEAD % "", 90)
+    t0 = 2.0  # after four words
+    rounds = [(0, 4, 11), (19, 23, 30), (38, 42, 49), (57, 61, 68)]
+    assert onsets(plan) == [t0 + second for one in rounds for second in one]
+    last = [c for c in plan.timeline.cues if c.track == "breath"][-1]
+    assert (seconds(last.start) + 8 - t0, last.text) == (76.0, "Breathe out.")
+
+
+def test_at_a_tempo_of_eight_tenths_four_rounds_end_after_sixty_point_eight_seconds() -> None:
+    plan = planned(KNEAD % ", tempo: 0.8s", 90)
+    assert onsets(plan)[:4] == [2.0, 2.0 + 3.2, 2.0 + 8.8, 2.0 + 15.2]
+    assert onsets(plan)[-1] + 6.4 - 2.0 == pytest.approx(60.8, abs=1e-9)
+
+
+def test_a_ramp_glides_in_eight_rounds_from_one_pattern_to_another() -> None:
+    text = "length: 72s\nsteps: [{name: b, breathe: {pattern: 4-0-4-0, to: 4-0-6-0, over: 8, rounds: 8}}]"
+    plan = planned(text, 72)
+    tones = [(c.clip.split(":")[1], c.frames) for c in plan.timeline.cues if c.track == "breath"]
+    ins = [frames / RATE for kind, frames in tones if kind == "in"]
+    outs = [round(frames / RATE, 3) for kind, frames in tones if kind == "out"]
+    assert ins == [4.0] * 8
+    assert outs == [4.0, 4.286, 4.571, 4.857, 5.143, 5.429, 5.714, 6.0]
+    assert seconds(plan.timeline.frames) == 72.0 == 8 * 4 + 8 * 5
+
+
+def test_cues_fade_from_words_to_tones_to_silence() -> None:
+    text = "length: 60s\nsteps: [{name: b, for: 60s, breathe: {pattern: 5-0-5-0, cue: [words 2, tone 3, none]}}]"
+    plan = planned(text, 60)
+    assert [(seconds(c.start), bool(c.text)) for c in plan.timeline.cues if c.track == "breath"] == [
+        *((float(at), True) for at in (0, 5, 10, 15)),
+        *((float(at), False) for at in (20, 25, 30, 35, 40, 45)),
+    ]
+
+
+def test_a_top_up_is_part_of_the_in_breath() -> None:
+    plan = planned("length: 24s\nsteps: [{name: b, breathe: {pattern: 3+1.5-0-7.5-0, rounds: 2}}]", 24)
+    assert onsets(plan) == [0.0, 3.0, 4.5, 12.0, 15.0, 16.5]
+
+
+def test_strokes_start_on_the_out_breath_and_are_counted() -> None:
+    text = "length: 60s\nsteps: [{do: edge, say: One two., count: 3 on out, breathe: {pattern: 4-0-6-0, rounds: 4}, for: 60s}]"
+    assert cues(planned(text, 60), "voice") == [(0.0, "One two."), (5.0, "one."), (15.0, "two."), (25.0, "three.")]
+
+
+@pytest.mark.parametrize(
+    ("aloud", "numbers"),
+    [("all", [1, 2, 3, 4, 5, 6]), ("every second", [2, 4, 6]), ("last three", [4, 5, 6]), ("none", [])],
+)
+def test_counted_strokes_have_a_tempo_and_say_what_is_asked(aloud: str, numbers: list[int]) -> None:
+    text = f"length: 60s\nsteps: [{{do: a, say: One two., count: {{strokes: 6, every: 4s, aloud: {aloud}}}, for: 60s}}]"
+    assert [start for start, _ in cues(planned(text, 60), "voice")[1:]] == [1.0 + 4 * (n - 1) for n in numbers]
+
+
+def test_strokes_from_fewest_to_most_take_what_there_is_room_for() -> None:
+    text = "length: 20s..60s..90s\nsteps: [{do: a, count: 4..6..10 every 4s, for: 20s..60s..90s}]"
+    assert [len(cues(planned(text, length), "voice")) for length in (20, 30, 60)] == [5, 7, 10]
+
+
+# --- conditions and freed time
+
+POINTS = """
+length: 1m..4m..6m
+listener: {pregnant: {yes or no: no}}
+steps:
+  - {do: warm, for: 30s..2m..4m}
+  - {do: points, for: 1m..2m..3m, unless: pregnant, freed: %s}
+"""
+
+
+@pytest.mark.parametrize(("freed", "length_s"), [("share", 240.0), ("shorten", 120.0)])
+def test_points_skipped_in_pregnancy_share_their_time_or_shorten_the_session(freed: str, length_s: float) -> None:
+    assert seconds(planned(POINTS % freed, 240).timeline.frames) == 240.0
+    assert seconds(planned(POINTS % freed, 240, facts={"pregnant": "yes"}).timeline.frames) == length_s
+
+
+def test_a_section_left_out_may_shorten_the_session_by_both_its_sides() -> None:
+    text = "length: 1m..3m..6m\nlistener: {pregnant: {yes or no: no}}\nsteps:\n  - {do: warm, for: 30s..2m..4m}\n  - section: P\n    each: foot\n    unless: pregnant\n    freed: shorten\n    steps: [{do: p, for: 30s}]\n"
+    assert seconds(planned(text, 180, facts={"pregnant": "yes"}).timeline.frames) == 120.0
+
+
+def test_what_needs_a_step_goes_with_it() -> None:
+    text = """
+length: 30s..2m..3m
+listener: {reach: {yes or no: yes}}
+steps:
+  - {do: core, for: 20s..60s..120s}
+  - {do: find, for: 10s..30s..60s, optional: 4, when: reach}
+  - {do: glide, for: 10s..30s..60s, optional: 2, needs: find}
+"""
+    assert [i.step for i in planned(text, 50).left_out] == ["find", "glide"]
+    gone = planned(text, 100, facts={"reach": "no"}).left_out
+    assert [(i.step, i.why) for i in gone] == [("find", "when: reach"), ("glide", "needs find")]
+
+
+# --- rounds that fill
+
+WAVES = """
+length: 50s..3m20s..4m
+steps:
+  - repeat: until 30s left
+    steps: [{do: wave, for: 25s, quiet: 0s}]
+  - {name: close, say: Now rest., for: 30s}
+"""
+SECTION = """
+length: 1m..5m..8m
+steps:
+  - section: Waves
+    for: %ds
+    steps:
+      - repeat: until 30s left
+        steps: [{do: wave, for: 25s, quiet: 0s}]
+      - {name: close, say: Now rest., for: 30s}
+  - {pause: 0s..100s..8m}
+"""
+
+
+@pytest.mark.parametrize(("length_s", "waves", "quiet"), [(200, 6, 20.0), (60, 1, 5.0), (50, 0, 20.0)])
+def test_waves_fill_a_block_up_to_thirty_seconds_before_its_end(length_s: int, waves: int, quiet: float) -> None:
+    for text, whole in ((WAVES, length_s), (SECTION % length_s, 300)):
+        plan = planned(text, whole)
+        names = [s.step for s in plan.timeline.steps]
+        assert names.count("wave") == waves
+        close = next(s for s in plan.timeline.steps if s.step == "close")
+        assert (seconds(close.start), seconds(close.frames)) == (length_s - 30.0, 30.0)
+        before = [s.end for s in plan.timeline.steps if s.step == "wave"]
+        assert seconds(close.start - max(before, default=0)) == quiet
+        assert [note.code for note in plan.notes] == ["no-round"] * (waves == 0)
+
+
+def test_about_a_duration_is_the_nearest_number_of_whole_rounds() -> None:
+    text = "length: 1m..3m..6m\nsteps:\n  - repeat: about 2m\n    steps: [{breathe: 4-7-8}]\n  - {pause: 0s..60s..5m}\n"
+    assert [s.step for s in planned(text, 180).timeline.steps].count("breathe") == 6
+
+
+# --- chimes
+
+
+@pytest.mark.parametrize(("strikes", "length_s"), [(1, 4.0), (2, 8.0), (3, 12.0)])
+def test_one_two_and_three_strikes_count_their_tails(strikes: int, length_s: float) -> None:
+    text = f"length: {length_s}s..1m..2m\nsteps: [{{chime: end, strikes: {strikes}, every: 4s}}, {{pause: 0s..30s..2m}}]"
+    assert seconds(planned(text, 60).timeline.steps[0].frames) == length_s
+
+
+def test_a_longer_chime_fits_its_step_or_is_an_error_and_never_a_longer_session() -> None:
+    text = "length: 1m\nsteps: [{chime: end, strikes: 3, every: 4s, for: %s}, {pause: 0s..48s..2m}]"
+    plan = planned(text % "8s..10s..14s", 60)
+    assert (seconds(plan.timeline.frames), seconds(plan.timeline.steps[0].frames)) == (60.0, 12.0)
+    report = answered(routine(text % "8s..10s..11s"), 60)
+    assert isinstance(report, Report)
+    assert [(p.code, p.message) for p in report] == [
+        ("chime-too-long", "expected at most 11s in `end`, found 12.0s of chime")
+    ]
+
+
+# --- people
+
+
+def test_two_addressees_have_two_voices() -> None:
+    text = """
+length: 20s
+voices: {receiver: {voice: another, pace: 110 wpm}}
+steps:
+  - {name: a, to: giver, say: Warm your hands., for: 10s}
+  - {name: b, to: receiver, say: Breathe out., for: 10s}
+"""
+    clips = [c.clip for c in planned(text, 20).timeline.cues if c.track == "voice"]
+    assert clips == ["say:en:125:Warm your hands.", "say:en:110:receiver::Breathe out."]
+
+
+def test_who_comes_back_is_told_less_and_hears_their_own_variant() -> None:
+    text = """
+length: 40s
+steps:
+  - {name: a, say: {returning: Welcome back., else: Welcome to this session.}, for: 20s}
+  - {name: b, say: Hold the foot with both hands., brief: Hold it., for: 20s}
+"""
+    assert said(planned(text, 40)) == ["Welcome to this session.", "Hold the foot with both hands."]
+    assert said(planned(text, 40, facts={"returning": "yes"})) == ["Welcome back.", "Hold it."]
+
+
+def test_variants_rotate_with_the_seed_and_the_day() -> None:
+    text = "length: 20s\nsteps: [{name: a, say: {one of: [One., Two., Three.]}, for: 20s}]"
+    assert [said(planned(text, 20, seed=seed)) for seed in range(4)] == [["One."], ["Two."], ["Three."], ["One."]]
+    assert said(planned(text, 20, facts={"day": "2"})) == ["Two."]
+
+
+def test_pressure_and_words_follow_the_day_of_a_course_and_the_listeners_wish() -> None:
+    text = """
+length: 20s
+steps:
+  - do: knead
+    pressure: {day is 1..2: 1..2..3, else: 3..4..5}
+    say: {pressure is 1..2: "Lightly, {pressure} of ten.", else: "Firmer, {pressure} of ten, day {day} of {days}."}
+    for: 20s
+"""
+    course = {"day": "6", "days": "10"}
+    assert said(planned(text, 20)) == ["Lightly, two of ten."]
+    assert said(planned(text, 20, facts=course)) == ["Firmer, four of ten, day six of ten."]
+    assert said(planned(text, 20, facts={**course, "touch": "lighter"})) == ["Firmer, three of ten, day six of ten."]
+
+
+def test_blocks_take_parameters_in_words_and_in_values() -> None:
+    text = """
+length: 1m..2m..3m
+blocks:
+  circles:
+    with: {part: needed, time: 20s..30s..40s, hand: "{other} hand"}
+    steps: [{do: circles, say: "Circles on the {part}, {hand}.", for: "{time}"}]
+steps:
+  - section: F
+    each: foot
+    steps:
+      - {use: circles, with: {part: outer heel}}
+      - {use: circles, with: {part: "{side} toes", time: 30s}}
+"""
+    plan = planned(text, 120)
+    assert said(plan)[:2] == ["Circles on the outer heel, right hand.", "Circles on the left toes, right hand."]
+    assert [frames for _, _, frames in lengths(plan)] == [30.0, 30.0] * 2
+
+
+# --- announcements
+
+
+def test_announcements_come_every_five_minutes_but_not_in_the_last_twenty_seconds() -> None:
+    text = 'length: 1m..15m..20m\nannounce: [{every 5m: "{elapsed} gone."}]\nsteps: [{pause: 1m..15m..20m}]'
+    assert cues(planned(text, 900), "voice") == [(300.0, "five minutes gone."), (600.0, "ten minutes gone.")]
+
+
+def test_a_moment_of_a_section_counts_from_its_start() -> None:
+    text = 'length: 1m..3m..5m\nsteps:\n  - {pause: 1m}\n  - section: S\n    at: [{60%: "{elapsed} gone."}]\n    steps: [{pause: 0s..100s..5m}]\n  - {pause: 20s}\n'
+    assert cues(planned(text, 180), "voice") == [(120.0, "two minutes gone.")]
+
+
+def test_nothing_is_announced_inside_a_round_of_breathing() -> None:
+    text = 'length: 1m..2m..3m\nannounce: [{half: "Half."}]\nsteps: [{name: b, breathe: {pattern: 4-7-8, rounds: 4}}, {pause: 44s}]'
+    assert cues(planned(text, 120), "voice") == [(76.6, "Half.")]
+
+
+def test_an_announcement_without_a_gap_is_reported() -> None:
+    text = 'length: 1m..1m..4m\nannounce: [{half: "Soon."}]\nsteps: [{name: a, say: ' + "word " * 119 + ", for: 60s}]"
+    assert [(n.code, n.message) for n in planned(text, 60).notes] == [
+        ("no-gap", "expected a silence of 0.5s near 0:30, found none, so it is not said")
+    ]
+
+
+# --- sound
+
+
+def test_a_section_has_its_own_bed_and_they_cross() -> None:
+    text = "length: 60s\nbed: rain\nsteps:\n  - {pause: 20s}\n  - section: S\n    bed: drone\n    steps: [{pause: 20s}]\n  - {section: T, bed: none, steps: [{pause: 20s}]}\n"
+    beds = [(c.text, seconds(c.start), seconds(c.end)) for c in planned(text, 60).timeline.cues if c.track == "bed"]
+    assert beds == [("rain", 0.0, 22.0), ("drone", 18.0, 42.0)]
+
+
+def test_a_quiet_ending_fades_everything() -> None:
+    plan = planned("length: 60s\nfade: 30s\nbed: rain\nsteps: [{name: a, say: One., for: 60s}]", 60)
+    for track in ("voice", "breath", "chime"):
+        assert plan.timeline.envelope(track).points == ((30 * RATE, 1.0), (60 * RATE, 0.0))
+    assert plan.timeline.envelope("bed").points[-1] == (60 * RATE, 0.0)
