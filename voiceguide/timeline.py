@@ -81,7 +81,8 @@ class Timeline:
     """A session, ready to be mixed: *frames* long at *rate*, its cues ordered by start.
 
     *envelopes* gives a gain over time for whole tracks (ducking and fades); a track without one is flat.
-    *gain* is the session's one linear gain.
+    *gain* is the session's one linear gain. *waits* are the frames at which live play holds until the listener goes
+    on: ends of steps that wait. A file knows nothing of them.
     """
 
     rate: int
@@ -91,6 +92,7 @@ class Timeline:
     marks: tuple[Mark, ...] = ()
     envelopes: tuple[tuple[TrackName, Envelope], ...] = ()
     gain: float = 1.0
+    waits: tuple[int, ...] = ()
 
     def envelope(self, track: TrackName) -> Envelope:
         """Return the gain over time of *track*."""

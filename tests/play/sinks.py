@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 
@@ -32,6 +33,12 @@ def session(folder: Path, cache: ClipCache, script: str = SCRIPT, rate: int = 48
     path = folder / "short.yaml"
     path.write_text(script, encoding="utf-8")
     return compile_session(open_routine(str(path)), options=Options("tone", rate=rate, cache=cache))
+
+
+def waiting(session: Session, *waits: int) -> Session:
+    """Return *session* with a timeline that waits at these frames."""
+    timeline = replace(session.timeline, waits=waits)
+    return replace(session, plan=replace(session.plan, timeline=timeline))
 
 
 def until(condition: Callable[[], bool], what: str, deadline_s: float = 20) -> None:

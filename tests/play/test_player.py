@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.play.sinks import FRAME, Collector, WholeCollector, session, until
-from tests.play.sounds import exported, find_hold, is_silent
+from tests.play.sinks import FRAME, Collector, WholeCollector, session, until, waiting
+from tests.play.sounds import exported, faded, find_hold, is_silent
 from voiceguide import Session
 from voiceguide.play.player import DRAIN_MS, LEAD_MS, Player
 from voiceguide.speech.cache import ClipCache
@@ -60,6 +60,62 @@ def test_a_hold_is_silent_and_loses_nothing(short: Session, tmp_path: Path) -> N
     at, silence = find_hold(bytes(sink.data[LEAD * FRAME :]), exported(short, tmp_path), short)
     assert at >= 40_001
     assert silence >= 29_000
+
+
+def take_until_waiting(sink: Collector, player: Player, wait: int) -> None:
+    while not player.heard.waiting or player.heard.here < wait:
+        sink.take(player, 200)
+
+
+def test_it_waits_by_itself_at_the_frame_and_goes_on_exactly_there(short: Session, tmp_path: Path) -> None:
+    first, second = (step.end for step in short.timeline.steps[:2])
+    sink = Collector()
+    with Player(waiting(short, first, second), sink) as player:
+        for wait in (first, second):
+            take_until_waiting(sink, player, wait)
+            sink.take(player, 30_000)
+            assert (player.heard.state, player.heard.at) == ("holding", wait)
+            player.do("go_on")
+        sink.take_all(player)
+        assert player.gaps.count == 0
+    reference = exported(short, tmp_path)
+    heard, begun = bytes(sink.data[LEAD * FRAME :]), 0
+    for wait, end in ((first, second), (second, short.timeline.frames)):
+        out = reference[begun * FRAME : wait * FRAME] + faded(short, wait, "out")
+        assert heard.startswith(out)
+        heard, begun = heard[len(out) :], wait + 480
+        come = heard.index(faded(short, wait, "in") + reference[begun * FRAME : end * FRAME])
+        assert come >= 29_000 * FRAME
+        assert is_silent(heard[:come])
+        heard = heard[come + 480 * FRAME :]
+    assert heard.startswith(reference[begun * FRAME :])
+
+
+def test_next_while_it_waits_goes_on_with_the_step_that_begins_there(short: Session, tmp_path: Path) -> None:
+    second = short.timeline.steps[1].start
+    sink = Collector()
+    with Player(waiting(short, second), sink) as player:
+        take_until_waiting(sink, player, second)
+        player.do("next")
+        sink.take_all(player)
+    assert bytes(sink.data).find(exported(short, tmp_path)[(second + 480) * FRAME :]) > 0
+
+
+def test_quitting_while_it_waits_ends_it(short: Session) -> None:
+    sink = Collector()
+    with Player(waiting(short, 48_000), sink) as player:
+        take_until_waiting(sink, player, 48_000)
+        player.do("quit")
+        sink.take_all(player)
+        assert player.heard.over
+        assert not player.heard.waiting
+
+
+def test_where_nobody_can_go_on_it_plays_through(short: Session, tmp_path: Path) -> None:
+    sink = Collector()
+    with Player(waiting(short, 48_000), sink, waits=False) as player:
+        sink.take_all(player)
+    assert bytes(sink.data[LEAD * FRAME :]).startswith(exported(short, tmp_path))
 
 
 def test_next_is_heard_at_the_beginning_of_the_next_step(short: Session, tmp_path: Path) -> None:
@@ -152,6 +208,14 @@ def test_an_output_that_is_not_live_gets_everything_and_can_only_be_stopped(shor
         assert player.wait(0)
         assert sink.stopped
         assert player.heard.at == 12_345
+
+
+def test_an_output_that_is_not_live_does_not_wait(short: Session, tmp_path: Path) -> None:
+    sink = WholeCollector()
+    with Player(waiting(short, 12_000), sink) as player:
+        assert sink.data == bytes(LEAD * FRAME) + exported(short, tmp_path)
+        sink.frames = LEAD + 12_345
+        assert (player.heard.state, player.heard.at) == ("playing", 12_345)
 
 
 def test_an_output_that_is_not_live_ends_by_itself(short: Session) -> None:

@@ -33,6 +33,63 @@ def command(tmp_path: Path) -> list[str]:
     return [sys.executable, "-m", "voiceguide", "play", str(path), "--engine", "tone", "--bed", "none"]
 
 
+WAITS = """
+import sys
+from dataclasses import replace
+from voiceguide import Options, compile_session, open_routine
+from voiceguide.cli.play import play_session
+session = compile_session(open_routine(sys.argv[1]), options=Options("tone"))
+timeline = replace(session.timeline, waits=(session.timeline.steps[0].end,))
+play_session(replace(session, plan=replace(session.plan, timeline=timeline)))
+"""
+
+
+@pytest.fixture
+def waits(tmp_path: Path) -> list[str]:
+    """A session that waits at the end of its first step."""
+    path = tmp_path / "short.yaml"
+    path.write_text(SCRIPT, encoding="utf-8")
+    return [sys.executable, "-c", WAITS, str(path)]
+
+
+def test_it_waits_for_the_listener_and_says_so_and_waits_again_after_going_back(
+    server: Speaker, waits: list[str]
+) -> None:
+    with terminal(server, waits) as run:
+        for key, then in ((b" ", "next: Rest"), (b"\r", "next: Rest"), (b"n", "next: Rest"), (b"b", "Warm strokes")):
+            run.wait_for("waiting for you: press space to go on")
+            run.wait_for("next: Knead")
+            run.wait_for("space go on")
+            run.press(key)
+            run.wait_for(then)
+            run.wait_for("space hold")
+            run.press(b"\x1b[D")
+            run.wait_for("Warm strokes")
+        run.press(b"q")
+        run.wait_for("\x1b[?25h")
+        assert run.end() == 0
+
+
+def test_a_terminal_that_cannot_draw_gets_a_line_where_it_waits(server: Speaker, waits: list[str]) -> None:
+    with terminal(server, waits, TERM="dumb") as run:
+        run.wait_for("0:03 waiting for you: press space to go on")
+        run.press(b" ")
+        run.wait_for("0:03 Knead")
+        run.wait_for("played 0:09 of 0:09, no gaps")
+        assert run.end() == 0
+
+
+def test_without_keys_nobody_could_go_on_so_it_does_not_wait(server: Speaker, waits: list[str]) -> None:
+    environment = {**os.environ, **server.environment}
+    done = subprocess.run(
+        waits, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == (
+        "no keys here: it plays through where it would wait for you\n"
+        "0:00 Warm strokes\n0:03 Knead\n0:06 Rest\nplayed 0:09 of 0:09, no gaps\n"
+    )
+
+
 def test_keys_hold_go_on_move_and_quit(server: Speaker, command: list[str]) -> None:
     with terminal(server, command) as run:
         run.wait_for("Warm strokes")

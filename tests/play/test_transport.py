@@ -6,77 +6,24 @@ from itertools import pairwise
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given
 
+from tests.play.stretches import (
+    FRAMES,
+    RAMP,
+    RATE,
+    Script,
+    fresh,
+    gains,
+    merged,
+    play,
+    pulls,
+    run,
+    scripts,
+    unhurried,
+    waits,
+)
 from voiceguide.play.transport import TABLE, Command, State, Stretch, Transport
-
-RATE = 1000
-RAMP = 10
-STARTS = (0, 5_000, 9_000, 9_500)
-FRAMES = 12_000
-
-pulls = st.lists(st.integers(1, 700), min_size=1, max_size=60)
-commands = st.tuples(st.sampled_from(get_args(Command)), st.integers(-50, FRAMES + 50))
-scripts = st.lists(st.tuples(st.integers(0, 3_000), commands), max_size=12)
-"""Frames to pull, then a command."""
-unhurried = settings(deadline=None)
-"""A busy machine is no reason to fail."""
-
-
-def fresh() -> Transport:
-    return Transport.of(FRAMES, STARTS, RATE)
-
-
-def merged(stretches: list[Stretch]) -> list[Stretch]:
-    """Join stretches that only a pull has cut apart."""
-    out: list[Stretch] = []
-    for piece in stretches:
-        last = out[-1] if out else None
-        if last and last.fade == piece.fade == "silence" and last.start == piece.start:
-            out[-1] = Stretch(last.start, last.stop + piece.frames, "silence")
-        elif last and last.fade == piece.fade and last.stop == piece.start and piece.fade == "none":
-            out[-1] = Stretch(last.start, piece.stop, "none")
-        elif last and last.fade == piece.fade != "silence" and last.done + last.frames == piece.done:
-            out[-1] = Stretch(last.start, piece.stop, last.fade, last.done)
-        else:
-            out.append(piece)
-    return out
-
-
-def play(transport: Transport, sizes: list[int], total: int) -> tuple[Transport, list[Stretch]]:
-    """Pull *total* frames in *sizes*, over and over."""
-    out: list[Stretch] = []
-    while total:
-        for size in sizes:
-            transport, pieces = transport.pull(min(size, total))
-            out += pieces
-            total -= min(size, total)
-    return transport, out
-
-
-def run(script: list[tuple[int, tuple[Command, int]]], sizes: list[int]) -> tuple[Transport, list[Stretch]]:
-    transport, out = fresh(), []
-    for frames, (command, frame) in script:
-        transport, pieces = play(transport, sizes, frames)
-        out += pieces
-        transport = transport.do(command, frame)
-    transport, pieces = play(transport, sizes, 500)
-    return transport, [*out, *pieces]
-
-
-def gains(stretches: list[Stretch]) -> list[float]:
-    """Return the gain of every frame, as a share of the ramp."""
-    out: list[float] = []
-    for piece in stretches:
-        along = [(piece.done + n + 0.5) / RAMP for n in range(piece.frames)]
-        out += {
-            "none": [1.0] * piece.frames,
-            "in": along,
-            "out": [1 - share for share in along],
-            "silence": [0.0] * piece.frames,
-        }[piece.fade]
-    return out
 
 
 def test_the_table_answers_every_command_in_every_state() -> None:
@@ -92,21 +39,21 @@ def test_uninterrupted_play_is_every_frame_once_and_untouched(sizes: list[int]) 
 
 
 @unhurried
-@given(scripts, pulls, pulls)
+@given(scripts, waits, pulls, pulls)
 def test_any_two_ways_to_cut_the_pulls_give_the_same(
-    script: list[tuple[int, tuple[Command, int]]], one: list[int], other: list[int]
+    script: Script, wait: list[int], one: list[int], other: list[int]
 ) -> None:
-    first, second = run(script, one), run(script, other)
+    first, second = run(script, one, wait), run(script, other, wait)
     assert first[0] == second[0]
     assert merged(first[1]) == merged(second[1])
 
 
 @unhurried
-@given(scripts, pulls)
+@given(scripts, waits, pulls)
 def test_pulls_are_answered_in_full_and_stay_inside_the_session(
-    script: list[tuple[int, tuple[Command, int]]], sizes: list[int]
+    script: Script, wait: list[int], sizes: list[int]
 ) -> None:
-    _, pieces = run(script, sizes)
+    _, pieces = run(script, sizes, wait)
     assert sum(piece.frames for piece in pieces) == sum(frames for frames, _ in script) + 500
     sounding = [piece for piece in pieces if piece.fade != "silence"]
     assert all(0 <= piece.start < piece.stop <= FRAMES for piece in sounding)
@@ -114,11 +61,11 @@ def test_pulls_are_answered_in_full_and_stay_inside_the_session(
 
 
 @unhurried
-@given(scripts, pulls)
+@given(scripts, waits, pulls)
 def test_the_sound_never_jumps_in_level_or_place_except_at_its_own_end(
-    script: list[tuple[int, tuple[Command, int]]], sizes: list[int]
+    script: Script, wait: list[int], sizes: list[int]
 ) -> None:
-    _, pieces = run(script, sizes)
+    _, pieces = run(script, sizes, wait)
     for before, after in pairwise(merged(pieces)):
         if before.stop == FRAMES and before.fade != "silence":
             continue  # the session ends by itself, so nothing has to go out

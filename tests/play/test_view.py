@@ -53,6 +53,13 @@ def test_a_hold_is_plain_to_see_and_says_how_to_go_on() -> None:
     assert shown[9] == "  space go on · → next · ← back · q quit"
 
 
+def test_a_wait_shows_the_step_that_has_ended_and_how_to_go_on() -> None:
+    shown = plain(lines(replace(view(30), state="holding", waiting=True), "A short one", 42))
+    assert shown[2:4] == ["  Warm strokes · LEFT", "   waiting for you: press space to go on "]
+    assert shown[7] == "  next: Warm strokes · RIGHT"
+    assert shown[9] == "  space go on · → next · ← back · q quit"
+
+
 def test_an_output_that_cannot_hold_offers_only_to_quit() -> None:
     assert plain(lines(view(1), "A short one", 42, keys=ONLY_QUIT))[9] == "  q quit"
 
@@ -66,7 +73,8 @@ def test_the_time_left_is_never_nothing_before_the_end() -> None:
 @pytest.mark.parametrize("width", [20, 33, 42, 200])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     long = "足のマッサージ " * 30
-    assert all(cells(line) <= width for line in plain(lines(view(40), long, width)))
+    for shown in (view(40), replace(view(30), state="holding", waiting=True)):
+        assert all(cells(line) <= width for line in plain(lines(shown, long, width)))
 
 
 def test_without_colour_there_is_none() -> None:
@@ -89,6 +97,22 @@ def test_elsewhere_each_step_is_one_line_as_it_begins() -> None:
     for second in (0, 1, 29.9, 30, 45, 60, 61):
         screen.show(view(second))
     assert stream.getvalue() == "0:00 Warm strokes · LEFT\n0:30 Warm strokes · RIGHT\n1:00 Rest\n"
+
+
+def test_elsewhere_a_wait_is_a_line_before_the_step_that_it_lets_begin() -> None:
+    stream = io.StringIO()
+    screen = Lines(stream)
+    wait = replace(view(30), state="holding", waiting=True)
+    for shown in (view(0), wait, wait, view(30), view(20), wait, view(61)):
+        screen.show(shown)
+    assert stream.getvalue().splitlines() == [
+        "0:00 Warm strokes · LEFT",
+        "0:30 waiting for you: press space to go on",
+        "0:30 Warm strokes · RIGHT",
+        "0:00 Warm strokes · LEFT",
+        "0:30 waiting for you: press space to go on",
+        "1:00 Rest",
+    ]
 
 
 def test_a_stream_that_cannot_write_a_sign_gets_the_nearest_one() -> None:

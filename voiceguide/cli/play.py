@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import FrameType, MappingProxyType
 from typing import TYPE_CHECKING
 
-from voiceguide.play.keys import open_keys
+from voiceguide.play.keys import has_keys, open_keys
 from voiceguide.play.output import INSTEAD, pick_output
 from voiceguide.play.player import Player
 from voiceguide.play.screen import open_screen, put
@@ -39,17 +39,27 @@ TICK_S = 0.1
 def play_session(session: Session, output: str = "auto", quiet: bool = False) -> None:
     """Play *session* on *output* until it ends or the listener quits; say how much was played.
 
+    Without keys nobody could go on, so it plays through where it would wait.
+
     Ends the process with 128 + signal after Ctrl-C, a hang-up or a request to terminate: the sound goes out, and the
     terminal is as it was. Raises VoiceguideError if the output is not ready or there is no sound device.
     """
-    player = Player(session, pick_output(output))
+    keys = has_keys()
+    player = Player(session, pick_output(output), waits=keys)
     with stopping(lambda: player.do("quit")) as stopped:
-        if not player.output.live and not quiet:
-            put(sys.stdout, f"{player.output.name} plays whole sessions: no hold, no skipping. One moment.\n")
+        if not quiet:
+            put(sys.stdout, _note(player, session, keys))
         _play(player, session, quiet)
         put_summary(player, quiet)
     if stopped:
         raise SystemExit(128 + stopped[0])
+
+
+def _note(player: Player, session: Session, keys: bool) -> str:
+    """Return the line that says what this way of playing cannot do, or nothing."""
+    if not player.output.live:
+        return f"{player.output.name} plays whole sessions: no hold, no skipping, no waiting. One moment.\n"
+    return "" if keys or not session.timeline.waits else "no keys here: it plays through where it would wait for you\n"
 
 
 def _play(player: Player, session: Session, quiet: bool) -> None:
@@ -57,7 +67,7 @@ def _play(player: Player, session: Session, quiet: bool) -> None:
     with player, open_screen(title, keys_line, quiet=quiet) as screen, open_keys() as keys:
         while not player.wait(0):
             heard = player.heard
-            screen.show(View(session.timeline, heard.at, heard.state))
+            screen.show(View(session.timeline, heard.here, heard.state, heard.waiting))
             command = COMMANDS.get(keys.read(TICK_S) or "")
             if command:
                 player.do(command)

@@ -106,18 +106,22 @@ class WindowsKeys(Keys):
         return {" ": "space", "\r": "enter"}.get(key, key.lower())
 
 
+def has_keys() -> bool:
+    """Tell whether somebody can press keys: standard input is a terminal, and ours (not in the background)."""
+    if not sys.stdin or not sys.stdin.isatty():
+        return False
+    return sys.platform == "win32" or not _in_background(sys.stdin.fileno())
+
+
 @contextmanager
 def open_keys() -> Iterator[Keys]:
-    """Give the keys of the terminal at standard input, or none if it is not one, or not ours (in the background)."""
-    if not sys.stdin or not sys.stdin.isatty():
+    """Give the keys of the terminal at standard input, or none if there are none to be had."""
+    if not has_keys():
         yield NoKeys()
     elif sys.platform == "win32":
         yield WindowsKeys()
     else:
         descriptor = sys.stdin.fileno()
-        if _in_background(descriptor):
-            yield NoKeys()
-            return
         with cbreak(descriptor):
             yield PosixKeys(descriptor)
 

@@ -40,14 +40,17 @@ WHOLE_FRAMES = 1 << 16
 class Player:
     """Plays *session* on *output*: `with Player(...) as player: while not player.wait(0.1): ...`.
 
-    Commands may come from any thread. Entering opens the device; leaving lets it go, wherever play got to.
+    Commands may come from any thread. Entering opens the device; leaving lets it go, wherever play got to. It holds at
+    the timeline's waits, unless *waits* is false or the output is not live: then it plays through.
     """
 
-    def __init__(self, session: Session, output: Output) -> None:
+    def __init__(self, session: Session, output: Output, *, waits: bool = True) -> None:
         timeline = session.timeline
         self.rate = timeline.rate
         self.output = output
-        self._start = Transport.of(timeline.frames, (step.start for step in timeline.steps), self.rate)
+        starts = (step.start for step in timeline.steps)
+        waits = waits and output.live  # where nobody can go on, it must not wait
+        self._start = Transport.of(timeline.frames, starts, self.rate, timeline.waits if waits else ())
         self._sound = Sound(session, self._start.ramp)
         self._feed = Feed(self._start, DEPTH, ms_to_frames(LEAD_MS, self.rate), ms_to_frames(DRAIN_MS, self.rate))
         self._block = ms_to_frames(BLOCK_MS, self.rate)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from voiceguide.play.view import KEYS, View, fit, lines, name
+from voiceguide.play.view import KEYS, WAITING, View, fit, lines, name
 
 _HIDE, _SHOW, _WRAP, _NO_WRAP = "\x1b[?25l", "\x1b[?25h", "\x1b[?7h", "\x1b[?7l"
 _ASCII = str.maketrans({"━": "#", "─": "-", "·": "-", "→": ">", "←": "<", "…": "."})
@@ -33,14 +33,18 @@ class Blank(Screen):
 
 
 class Lines(Screen):
-    """One line on *stream* as each step begins."""
+    """One line on *stream* as each step begins, and when the session waits."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._step = -1
+        self._waiting = False
 
     def show(self, view: View) -> None:
-        """Write a line if *view* is in another step than the last one."""
+        """Write a line if *view* is in another step than the last one, or waits and the last one did not."""
+        if view.waiting and not self._waiting:
+            put(self._stream, f"{view.clock(view.at)} {WAITING}\n")
+        self._waiting = view.waiting
         if view.step is not None and view.index != self._step and view.state != "ended":
             self._step = view.index
             put(self._stream, f"{view.clock(view.step.start)} {fit(name(view.step), 200)}\n")

@@ -16,7 +16,7 @@ class SimpleaudioOutput(Output):
     """Plays the whole session as one buffer, made before it begins."""
 
     name = "simpleaudio"
-    title = "simpleaudio (whole sessions only: no hold, no skipping)"
+    title = "simpleaudio (whole sessions only: no hold, no skipping, no waiting)"
     rank = 1
     live = False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from unicodedata import combining, east_asian_width
 
@@ -13,22 +13,29 @@ from voiceguide.units import format_clock, frames_to_ms
 KEYS = "space hold · → next · ← back · q quit"
 HELD_KEYS = "space go on · → next · ← back · q quit"
 ONLY_QUIT = "q quit"
+HELD = "held"
+WAITING = "waiting for you: press space to go on"
 WIDEST = 72
 _BOLD, _DIM, _COLOUR, _HELD, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[7m", "\x1b[0m"
 
 
 @dataclass(frozen=True)
 class View:
-    """Where a session stands, and whether it is held. Times are frames."""
+    """Where a session stands, whether it is held, and whether it is *waiting* of itself. Times are frames."""
 
     timeline: Timeline
     at: int
     state: State
+    waiting: bool = False
 
     @property
     def index(self) -> int:
-        """The number of the current step, counted from 0; -1 before the first one."""
-        return bisect_right(self.timeline.steps, self.at, key=lambda step: step.start) - 1
+        """The number of the current step, counted from 0; -1 before the first one.
+
+        While it waits that is the step that has just ended, not the one that begins when the listener goes on.
+        """
+        count = bisect_left if self.waiting else bisect_right
+        return count(self.timeline.steps, self.at, key=lambda step: step.start) - 1
 
     @property
     def step(self) -> Placed | None:
@@ -62,7 +69,8 @@ def lines(view: View, title: str, width: int, *, keys: str = KEYS, colour: bool 
     whole = view.timeline.frames
     spent = f"{view.clock(view.at)} of {view.clock(whole)}, {view.left(whole)} left"
     here = f"{view.left(step.end)} left here" if step else ""
-    then = f"next: {name(following)}, in {view.left(following.start)}" if following else "the last step"
+    soon = "" if following is None or view.waiting else f", in {view.left(following.start)}"
+    then = f"next: {name(following)}{soon}" if following else "the last step"
     filled = (width - 2) * view.at // max(1, whole)
     bar = (f"{_COLOUR}" if colour else "") + "━" * filled + _PLAIN + _DIM + "─" * (width - 2 - filled) + _PLAIN
     if held and keys == KEYS:
@@ -71,7 +79,7 @@ def lines(view: View, title: str, width: int, *, keys: str = KEYS, colour: bool 
         _styled(_DIM, title, width),
         "",
         _styled(_BOLD, name(step) if step else title, width),
-        f"  {_HELD} held {_PLAIN}" if held else _styled("", here, width),
+        _styled(_HELD, f" {WAITING if view.waiting else HELD} ", width) if held else _styled("", here, width),
         "",
         f"  {bar}",
         _styled("", spent, width),
