@@ -6,9 +6,9 @@ from pathlib import Path
 
 from voiceguide.diagnostics import Report, ScriptError
 from voiceguide.library.scripts import find_beside, find_script, load
-from voiceguide.library.sounds import all_sounds
+from voiceguide.library.sounds import all_sounds, recordings
 from voiceguide.plan.outline import Chime, Material, Outline, Wishes
-from voiceguide.plan.plan import converse, plan
+from voiceguide.plan.plan import Plan, converse, plan
 from voiceguide.script.check import Sounds, check
 from voiceguide.script.link import link, scripts_used
 from voiceguide.script.model import Routine
@@ -44,10 +44,10 @@ def examine(path: Path) -> tuple[Routine | None, Report]:
         return None, error.report
     sounds = all_sounds().values()
     chimes, beds = (frozenset(s.name for s in sounds if kind in s.kinds) for kind in ("chime", "bed"))
-    report += check(routine, Sounds(chimes, beds))
+    report += check(routine, Sounds(chimes, beds, frozenset(recordings(path))))
     if not report.errors:
         answer = converse(plan(routine, Wishes()), _estimate)
-        report += answer if isinstance(answer, Report) else Report()
+        report += answer if isinstance(answer, Report) else answer.notes if isinstance(answer, Plan) else Report()
     return (None if report.errors else routine), report
 
 

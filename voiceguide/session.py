@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from voiceguide.diagnostics import Report, ScriptError, UsageError
 from voiceguide.plan.outline import Wishes
 from voiceguide.plan.plan import Plan, Refusal, converse, plan
-from voiceguide.script.model import Routine
+from voiceguide.script.model import ALWAYS, Routine
 from voiceguide.timeline import Timeline
 from voiceguide.units import format_clock
 from voiceguide.workbench import Options, Workbench
@@ -110,10 +110,15 @@ def compile_session(
 
 
 def _check_wishes(routine: Routine, wishes: Wishes, bench: Workbench) -> None:
+    asked = {**ALWAYS, **routine.listener}
     for name, value in wishes.facts.items():
-        fact = routine.listener.get(name)
+        if name in ("day", "days") and name not in asked:
+            if not value.isdecimal() or not 1 <= int(value) <= 999:
+                raise UsageError(f"{name} cannot be {value!r}", hint="it is a number from 1 to 999")
+            continue
+        fact = asked.get(name)
         if fact is None:
-            known = ", ".join(routine.listener) or "none"
+            known = ", ".join((*asked, "day", "days"))
             raise UsageError(f"{routine.id} asks nothing about {name!r}", hint=f"what it asks: {known}")
         if value not in fact.choices:
             raise UsageError(f"{name} cannot be {value!r}", hint=f"it is one of: {', '.join(fact.choices)}")

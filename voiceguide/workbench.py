@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voiceguide.diagnostics import UsageError, VoiceguideError
 from voiceguide.folders import cache_folder
-from voiceguide.library.sounds import Sound, all_sounds, decode
+from voiceguide.library.sounds import Sound, all_sounds, decode, find_recording
 from voiceguide.plan.outline import Chime, Material, Outline, Utterance
 from voiceguide.script.model import Routine
 from voiceguide.speech.cache import ClipCache, Head, digest
 from voiceguide.speech.engine import pick_engine
-from voiceguide.speech.studio import Progress, Studio, no_progress
+from voiceguide.speech.studio import Progress, Recordings, Studio, no_progress
 from voiceguide.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -65,7 +66,22 @@ class Workbench:
     @cached_property
     def studio(self) -> Studio:
         """Where speech is made."""
-        return Studio(self.engine, self.voice, self.rate, self.cache)
+        speakers = {name: self._voice_for(speaker.voice) for name, speaker in self.routine.voices.items()}
+        recordings = Recordings(lambda name: self._recording(name).fingerprint(), self._recorded)
+        return Studio(self.engine, self.voice, self.rate, self.cache, speakers=speakers, recordings=recordings)
+
+    def _recording(self, name: str) -> Sound:
+        return find_recording(Path(self.routine.span.source.label), name)
+
+    def _recorded(self, name: str) -> tuple[NDArray[np.float32], int]:
+        samples, hz = decode(self._recording(name).path)
+        return samples.mean(axis=1, dtype=samples.dtype), hz
+
+    def _voice_for(self, wanted: str) -> str:
+        """Return the voice of that name, or if this engine has none, another than the main one."""
+        if any(voice.id == wanted for voice in self.engine.voices()):
+            return wanted
+        return self.engine.other_voice(self.voice, self.routine.language)
 
     def answer(self, outline: Outline) -> Material:
         """Return the lengths that planning *outline* asks for, having spoken what is missing."""

@@ -260,7 +260,9 @@ def test_about_a_duration_is_the_nearest_number_of_whole_rounds() -> None:
 
 @pytest.mark.parametrize(("strikes", "length_s"), [(1, 4.0), (2, 8.0), (3, 12.0)])
 def test_one_two_and_three_strikes_count_their_tails(strikes: int, length_s: float) -> None:
-    text = f"length: {length_s}s..1m..2m\nsteps: [{{chime: end, strikes: {strikes}, every: 4s}}, {{pause: 0s..30s..2m}}]"
+    text = (
+        f"length: {length_s}s..1m..2m\nsteps: [{{chime: end, strikes: {strikes}, every: 4s}}, {{pause: 0s..30s..2m}}]"
+    )
     assert seconds(planned(text, 60).timeline.steps[0].frames) == length_s
 
 

@@ -14,8 +14,8 @@ from voiceguide.library.scripts import load
 from voiceguide.script.model import (
     Bed,
     Block,
-    Each,
     Condition,
+    Each,
     Event,
     Fact,
     Group,

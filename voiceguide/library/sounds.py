@@ -79,6 +79,27 @@ def _described(name: str, path: Path, entry: dict[str, Any]) -> Sound:
     return Sound(name, path, kinds, strikes, every_ms, str(entry.get("title", name)), str(entry.get("licence", "")))
 
 
+def recordings(script: Path) -> dict[str, Sound]:
+    """Return the sound files that the script at *script* may play in place of speech, by file name.
+
+    They lie in its folder, or in the user's sounds folder.
+    """
+    found: dict[str, Sound] = {}
+    for folder in (users("sounds"), script.parent):
+        if folder.is_dir():
+            paths = (path for path in sorted(folder.iterdir()) if path.suffix.lower() in ENDINGS)
+            found |= {path.name: Sound(path.name, path) for path in paths}
+    return found
+
+
+def find_recording(script: Path, name: str) -> Sound:
+    """Return the recording *name* of the script at *script*; raises VoiceguideError if it is not there."""
+    found = recordings(script).get(name)
+    if found is None:
+        raise VoiceguideError(f"there is no recording {name!r}", hint=f"put it beside {script.name}")
+    return found
+
+
 def decode(path: Path) -> tuple[NDArray[np.float32], int]:
     """Return the samples of a sound file, shape (frames, 1 or 2), float32 in -1..1, and its rate.
 

@@ -69,7 +69,9 @@ def schedule(
         envelopes["bed"] = lying[0].envelope
         lying = [replace(lying[0], envelope=None)]
     steps, marks = tuple(desk.steps), tuple(_marks(laid))
-    return Timeline(material.rate, frames, (*lying, *cues), steps, marks, tuple(envelopes.items())), notes
+    waits = tuple(item.end for item in laid if item.turn.step.wait)
+    made = Timeline(material.rate, frames, (*lying, *cues), steps, marks, tuple(envelopes.items()))
+    return replace(made, waits=waits), notes
 
 
 def _marks(laid: list[Laid]) -> Iterator[Mark]:

@@ -92,6 +92,13 @@ class Engine(ABC):
         chosen = (*exact, *fitting, *known)
         return chosen[0].id if chosen else ""
 
+    def other_voice(self, voice: str, language: str) -> str:
+        """Return the id of another voice than *voice* that speaks *language*, or *voice* if there is none."""
+        base = language.split("-")[0].lower()
+        others = [known for known in self.voices() if known.id != voice]
+        fitting = [known for known in others if known.language.split("-")[0].lower() in (base, "mul")]
+        return fitting[0].id if fitting else voice
+
     def speak(self, utterance: Utterance, voice: str) -> tuple[NDArray[np.float32], int]:
         """Return the mono samples of *utterance*, float32 in -1..1, and their rate in Hz.
 

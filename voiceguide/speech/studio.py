@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from functools import cached_property
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
+from voiceguide.diagnostics import VoiceguideError
 from voiceguide.plan.outline import Utterance
 from voiceguide.speech.cache import ClipCache, Head, digest
 from voiceguide.speech.engine import Engine
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+def _no_samples(name: str) -> tuple[NDArray[np.float32], int]:
+    raise VoiceguideError(f"there is no recording {name!r}")
+
+
+NOBODY_ELSE: Mapping[str, str] = MappingProxyType({})
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
@@ -19,23 +33,61 @@ def no_progress(what: str, done: int, total: int) -> None:
     """Show nothing."""
 
 
-class Studio:
-    """One engine and voice, finishing clips at one rate."""
+@dataclass(frozen=True)
+class Recordings:
+    """Where recordings come from: a hash of the content by name, and the mono samples with their rate in Hz.
 
-    def __init__(self, engine: Engine, voice: str, rate: int, cache: ClipCache) -> None:
+    Both raise VoiceguideError if there is no such recording.
+    """
+
+    fingerprint: Callable[[str], str] = str
+    samples: Callable[[str], tuple[NDArray[np.float32], int]] = _no_samples
+
+
+class Studio:
+    """One engine, finishing clips at one rate: in *voice*, or in that of their speaker among *speakers*.
+
+    *recordings* gives what is heard in place of speech.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        voice: str,
+        rate: int,
+        cache: ClipCache,
+        *,
+        speakers: Mapping[str, str] = NOBODY_ELSE,
+        recordings: Recordings = Recordings(),
+    ) -> None:
         self.engine = engine
         self.voice = voice
         self.rate = rate
         self.cache = cache
+        self.speakers = speakers
+        self.recordings = recordings
+        self._shapers = lru_cache(maxsize=None)(self._voice_shapers)
+        self._recorded = lru_cache(maxsize=None)(self._recording_shapers)
 
-    @cached_property
-    def _shapers(self) -> tuple[object, ...]:
+    def voice_of(self, utterance: Utterance) -> str:
+        """Return the id of the voice that says *utterance*."""
+        return self.speakers.get(utterance.speaker, self.voice)
+
+    def _voice_shapers(self, voice: str) -> tuple[object, ...]:
         engine = self.engine
-        return (engine.name, engine.fingerprint(self.voice), self.voice, engine.gap_ms, self.rate)
+        return (engine.name, engine.fingerprint(voice), voice, engine.gap_ms, self.rate)
+
+    def _recording_shapers(self, name: str) -> tuple[object, ...]:
+        return (self.recordings.fingerprint(name), self.rate)
 
     def address(self, utterance: Utterance) -> str:
-        """Return where the clip of *utterance* is kept: a hash of everything that shapes it."""
-        return digest("speech", *self._shapers, utterance.text, utterance.pace_wpm)
+        """Return where the clip of *utterance* is kept: a hash of everything that shapes it.
+
+        Raises VoiceguideError if it is a recording that is not there.
+        """
+        if utterance.recording:
+            return digest("recording", *self._recorded(utterance.recording))
+        return digest("speech", *self._shapers(self.voice_of(utterance)), utterance.text, utterance.pace_wpm)
 
     def heads(self, utterances: Iterable[Utterance], progress: Progress = no_progress) -> dict[Utterance, Head]:
         """Return the numbers of every clip, speaking those that are not in the cache.
@@ -68,7 +120,11 @@ class Studio:
         """Speak *utterance*, put its finished clip into the cache, and return its numbers."""
         from voiceguide.audio.level import speech_clip
 
-        samples, source_hz = self.engine.speak(utterance, self.voice)
+        voice = self.voice_of(utterance)
+        if utterance.recording:
+            samples, source_hz = self.recordings.samples(utterance.recording)
+        else:
+            samples, source_hz = self.engine.speak(utterance, voice)
         clip = speech_clip(samples, source_hz, self.rate)
-        notes = {"text": utterance.text, "engine": self.engine.name, "voice": self.voice}
+        notes = {"text": utterance.text, "engine": self.engine.name, "voice": voice}
         return self.cache.put(self.address(utterance), clip, **notes)

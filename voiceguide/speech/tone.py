@@ -42,8 +42,8 @@ class ToneEngine(Engine):
         return Status("ready")
 
     def voices(self) -> tuple[Voice, ...]:
-        """List its one voice, which speaks every language equally."""
-        return (Voice("tone", "Tones", "mul"),)
+        """List its two voices, which speak every language equally."""
+        return (Voice("tone", "Tones", "mul"), Voice("low", "Tones an octave lower", "mul"))
 
     def fingerprint(self, voice: str) -> str:
         """Return the version of the recipe below."""
@@ -52,7 +52,8 @@ class ToneEngine(Engine):
     def _speak(self, sentence: str, voice: str, pace_wpm: int) -> tuple[NDArray[np.float32], int]:
         import numpy as np
 
-        beeps = [_beep(_pitch(word)) for word in sentence.split()]
+        octave = 0.5 if voice == "low" else 1.0
+        beeps = [_beep(_pitch(word) * octave) for word in sentence.split()]
         return np.concatenate(beeps) if beeps else np.zeros(0, np.float32), RATE
 
 
