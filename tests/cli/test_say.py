@@ -17,7 +17,7 @@ FRAME = 2 * 3
 def samples(path: Path) -> bytes:
     with wave.open(str(path)) as file:
         assert file.getsampwidth() == 3
-        return file.readframes(file.getnframes())
+        return bytes(file.readframes(file.getnframes()))
 
 
 @pytest.fixture(scope="module")
