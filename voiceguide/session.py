@@ -31,11 +31,15 @@ class LengthError(UsageError):
 
 @dataclass(frozen=True)
 class Session:
-    """A routine compiled for one listener: its plan, its voice, and its sound on demand."""
+    """A routine compiled for one listener: its plan, its voice, and its sound on demand.
+
+    *settled* says that the timeline's gain is the one that brings the session to its loudness.
+    """
 
     plan: Plan
     wishes: Wishes
     bench: Workbench
+    settled: bool = False
 
     @property
     def timeline(self) -> Timeline:
@@ -54,7 +58,12 @@ class Session:
 
     def balanced(self) -> Session:
         """Return this session with the gain that brings it to its loudness. Nothing is rendered for that."""
-        return self._balanced
+        return self if self.settled else self._balanced
+
+    def part(self, start: int, stop: int) -> Session:
+        """Return frames *start* to *stop* (exclusive) as a session of its own: the same sound, just as loud."""
+        whole = self.balanced()
+        return replace(whole, plan=replace(whole.plan, timeline=whole.timeline.between(start, stop)))
 
     @cached_property
     def _balanced(self) -> Session:
@@ -63,7 +72,7 @@ class Session:
 
         plain = replace(self.timeline, gain=1.0)
         gain = session_gain(plain, self.bench.facts(plain))
-        return replace(self, plan=replace(self.plan, timeline=replace(plain, gain=gain)))
+        return replace(self, plan=replace(self.plan, timeline=replace(plain, gain=gain)), settled=True)
 
     def loudness(self) -> float:
         """Return its integrated loudness in LUFS, as a stereo file, computed from what is known of the clips."""

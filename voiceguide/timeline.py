@@ -18,6 +18,10 @@ class Envelope:
 
     points: tuple[tuple[int, float], ...] = ((0, 1.0),)
 
+    def earlier(self, frames: int) -> Envelope:
+        """Return the same gains *frames* earlier."""
+        return Envelope(tuple((frame - frames, gain) for frame, gain in self.points))
+
 
 FLAT = Envelope()
 
@@ -27,7 +31,8 @@ class Cue:
     """One sounding of a clip.
 
     *clip* is the key under which the mixer finds the samples. *frames* may be longer than the clip only where
-    *loop* is true: then the clip repeats without a seam. *gain* is linear.
+    *loop* is true: then the clip repeats without a seam. *gain* is linear. *start* is negative only in a part of a
+    session (`Timeline.between`), for what began before it.
     """
 
     track: TrackName
@@ -101,3 +106,44 @@ class Timeline:
     def only(self, *tracks: TrackName) -> Timeline:
         """Return the same session with only these tracks sounding: a stem."""
         return replace(self, cues=tuple(cue for cue in self.cues if cue.track in tracks))
+
+    def between(self, start: int, stop: int) -> Timeline:
+        """Return frames *start* to *stop* (exclusive) as a timeline of its own that sounds the same, bit by bit.
+
+        What began earlier goes on where it was: such a cue, and such a point of an envelope, has a negative time. What
+        lasts longer is cut. Steps and chapters that lie only partly inside are cut at both ends.
+        """
+        start, stop = max(0, start), min(stop, self.frames)
+
+        def inside(first: int, end: int) -> bool:
+            return max(first, start) < min(end, stop)
+
+        ends = (*(mark.start for mark in self.marks[1:]), self.frames)
+        return replace(
+            self,
+            frames=max(0, stop - start),
+            cues=tuple(
+                replace(
+                    cue,
+                    start=cue.start - start,
+                    frames=min(cue.end, stop) - cue.start,
+                    envelope=cue.envelope and cue.envelope.earlier(start),
+                )
+                for cue in self.cues
+                if inside(cue.start, cue.end)
+            ),
+            steps=tuple(_cut(step, start, stop) for step in self.steps if inside(step.start, step.end)),
+            marks=tuple(
+                replace(mark, start=max(0, mark.start - start))
+                for mark, end in zip(self.marks, ends, strict=False)
+                if inside(mark.start, end)
+            ),
+            envelopes=tuple((name, envelope.earlier(start)) for name, envelope in self.envelopes),
+            waits=tuple(frame - start for frame in self.waits if start < frame <= stop),
+        )
+
+
+def _cut(step: Placed, start: int, stop: int) -> Placed:
+    first, last = max(step.start, start), min(step.end, stop)
+    speech = min(step.speech_frames, last - first)
+    return replace(step, start=first - start, frames=last - first, speech_frames=speech)

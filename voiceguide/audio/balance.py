@@ -39,7 +39,8 @@ def session_cells(timeline: Timeline, facts: Mapping[str, Facts]) -> NDArray[np.
         if cue.loop:
             # a loop's last cell may be cut short: leave it out rather than count it as quieter than it is
             own = np.resize(own[:-1] if len(own) > 1 else own, len(total) - first)
-        own = own[: len(total) - first]
+        before = max(0, -first)  # in a part of a session, what began before it
+        own, first = own[before : len(total) - first], first + before
         total[first : first + len(own)] += own * cue.gain**2 * _power(timeline, cue, first, len(own), per_cell)
     return (total * timeline.gain**2).astype(np.float32)
 

@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from voiceguide.cli import inspect, listen, voices, workshop
+from voiceguide.cli import inspect, listen, say_step, transcript, voices, watch, workshop
 from voiceguide.diagnostics import ScriptError, UsageError, VoiceguideError
 
 USAGE, ENVIRONMENT, PROBLEMS, INTERRUPTED = 2, 3, 1, 130
@@ -25,8 +25,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 listen.register(app)
+say_step.register(app)
 inspect.register(app)
+transcript.register(app)
 workshop.register(app)
+watch.register(app)
 voices.register(app)
 
 

@@ -28,7 +28,7 @@ def play(
     talk: w.Talk = "full",
     facts: w.Facts = None,
     seed: w.Seed = 0,
-    output: Annotated[str, typer.Option("--output", help="Where it sounds: auto, miniaudio or simpleaudio.")] = "auto",
+    output: w.OutputName = "auto",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show nothing.")] = False,
     ask: Annotated[
         bool, typer.Option("--ask", help="Ask first, where there is a sound device and somebody to ask.")
@@ -72,14 +72,12 @@ def export(
     seed: w.Seed = 0,
     rate: w.Rate = 48_000,
     mono: Annotated[bool, typer.Option("--mono", help="One channel; it measures -19 LUFS and sounds as loud.")] = False,
-    bits: Annotated[int, typer.Option("--bits", help="Bits a sample: 16 or 24.")] = 16,
+    bits: w.Bits = 16,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing.")] = False,
 ) -> None:
     """Write a session to a file, whole or not at all."""
     from voiceguide.export import check_target, export_session
 
-    if bits not in (16, 24):
-        raise typer.BadParameter(f"expected 16 or 24, found {bits}", param_hint="--bits")
     check_target(target)
     session = w.compile_wished(routine, length, engine, voice, bed, talk, facts, seed, rate)
     with w.progress_bar() as progress:

@@ -33,7 +33,7 @@ def voices(
     from voiceguide.speech.engine import Engine, installed
 
     if say:
-        from voiceguide.cli.say import say_aloud
+        from voiceguide.cli.say_text import say_aloud
 
         say_aloud(say, engine or "auto", voice, out)
         return

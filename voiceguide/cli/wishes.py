@@ -12,6 +12,7 @@ import typer
 from voiceguide.units import parse_duration, suggest_duration
 
 if TYPE_CHECKING:
+    from voiceguide.plan.outline import Wishes
     from voiceguide.session import Session
     from voiceguide.speech.studio import Progress
 
@@ -40,6 +41,12 @@ def _facts(pairs: list[str] | None) -> list[str]:
         if "=" not in pair:
             raise typer.BadParameter(f"expected name=value, found {pair!r}")
     return pairs or []
+
+
+def _bits(bits: int) -> int:
+    if bits not in (16, 24):
+        raise typer.BadParameter(f"expected 16 or 24, found {bits}")
+    return bits
 
 
 def complete_routine(incomplete: str) -> Iterator[str]:
@@ -86,6 +93,8 @@ Facts = Annotated[
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Kept with the plan; nothing varies by chance yet.")]
 Rate = Annotated[int, typer.Option("--rate", help="Sample rate in Hz.")]
+Bits = Annotated[int, typer.Option("--bits", callback=_bits, help="Bits a sample: 16 or 24.")]
+OutputName = Annotated[str, typer.Option("--output", help="Where it sounds: auto, miniaudio or simpleaudio.")]
 
 
 def compile_wished(
@@ -101,19 +110,25 @@ def compile_wished(
 ) -> Session:
     """Return the session that the shared options describe, with a progress bar while speech is made."""
     from voiceguide.opening import open_routine
-    from voiceguide.plan.outline import Wishes
     from voiceguide.session import compile_session
     from voiceguide.workbench import Options
 
-    wishes = Wishes(
+    wishes = wished(length, bed, talk, facts, seed)
+    with progress_bar() as progress:
+        return compile_session(open_routine(routine), wishes, Options(engine, voice, rate), progress)
+
+
+def wished(length: str | None, bed: str | None, talk: str, facts: list[str] | None, seed: int) -> Wishes:
+    """Return the wishes that the shared options describe."""
+    from voiceguide.plan.outline import Wishes
+
+    return Wishes(
         length_ms=None if length is None else parse_duration(length),
         talk=talk,  # type: ignore[arg-type]
         facts=dict(pair.split("=", 1) for pair in facts or []),
         bed=bed,
         seed=seed,
     )
-    with progress_bar() as progress:
-        return compile_session(open_routine(routine), wishes, Options(engine, voice, rate), progress)
 
 
 @contextmanager

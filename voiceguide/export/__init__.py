@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,12 +17,14 @@ EXPORTERS = {".wav": write_wav}
 """Writers by ending."""
 
 
-def check_target(path: str | Path) -> Path:
-    """Return *path* if a session can be written to it; raises UsageError otherwise, before anything is spoken."""
+def check_target(path: str | Path, endings: Iterable[str] = tuple(EXPORTERS)) -> Path:
+    """Return *path* if it can be written to and has one of *endings*, which are those of a session's formats.
+
+    Raises UsageError otherwise, before anything is spoken.
+    """
     target = Path(path)
-    if target.suffix.lower() not in EXPORTERS:
-        endings = ", ".join(EXPORTERS)
-        raise UsageError(f"cannot tell the format of {target}", hint=f"end the name in one of: {endings}")
+    if target.suffix.lower() not in endings:
+        raise UsageError(f"cannot tell the format of {target}", hint=f"end the name in one of: {', '.join(endings)}")
     if not target.parent.is_dir():
         raise UsageError(f"there is no folder {target.parent}", hint="make it first, or choose another with -o")
     if target.is_dir():

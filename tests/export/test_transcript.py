@@ -1,0 +1,181 @@
+"""The transcript: everything that is heard, in order, with times."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_commands import record, run
+from voiceguide import Options, Session, Wishes, compile_session, open_routine
+from voiceguide.export.transcript import as_written, to_record, to_text, transcript
+
+TINY = """
+routine: A tiny one
+length: 1m..1m30s..3m
+bed: {sound: rain}
+pronounce: {plantar: plan-tar}
+announce:
+  - {half: "Half-way."}
+steps:
+  - {chime: begin, title: Opening, for: 8s}
+  - {name: settle, say: "Shoulders down. [2s] Breathe evenly.", breathe: 5-0-5-0, for: 30s}
+  - section: Both feet
+    each: foot
+    steps:
+      - {do: knead, title: Knead, say: "Plantar side, {side} foot, the plantar side.", at: [{-5s: Lighter.}], for: 15s}
+  - {pause: 4s..8.5s..20s, title: Nothing}
+  - {chime: end, strikes: 3, every: 1s, title: Closing, for: 13.5s}
+"""
+TINY_TEXT = """\
+A tiny one
+1:30, spoken by tone tone; all the time, quietly: rain
+
+Opening
+0:00         [chime: begin]
+
+Settle
+0:08         Shoulders down. [2s] Breathe evenly.
+0:12         [breathing 5-0-5-0, 2 rounds]
+
+Knead
+0:38  left   Plantar side, left foot, the plantar side.
+0:45  left   Half-way.
+0:48  left   Lighter.
+
+Knead
+0:53  right  Plantar side, right foot, the plantar side.
+1:03  right  Lighter.
+
+Nothing
+1:08         [silence 8.5s]
+
+Closing
+1:16         [chime: end, 3 strikes]"""
+
+
+def session(folder: Path, script: str, **wishes: object) -> Session:
+    path = folder / "tiny.yaml"
+    path.write_text(script, encoding="utf-8")
+    return compile_session(open_routine(str(path)), Wishes(**wishes), Options("tone"))  # type: ignore[arg-type]
+
+
+def test_a_tiny_script_is_written_down_exactly(tmp_path: Path) -> None:
+    assert to_text(session(tmp_path, TINY)) == TINY_TEXT
+
+
+def test_the_record_has_the_same_lines_in_frames(tmp_path: Path) -> None:
+    made = to_record(session(tmp_path, TINY))
+    assert {key: made[key] for key in made if key != "lines"} == {
+        "routine": "tiny",
+        "title": "A tiny one",
+        "language": "en",
+        "rate": 48_000,
+        "frames": 90 * 48_000,
+        "engine": "tone",
+        "voice": "tone",
+        "bed": "rain",
+    }
+    assert made["lines"][1] == {
+        "start": 8 * 48_000,
+        "frames": 4 * 48_000,
+        "kind": "words",
+        "step": "settle",
+        "title": "Settle",
+        "side": None,
+        "text": "Shoulders down. [2s] Breathe evenly.",
+    }
+    assert [line["kind"] for line in made["lines"]] == [
+        "chime", "words", "breathing", "words", "words", "words", "words", "words", "silence", "chime",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("breathe", "expected"),
+    [
+        ("{pattern: box, cue: tone}", ["[breathing 4-4-4-4, 2 rounds]"]),
+        ("{pattern: 4-7-8, cue: tone}", ["[breathing 4-7-8-0, 2 rounds]"]),
+        ("{pattern: sigh, cue: tone}", ["[breathing in 3 in 1.5 out 7.5, 3 rounds]"]),
+        ("{pattern: 5.5-0-5.5-0, cue: tone}", ["[breathing 5.5-0-5.5-0, 3 rounds]"]),
+        ("{pattern: 4-0-6-2, cue: words}", ["[breathing 4-0-6-2, 3 rounds: Breathe in. Breathe out. Hold.]"]),
+        ("{pattern: sigh, cue: words}", ["[breathing in 3 in 1.5 out 7.5, 3 rounds: Breathe in. Breathe out.]"]),
+        ("{pattern: 3-0-4-0, cue: count}", ["[breathing 3-0-4-0, 5 rounds: one. two. three. four.]"]),
+        ("{pattern: 1-0-1-0, cue: count}", ["[breathing 1-0-1-0, 19 rounds: one.]"]),
+        ("{pattern: even, cue: none}", []),
+    ],
+)
+def test_breathing_is_told_by_its_pattern_and_whole_rounds(tmp_path: Path, breathe: str, expected: list[str]) -> None:
+    made = session(tmp_path, f"routine: B\nlength: 40s\nsteps: [{{say: Now., breathe: {breathe}, for: 40s}}]\n")
+    assert [line.text for line in transcript(made)] == ["Now.", *expected]
+
+
+def test_words_in_the_middle_of_breathing_part_it(tmp_path: Path) -> None:
+    step = "{say: Now., breathe: even, at: [{half: Deeper.}], for: 61s}"
+    made = session(tmp_path, f"routine: B\nlength: 61s\nsteps: [{step}]\n")
+    assert [line.text for line in transcript(made)] == [
+        "Now.",
+        "[breathing 5-0-5-0, 3 rounds]",
+        "Deeper.",
+        "[breathing 5-0-5-0, 3 rounds]",
+    ]
+
+
+def test_rounds_of_the_same_step_each_have_their_lines(tmp_path: Path) -> None:
+    made = session(
+        tmp_path, "routine: R\nlength: 20s\nsteps: [{repeat: 2, steps: [{say: 'Round {round}.', for: 10s}]}]\n"
+    )
+    assert [(line.start, line.text) for line in transcript(made)] == [(0, "Round one."), (480_000, "Round two.")]
+
+
+def test_respelt_words_are_shown_as_they_are_written() -> None:
+    pronounce = {"plantar": "plan-tar", "Achilles": "a.kill.eez"}
+    assert (
+        as_written("Plan-tar. The plan-tar side: a.kill.eez! Plan-tars.", pronounce)
+        == "Plantar. The plantar side: Achilles! Plan-tars."
+    )
+
+
+def test_whole_foot_has_all_its_words_in_order() -> None:
+    made = compile_session(open_routine("whole-foot"), options=Options("tone"))
+    spoken = [cue.text for cue in made.timeline.cues if cue.track == "voice"]
+    assert len(spoken) == 28
+    assert [line.text for line in transcript(made) if line.kind == "words"] == spoken
+    text, place = to_text(made), 0
+    for words in spoken:
+        place = text.index(words, place) + len(words)
+    for other in (
+        "[chime: begin]",
+        "[chime: change, 2 strikes]",
+        "[chime: end, 3 strikes]",
+        "[breathing 5-0-5-0, 3 rounds]",
+    ):
+        assert other in text
+
+
+def test_the_command_writes_a_whole_file_of_its_kind(tmp_path: Path) -> None:
+    script, target = tmp_path / "tiny.yaml", tmp_path / "tiny.txt"
+    script.write_text(TINY, encoding="utf-8")
+    done = run("transcript", str(script), "--engine", "tone", "-o", str(target))
+    assert (done.returncode, done.stdout) == (0, f"{target}\n")
+    assert (
+        target.read_text(encoding="utf-8")
+        == run("transcript", str(script), "--engine", "tone").stdout
+        == TINY_TEXT + "\n"
+    )
+    target = tmp_path / "tiny.json"
+    assert run("transcript", str(script), "-e", "tone", "--json", "-o", str(target)).returncode == 0
+    assert json.loads(target.read_text()) == record("transcript", str(script), "--engine", "tone", "--json")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-o", "tiny.yaml"], "cannot tell the format of tiny.yaml\n  end the name in one of: .txt\n"),
+        (["--json", "-o", "tiny.txt"], "cannot tell the format of tiny.txt\n  end the name in one of: .json\n"),
+        (["-o", "none/tiny.txt"], "there is no folder none\n"),
+    ],
+)
+def test_another_file_is_refused(arguments: list[str], message: str) -> None:
+    done = run("transcript", "whole-foot", "--engine", "tone", *arguments)
+    assert (done.returncode, done.stderr.startswith(f"voiceguide: {message}")) == (2, True)

@@ -1,0 +1,116 @@
+"""say: one step of a session, heard as it will be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voiceguide.cli import wishes as w
+from voiceguide.diagnostics import UsageError
+from voiceguide.units import format_clock, frames_to_ms
+
+if TYPE_CHECKING:
+    from voiceguide.session import Session
+    from voiceguide.timeline import Placed
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to *app*."""
+    app.command()(say)
+
+
+def _complete_step(context: typer.Context, incomplete: str) -> Iterator[str]:
+    from voiceguide.opening import open_routine
+    from voiceguide.script.written import every_step
+
+    names = (step.name for step in every_step(open_routine(context.params["routine"])))
+    yield from dict.fromkeys(name for name in names if name.startswith(incomplete))
+
+
+def say(
+    routine: w.RoutineName,
+    step: Annotated[
+        str,
+        typer.Argument(metavar="STEP", help="Its short name (`do` or `name`).", autocompletion=_complete_step),
+    ],
+    side: Annotated[str, typer.Option("--side", help="left or right; else the side that comes first.")] = "",
+    target: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write it to this WAV instead of playing it.")
+    ] = None,
+    length: w.Length = None,
+    engine: w.EngineName = "auto",
+    voice: w.VoiceName = "",
+    bed: w.BedName = None,
+    talk: w.Talk = "full",
+    facts: w.Facts = None,
+    seed: w.Seed = 0,
+    bits: w.Bits = 16,
+    output: w.OutputName = "auto",
+) -> None:
+    """Hear one step, exactly as it is in the session.
+
+    The whole session is planned as the options ask; then the stretch from the start of the step to its end is played
+    (or written): its words, its silence, its breath tones, the bed under it, as loud as in the session. A step that
+    comes more than once is heard the first time.
+    """
+    from voiceguide.cli.play import play_session
+    from voiceguide.export import check_target, export_session
+    from voiceguide.opening import open_routine
+    from voiceguide.play.output import pick_output
+    from voiceguide.script.written import every_step
+    from voiceguide.session import compile_session
+    from voiceguide.workbench import Options
+
+    # what cannot be had is said before anything is spoken
+    if target:
+        check_target(target)
+    else:
+        pick_output(output)
+    made = open_routine(routine)
+    check_step(step, [known.name for known in every_step(made)], made.id)
+    with w.progress_bar() as progress:
+        wishes = w.wished(length, bed, talk, facts, seed)
+        session = compile_session(made, wishes, Options(engine, voice), progress)
+        found = find_step(session, step, side)
+        part = session.part(found.start, found.end)
+        if target:
+            export_session(part, target, bits=bits, progress=progress)  # type: ignore[arg-type]
+    if target:
+        start, long, whole = (
+            format_clock(frames_to_ms(frames, session.timeline.rate), tenths=True)
+            for frames in (found.start, found.frames, session.timeline.frames)
+        )
+        typer.echo(f"{target.resolve()}: {found.title}, {long}, from {start} of {whole}")
+    else:
+        play_session(part, output)
+
+
+def check_step(name: str, known: list[str], routine: str) -> None:
+    """Raise UsageError, with what was probably meant and all there is, unless *name* is among *known* step names."""
+    from voiceguide.script.scalars import close
+
+    names = list(dict.fromkeys(known))
+    if name not in names:
+        hint = f"{close(name, names)} its steps: {', '.join(names)}".strip().replace("`", "")
+        raise UsageError(f"{routine} has no step {name!r}", hint=hint)
+
+
+def find_step(session: Session, name: str, side: str) -> Placed:
+    """Return where the step *name* first comes, on *side* unless that is empty.
+
+    Raises UsageError if it is not in this session, with the reason, or has no such side.
+    """
+    places = [placed for placed in session.timeline.steps if placed.step == name]
+    if not places:
+        why = next((item.why for item in session.plan.left_out if item.step == name), "nothing uses its block")
+        hint = "try another --length, or what --set offers; `voiceguide plan` shows what is in"
+        raise UsageError(f"{name} is not in this session: {why}", hint=hint)
+    found = next((placed for placed in places if side in ("", placed.side)), None)
+    if found is None:
+        sides = dict.fromkeys(placed.side for placed in places if placed.side)
+        hint = f"it has: {', '.join(sides)}" if sides else "leave --side out: it does not belong to a side"
+        raise UsageError(f"{name} has no side {side!r}", hint=hint)
+    return found

@@ -1,0 +1,167 @@
+"""watch: a script checked, planned and played anew whenever it is saved."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voiceguide.cli import wishes as w
+from voiceguide.diagnostics import ScriptError, VoiceguideError
+from voiceguide.units import format_clock, frames_to_ms
+
+if TYPE_CHECKING:
+    from voiceguide.cli.loudspeaker import Loudspeaker
+    from voiceguide.plan.outline import Wishes
+    from voiceguide.session import Session
+    from voiceguide.speech.studio import Progress
+    from voiceguide.workbench import Options
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to *app*."""
+    app.command()(watch)
+
+
+def watch(
+    script: Annotated[
+        str,
+        typer.Argument(metavar="FILE", help="The script to watch, or its id.", autocompletion=w.complete_routine),
+    ],
+    length: w.Length = None,
+    engine: w.EngineName = "auto",
+    voice: w.VoiceName = "",
+    bed: w.BedName = None,
+    talk: w.Talk = "full",
+    facts: w.Facts = None,
+    seed: w.Seed = 0,
+    play: Annotated[
+        bool | None,
+        typer.Option("--play/--no-play", help="Play the step under change; by default in a terminal with sound."),
+    ] = None,
+    output: w.OutputName = "auto",
+) -> None:
+    """Check, plan and play a script again whenever you save it.
+
+    Each save is answered with the problems found, or with what has become of the session: its length, the steps that
+    changed, what is left out. Then the step under change is played, until the next save. The last good plan stands
+    while a script is broken. A save of a script that blocks are taken from counts too. Ctrl-C ends it.
+    """
+    from voiceguide.cli.loudspeaker import Loudspeaker
+    from voiceguide.cli.play import stopping
+    from voiceguide.cli.saves import saves
+    from voiceguide.library.scripts import find_script
+    from voiceguide.play.screen import put
+    from voiceguide.speech.engine import pick_engine
+    from voiceguide.workbench import Options
+
+    pick_engine(engine)  # no save could mend that
+    path = find_script(script)
+    speaker = Loudspeaker(output, sys.stdout.isatty() if play is None else play, told=play is True)
+    desk = Desk(path, w.wished(length, bed, talk, facts, seed), Options(engine, voice), speaker)
+    put(sys.stdout, f"watching {path}; Ctrl-C ends it\n")
+    with stopping(_interrupt) as came:
+        try:
+            for names in saves(path):
+                if not desk.begun or desk.concerns(names):
+                    desk.answer()
+                speaker.tend()
+        except KeyboardInterrupt:
+            put(sys.stdout, "\n" if sys.stdout.isatty() else "")  # after the terminal's own ^C
+        finally:
+            speaker.close()
+    raise SystemExit(128 + (came[0] if came else signal.SIGINT))
+
+
+def _interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+@dataclass
+class Desk:
+    """One script on its way: what was planned last, and which other scripts that took blocks from."""
+
+    path: Path
+    wishes: Wishes
+    options: Options
+    speaker: Loudspeaker
+    last: Session | None = None
+    begun: bool = False
+    broken: bool = False
+
+    def concerns(self, names: frozenset[str]) -> bool:
+        """Tell whether saving the scripts *names* may change the session. While it is broken, any may mend it."""
+        if names & {self.path.name, self.path.resolve().name}:
+            return True
+        used = {name.partition("#")[0] for name in self.last.plan.routine.blocks if "#" in name} if self.last else set()
+        return bool(names) if self.broken else any(Path(name).stem in used for name in names)
+
+    def answer(self) -> None:
+        """Check and plan the script as it is now; say what came of it in how much time, and play what changed."""
+        from voiceguide.cli.changes import compare, in_words
+        from voiceguide.cli.inspect import to_text
+        from voiceguide.play.screen import put
+
+        self.speaker.hush()
+        began = time.perf_counter()
+        before, made = self.last, self._plan()
+        took = f"in {(time.perf_counter() - began) * 1000:.0f} ms"
+        self.begun, self.broken = True, isinstance(made, str)
+        if isinstance(made, str):
+            stands = f"; the plan of {_length(self.last)} stands" if self.last else ""
+            put(sys.stdout, f"\n{made}\nchecked {took}{stands}\n")
+            return
+        session, warnings = made
+        self.last = session
+        if before is None:
+            text = to_text(session)
+        else:
+            lines = list(in_words(before.plan, session.plan))
+            text = "\n".join(lines if len(lines) > 1 else [f"{lines[0]}, nothing changed"])
+        put(sys.stdout, f"\n{warnings}{text}\nplanned {took}\n")
+        if before is None:
+            self.speaker.warm()
+        else:
+            self.speaker.play(session, compare(before.plan, session.plan).under_change)
+
+    def _plan(self) -> tuple[Session, str] | str:
+        """Return the session with what there is to warn of, or the problems that are in the way."""
+        from voiceguide.opening import examine
+        from voiceguide.session import compile_session
+
+        try:
+            routine, report = examine(self.path)
+            if routine is None:
+                raise ScriptError(report)
+            with w.progress_bar() as bar:
+                session = compile_session(routine, self.wishes, self.options, _Told(bar))
+        except ScriptError as error:
+            return f"{error.report}\n\n{error.report.summary()}"
+        except VoiceguideError as error:
+            return f"{error.message}\n  {error.hint}" if error.hint else error.message
+        return session, f"{report}\n\n" if report else ""
+
+
+class _Told:
+    """Says once what is being waited for, and hands the rest on to the bar."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._said: set[str] = set()
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        from voiceguide.play.screen import put
+
+        if what not in self._said:
+            self._said.add(what)
+            put(sys.stdout, f"{what}{f', {total} to do' if total > 1 else ''} ...\n")
+        self._bar(what, done, total)
+
+
+def _length(session: Session) -> str:
+    return format_clock(frames_to_ms(session.timeline.frames, session.timeline.rate), tenths=True)
