@@ -23,9 +23,6 @@ from voiceguide.workbench import Options, Workbench
 GAPS_SHOWN = 5
 """Gaps in the range that are listed for people; the record has all of them."""
 
-LONGEST_NAMES = 24
-"""Letters of the column of steps in the table, at most."""
-
 
 @dataclass(frozen=True)
 class Found:
@@ -42,7 +39,11 @@ class Found:
     @property
     def speaker(self) -> str:
         """Who speaks: the engine and its voice."""
-        return " ".join(dict.fromkeys((self.engine, self.voice))).rstrip()
+        return _speaker(self.engine, self.voice)
+
+
+def _speaker(engine: str, voice: str) -> str:
+    return " ".join(dict.fromkeys((engine, voice))).rstrip()
 
 
 def survey_routine(routine: Routine, wishes: Wishes, options: Options, progress: Progress) -> Found:
@@ -58,7 +59,7 @@ def survey_routine(routine: Routine, wishes: Wishes, options: Options, progress:
     made = survey(probe, progress)
     if made is None:
         raise LengthError(
-            f"{routine.id} has no possible length with {bench.engine.name} {bench.voice}: {probe.default}",
+            f"{routine.id} has no possible length with {_speaker(bench.engine.name, bench.voice)}: {probe.default}",
             hint="try another voice or --talk brief, or give the script a wider `length:`",
         )
     rules = [str(probe.read(second)) for second in (made.shortest_s - 1, made.longest_s + 1)]
@@ -203,18 +204,21 @@ def _facts(found: Found) -> Iterator[str]:
 
 def _table(ladder: Ladder, every: list[Change]) -> list[str]:
     head = ("below", "step", "what", "title")
+    what = [_WHAT.get(found[0].what, f"{found[0].what} wording") + _until(ladder, found) for _, found in every]
+    room = max(12, COLUMNS - len("below") - max(map(len, what)) - 4)
     rows: list[tuple[str, ...]] = []
-    for together, stretches in every:
+    for (together, stretches), change in zip(every, what, strict=True):
         first = stretches[0]
         sides = _sides(together[0], first, "both sides")
-        names = ", ".join(row.step for row in together) + (sides and f" ({sides})")
-        what = _WHAT.get(first.what, f"{first.what} wording") + _until(ladder, stretches)
+        sides = sides and f" ({sides})"
+        names = shorten(", ".join(row.step for row in together), room - len(sides)) + sides
         below = clock(first.below_s) if first.below_s <= ladder.longest_s else "all"
         title = together[0].title if len(together) == 1 else f"group {together[0].group}"
-        rows.append((below, shorten(names, LONGEST_NAMES), what, title))
-    left = sum(max(len(row[i]) for row in (head, *rows)) + 2 for i in range(3))
-    rows = [(*row[:3], shorten(row[3], COLUMNS - left)) for row in rows]
-    return table(head, rows, right=(0,)).splitlines()
+        rows.append((below, names, change, title))
+    left = COLUMNS - sum(max(len(row[i]) for row in (head, *rows)) + 2 for i in range(3))
+    if left < len("title"):
+        return table(head[:3], [row[:3] for row in rows], right=(0,)).splitlines()
+    return table(head, [(*row[:3], shorten(row[3], left)) for row in rows], right=(0,)).splitlines()
 
 
 def chart(found: Found) -> Chart:

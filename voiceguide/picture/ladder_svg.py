@@ -187,4 +187,4 @@ def _text(text: str) -> str:
 
 def shorten(text: str, most: int) -> str:
     """Return *text* in at most *most* letters, cut with an ellipsis if it is longer."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return text if len(text) <= most else text[: max(0, most - 1)].rstrip() + "…"
