@@ -116,6 +116,7 @@ def test_the_rules_beside_the_range_are_those_of_planning() -> None:
     assert asked.read(10) == "speech and quiet of the steps never left out"
     assert asked.read(41) == "every silence at its longest"
     assert asked.natural_ms() == 20_000
+    assert probe(routine("steps: [{repeat: until 5s left, steps: [{pause: 5s}]}]")).natural_ms() is None
 
 
 def test_no_possible_length_is_no_ladder() -> None:

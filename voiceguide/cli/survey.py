@@ -34,7 +34,7 @@ class Found:
     talk: Talk
     ladder: Ladder
     rules: tuple[str, str]
-    natural_ms: int
+    natural_ms: int | None
 
     @property
     def speaker(self) -> str:
@@ -143,7 +143,7 @@ def to_record(found: Found) -> dict[str, Any]:
             "declared_s": [ms / 1000 for ms in (length.shortest, length.natural, length.longest)],
             "cap_s": CAPS_MS[found.routine.family] / 1000,
         },
-        "natural_s": found.natural_ms / 1000,
+        "natural_s": None if found.natural_ms is None else found.natural_ms / 1000,
         "every_s": ladder.stride_s,
         "thresholds": [
             {
@@ -173,7 +173,7 @@ def to_text(found: Found, *, plain: bool = False) -> str:
     ladder = found.ladder
     lines = [f"{found.routine.title}, {found.speaker}", "", *_facts(found), ""]
     every = changes(ladder)
-    lines += _table(ladder, every) if every else ["Every step is there in full, however short or long the session is."]
+    lines += _table(ladder, every) if every else ["Every step is there as asked, however short or long the session is."]
     lines += ["", *draw(chart(found), plain=plain)]
     return "\n".join(lines)
 
@@ -187,7 +187,8 @@ def _facts(found: Found) -> Iterator[str]:
     yield f"possible  {low} to {high} with this voice"
     yield f"            not below {low}: {found.rules[0]}"
     yield f"            not above {high}: {found.rules[1]}"
-    yield f"natural   {format_clock(found.natural_ms)} if every step has its natural length"
+    if found.natural_ms is not None:
+        yield f"natural   {format_clock(found.natural_ms)} if every step has its natural length"
     for gap in ladder.gaps[:GAPS_SHOWN]:
         yield f"not       {clock(gap.from_s)} to {clock(gap.below_s - 1)}: {gap.rule}"
     if len(ladder.gaps) > GAPS_SHOWN:
@@ -230,7 +231,7 @@ def chart(found: Found) -> Chart:
         title=found.routine.title,
         subtitle=f"What is there at which length: {low} to {high} with {found.speaker}",
         words=f"Possible from {low} to {high}. "
-        + ("; ".join(said) or "Every step is there in full at every length")
+        + ("; ".join(said) or "Every step is there as asked at every length")
         + ".",
         low_s=ladder.shortest_s,
         high_s=ladder.longest_s,

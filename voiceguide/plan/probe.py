@@ -42,10 +42,10 @@ class Probe:
         """The routine unrolled at its own length, with its natural rounds."""
         return self._first[0] if self._first else Outline(())
 
-    def natural_ms(self) -> int:
-        """Return the sum of all steps at their natural lengths, in milliseconds."""
-        if self._first is None:
-            return 0
+    def natural_ms(self) -> int | None:
+        """Return the sum of all steps at its natural length, in milliseconds; None if rounds fill the time."""
+        if self._first is None or any(r.repeat.counts.until_ms is not None for r in self.outline.rounds):
+            return None
         frames = sum(bound.natural * bound.occurrences for bound in bounds(*self._first)[0])
         return frames_to_ms(frames, self._rate)
 
