@@ -109,7 +109,7 @@ def compile_session(
     """
     wishes = wishes or Wishes()
     bench = Workbench(routine, options or Options(), progress)
-    _check_wishes(routine, wishes, bench)
+    check_wishes(routine, wishes, bench)
     answer = converse(plan(routine, wishes), bench.answer)
     if isinstance(answer, Report):
         raise ScriptError(answer)
@@ -118,7 +118,8 @@ def compile_session(
     return Session(answer, wishes, bench)
 
 
-def _check_wishes(routine: Routine, wishes: Wishes, bench: Workbench) -> None:
+def check_wishes(routine: Routine, wishes: Wishes, bench: Workbench) -> None:
+    """Raise UsageError if *wishes* name a fact, an answer or a bed that is not there."""
     asked = {**ALWAYS, **routine.listener}
     for name, value in wishes.facts.items():
         if name in ("day", "days") and name not in asked:

@@ -18,6 +18,7 @@ from voiceguide.plan.fit import Fitted, Misfit, count_about, extent
 from voiceguide.plan.outline import TALKS, LeftOut, Material, Outline, Rounds, Talk, Wishes
 from voiceguide.plan.schedule import Laid, schedule
 from voiceguide.script.model import CAPS_MS, Bed, Routine
+from voiceguide.source import Span
 from voiceguide.timeline import Timeline
 from voiceguide.units import format_clock, frames_to_ms, ms_to_frames
 
@@ -33,6 +34,7 @@ class Change:
     side: str | None
     talk: Talk
     why: str
+    span: Span
 
 
 NO_NOTES = Report()
@@ -222,7 +224,7 @@ def lay(
         index, why = wordings[turn.key]
         phrase = turn.wordings[index][1] if turn.wordings else None
         if why:
-            changes.append(Change(step.name, turn.side, turn.wordings[index][0], why))
+            changes.append(Change(step.name, turn.side, turn.wordings[index][0], why, step.span))
         laid.append(Laid(turn, start, fitted.frames[turn.key], phrase, mark, position))
         mark = ""
         start += fitted.frames[turn.key]

@@ -1,0 +1,1 @@
+"""Pictures of sessions: scenes, and how they are drawn."""
