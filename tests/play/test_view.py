@@ -10,7 +10,8 @@ import pytest
 
 from tests.make import planned
 from voiceguide.play.screen import Lines, Live, open_screen, put
-from voiceguide.play.view import ONLY_QUIT, View, cells, fit, lines
+from voiceguide.columns import cells, fit
+from voiceguide.play.view import ONLY_QUIT, View, lines
 
 SCRIPT = """
 steps:
