@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from voiceguide.diagnostics import UsageError
 from voiceguide.export.wav import write_wav
+from voiceguide.files import target_file
 from voiceguide.speech.studio import Progress, no_progress
 
 if TYPE_CHECKING:
@@ -18,15 +18,7 @@ EXPORTERS = {".wav": write_wav}
 
 def check_target(path: str | Path) -> Path:
     """Return *path* if a session can be written to it; raises UsageError otherwise, before anything is spoken."""
-    target = Path(path)
-    if target.suffix.lower() not in EXPORTERS:
-        endings = ", ".join(EXPORTERS)
-        raise UsageError(f"cannot tell the format of {target}", hint=f"end the name in one of: {endings}")
-    if not target.parent.is_dir():
-        raise UsageError(f"there is no folder {target.parent}", hint="make it first, or choose another with -o")
-    if target.is_dir():
-        raise UsageError(f"{target} is a folder", hint="give the name of a file")
-    return target
+    return target_file(path, EXPORTERS)
 
 
 def export_session(

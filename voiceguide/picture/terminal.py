@@ -18,6 +18,7 @@ LABELLED: dict[Lane, int] = {"chapter": 1, "side": 1, "step": 2}
 SIGNS = {"speech": "█", "quiet": "·", "in": "/", "hold": "‾", "out": "\\", "chime": "*", "bed": "▁▂▃▄▅▆▇█", "edge": "│"}
 ASCII_SIGNS = SIGNS | {"speech": "#", "quiet": ".", "hold": "=", "bed": "12345678", "edge": "|"}
 """What boxes are drawn with, where a terminal can and where it cannot; the signs of the bed rise with its level."""
+_TO_ASCII = str.maketrans({"…": "~", "×": "x"})
 LEGEND = {
     "speech": "speech",
     "quiet": "quiet",
@@ -45,7 +46,7 @@ STYLES = {
 def terminal(picture: Scene, width: int = 80, *, colour: bool = False, plain: bool = False) -> list[str]:
     """Return *picture* as lines at most *width* cells wide (but at least 40), with ANSI colours if *colour*.
 
-    *plain* draws with ASCII characters only; titles stay as they are.
+    *plain* draws with ASCII characters only; the letters of titles stay as they are.
     """
     signs = ASCII_SIGNS if plain else SIGNS
     columns = max(width, NARROWEST) - GUTTER - 1
@@ -60,7 +61,8 @@ def terminal(picture: Scene, width: int = 80, *, colour: bool = False, plain: bo
             rows += [(lane if not i else "", row) for i, row in enumerate(_rows(picture, lane, field, signs))]
         lines += [f"{name:>{GUTTER - 1}} {row.text(colour)}".rstrip() for name, row in rows]
         lines.append("")
-    return [*lines, *_legend(picture, signs, columns)]
+    lines += _legend(picture, signs, columns)
+    return [line.translate(_TO_ASCII) for line in lines] if plain else lines
 
 
 @dataclass(frozen=True)
@@ -132,18 +134,20 @@ def _axis(field: _Field) -> _Row:
 
 
 def _rows(picture: Scene, lane: Lane, field: _Field, signs: dict[str, str]) -> list[_Row]:
-    rows = [_Row(field.columns) for _ in range(LABELLED.get(lane, 1))]
+    rows, used = [_Row(field.columns) for _ in range(LABELLED.get(lane, 1))], 1
     if lane == "bed":
         _bed(picture, rows[0], field, signs)
-    for box in field.within(picture.lane(lane)):
+    # what sounds goes over the quiet beside it, where both begin in one column
+    for box in sorted(field.within(picture.lane(lane)), key=lambda box: box.kind != "quiet"):
         first, end = field.span(box)
         if lane not in LABELLED:
             rows[0].put(first, signs[box.kind] * (end - first), box.kind)
             continue
         words = wrap(box.label, end - first - 1, cells, len(rows))
+        used = max(used, len(words))
         for row, text in zip(rows, [*words, *[""] * len(rows)], strict=False):
             row.put(first, f"{signs['edge']}{text}", box.kind)
-    return rows
+    return rows[:used]
 
 
 def _bed(picture: Scene, row: _Row, field: _Field, signs: dict[str, str]) -> None:
