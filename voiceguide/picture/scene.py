@@ -62,9 +62,9 @@ class Scene:
         return tuple(box for box in self.boxes if box.lane == lane)
 
     def share(self, *kinds: Kind) -> int:
-        """Return how much of the session boxes of *kinds* take, in percent, rounded."""
+        """Return how much of the session boxes of *kinds* take, in percent, rounded down."""
         spent = sum(box.end_ms - box.start_ms for box in self.boxes if box.kind in kinds)
-        return round(100 * spent / max(1, self.length_ms))
+        return 100 * spent // max(1, self.length_ms)
 
 
 def scene(timeline: Timeline, title: str, note: str = "") -> Scene:

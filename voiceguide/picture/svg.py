@@ -254,13 +254,14 @@ def _level(level_db: float) -> str:
 def _legend(root: Tree.Element, picture: Scene, made: Page) -> float:
     """Draw what the colours mean, in as many rows as needed; return where it ends."""
     shown = {box.kind for box in picture.boxes} | ({"bed"} if picture.curves else set())
-    x, y = float(GUTTER), made.bottom + 24
+    first = float(MARGIN - 8)
+    x, y = first, made.bottom + 24
     for kind, words in LEGEND.items():
         if kind not in shown:
             continue
-        wide = 24 + pixels(11.5)(words) + 16
-        if x > GUTTER and x + wide > made.width:
-            x, y = float(GUTTER), y + 20
+        wide = 22 + pixels(11.5)(words) + 12
+        if x > first and x + wide > made.width:
+            x, y = first, y + 20
         _add(root, "rect", kind, x=x, y=y, width=16, height=12, rx=2)
         _write(root, words, x + 22, y + 10, 11.5, "ink")
         x += wide
