@@ -41,5 +41,5 @@ $(VENV)/.session: $(VENV)/.python pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.session
 	@echo "installing what the tests need"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[piper,kokoro,dev]"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[piper,kokoro,picture,dev]"
 	@touch $@

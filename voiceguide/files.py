@@ -6,12 +6,24 @@ The lowest room in which files are touched at all.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from voiceguide.diagnostics import VoiceguideError
+from voiceguide.diagnostics import UsageError, VoiceguideError
+
+
+def target_file(path: str | Path, endings: Collection[str]) -> Path:
+    """Return *path* if a file of one of *endings* can be written to it; raises UsageError otherwise."""
+    target = Path(path)
+    if target.suffix.lower() not in endings:
+        raise UsageError(f"cannot tell the format of {target}", hint=f"end the name in one of: {', '.join(endings)}")
+    if not target.parent.is_dir():
+        raise UsageError(f"there is no folder {target.parent}", hint="make it first, or choose another place")
+    if target.is_dir():
+        raise UsageError(f"{target} is a folder", hint="give the name of a file")
+    return target
 
 
 @contextmanager

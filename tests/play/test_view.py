@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 
 from tests.make import planned
+from voiceguide.columns import cells, fit
 from voiceguide.play.screen import Lines, Live, open_screen, put
-from voiceguide.play.view import ONLY_QUIT, View, cells, fit, lines
+from voiceguide.play.view import ONLY_QUIT, View, lines
 
 SCRIPT = """
 steps:

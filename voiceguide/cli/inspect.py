@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -80,13 +81,26 @@ def plan(
     facts: w.Facts = None,
     seed: w.Seed = 0,
     as_json: AsJson = False,
+    picture: Annotated[bool, typer.Option("--picture", help="Draw it on the terminal.")] = False,
+    svg: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Draw it as an SVG file.")] = None,
+    png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Draw it as a PNG file.")] = None,
 ) -> None:
     """Show what a session will be: every step with its time, what is left out and why."""
+    from voiceguide.cli import draw
+
+    if as_json and picture:
+        raise typer.BadParameter("choose one of --json and --picture")
+    files = [draw.check_drawing(path, ending) for ending, path in ((".svg", svg), (".png", png)) if path]
     session = w.compile_wished(routine, length, engine, voice, bed, talk, facts, seed)
+    for file in files:
+        draw.write_drawing(session, file)
     if as_json:
         typer.echo(json.dumps(to_record(session), ensure_ascii=False))
-    else:
-        typer.echo(to_text(session))
+        return
+    if picture or not files:
+        typer.echo(to_text(session, draw.drawn(session) if picture else steps_table(session)))
+    for file in files:
+        typer.echo(str(file.resolve()))
 
 
 def to_record(session: Session) -> dict[str, Any]:
@@ -127,33 +141,33 @@ def to_record(session: Session) -> dict[str, Any]:
     }
 
 
-def to_text(session: Session) -> str:
-    """Return the compiled session as a table for people."""
+def to_text(session: Session, body: str) -> str:
+    """Return the compiled session for people: *body* between what it is and what was left out."""
     timeline, made = session.timeline, session.plan
-
-    def clock(frames: int) -> str:
-        return format_clock(frames_to_ms(frames, timeline.rate), tenths=True)
-
-    rows = []
-    for placed in timeline.steps:
-        quiet = placed.frames - placed.speech_frames
-        rows.append(
-            (
-                clock(placed.start),
-                placed.title,
-                placed.side or "",
-                *map(clock, (placed.frames, placed.speech_frames, quiet)),
-            )
-        )
     speech = sum(placed.speech_frames for placed in timeline.steps)
     low, high = -(-made.range_ms[0] // 1000) * 1000, made.range_ms[1]
     lines = [
-        f"{made.routine.title}, {clock(timeline.frames)}, {session.engine} {session.voice}".rstrip(),
+        f"{made.routine.title}, {_clock(session, timeline.frames)}, {session.engine} {session.voice}".rstrip(),
         f"possible: {format_clock(low)} to {format_clock(high)}; {100 * speech // timeline.frames} % speech",
         "",
-        table(("at", "step", "side", "length", "speech", "quiet"), rows, right=(0, 3, 4, 5)),
+        body,
     ]
     lines += [f"\nleft out: {i.step}{f' ({i.side})' if i.side else ''}: {i.why}" for i in made.left_out[:1]]
     lines += [f"left out: {i.step}{f' ({i.side})' if i.side else ''}: {i.why}" for i in made.left_out[1:]]
+    lines += [f"line {note.span.line}: {note.message}" for note in made.notes]
     lines += [f"{c.talk} wording: {c.step}{f' ({c.side})' if c.side else ''}: {c.why}" for c in made.changes]
     return "\n".join(lines)
+
+
+def steps_table(session: Session) -> str:
+    """Return every step with its times as a table."""
+    rows = []
+    for placed in session.timeline.steps:
+        quiet = placed.frames - placed.speech_frames
+        times = (_clock(session, frames) for frames in (placed.frames, placed.speech_frames, quiet))
+        rows.append((_clock(session, placed.start), placed.title, placed.side or "", *times))
+    return table(("at", "step", "side", "length", "speech", "quiet"), rows, right=(0, 3, 4, 5))
+
+
+def _clock(session: Session, frames: int) -> str:
+    return format_clock(frames_to_ms(frames, session.timeline.rate), tenths=True)

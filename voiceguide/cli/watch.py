@@ -104,7 +104,7 @@ class Desk:
     def answer(self) -> None:
         """Check and plan the script as it is now; say what came of it in how much time, and play what changed."""
         from voiceguide.cli.changes import compare, in_words
-        from voiceguide.cli.inspect import to_text
+        from voiceguide.cli.inspect import steps_table, to_text
         from voiceguide.play.screen import put
 
         self.speaker.hush()
@@ -119,7 +119,7 @@ class Desk:
         session, warnings = made
         self.last = session
         if before is None:
-            text = to_text(session)
+            text = to_text(session, steps_table(session))
         else:
             lines = list(in_words(before.plan, session.plan))
             text = "\n".join(lines if len(lines) > 1 else [f"{lines[0]}, nothing changed"])

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from voiceguide.diagnostics import UsageError
 from voiceguide.export.wav import write_wav
+from voiceguide.files import target_file
 from voiceguide.speech.studio import Progress, no_progress
 
 if TYPE_CHECKING:
@@ -22,14 +22,7 @@ def check_target(path: str | Path, endings: Iterable[str] = tuple(EXPORTERS)) ->
 
     Raises UsageError otherwise, before anything is spoken.
     """
-    target = Path(path)
-    if target.suffix.lower() not in endings:
-        raise UsageError(f"cannot tell the format of {target}", hint=f"end the name in one of: {', '.join(endings)}")
-    if not target.parent.is_dir():
-        raise UsageError(f"there is no folder {target.parent}", hint="make it first, or choose another with -o")
-    if target.is_dir():
-        raise UsageError(f"{target} is a folder", hint="give the name of a file")
-    return target
+    return target_file(path, tuple(endings))
 
 
 def export_session(

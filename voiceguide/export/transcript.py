@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
-from voiceguide.script.model import Breath
+from voiceguide.script.rounds import Breath
 from voiceguide.script.written import every_step
 from voiceguide.source import Span
 from voiceguide.timeline import Cue, Placed
@@ -146,7 +146,7 @@ def _belongs(cue: Cue) -> tuple[object, ...]:
 
 def pattern_text(breath: Breath) -> str:
     """Return the pattern in seconds, as `5-0-5-0` where it is in, hold, out and hold, else phase by phase."""
-    rest, seconds = list(breath.pattern), []
+    rest, seconds = [phase for phase in breath.pattern if phase.ms], []
     for kind in ("in", "hold", "out", "hold"):
         fits = bool(rest) and rest[0].kind == kind
         seconds.append(f"{rest.pop(0).ms / 1000:g}" if fits else "0")
@@ -160,7 +160,7 @@ def rounds(cues: Sequence[Cue], breath: Breath | None) -> int:
     tones = [cue.clip.split(":")[1] for cue in cues if cue.clip.startswith(TONE)]
     if tones:  # a second in-breath right after the first one, as in a sigh, begins no round
         return sum(kind == tones[0] and before != kind for before, kind in zip(["", *tones], tones, strict=False))
-    counted = breath is not None and "count" in breath.cue
+    counted = breath is not None and any(cue.kind == "count" for cue in breath.cues)
     phases = sum(phase.ms >= 1000 for phase in breath.pattern) if breath and counted else 1
     return sum(cue.text == cues[0].text for cue in cues) // max(1, phases)
 

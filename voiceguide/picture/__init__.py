@@ -1,1 +1,1 @@
-"""Pictures of sessions: scenes, and how they are drawn."""
+"""Pictures: what a session or the report of a fit looks like, drawn as SVG or for a terminal."""

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from voiceguide.play.view import KEYS, WAITING, View, fit, lines, name
+from voiceguide.columns import fit
+from voiceguide.play.view import KEYS, WAITING, View, lines, name
 
 _HIDE, _SHOW, _WRAP, _NO_WRAP = "\x1b[?25l", "\x1b[?25h", "\x1b[?7h", "\x1b[?7l"
 _ASCII = str.maketrans({"━": "#", "─": "-", "·": "-", "→": ">", "←": "<", "…": "."})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from unicodedata import combining, east_asian_width
 
+from voiceguide.columns import fit
 from voiceguide.play.transport import State
 from voiceguide.timeline import Placed, Timeline
 from voiceguide.units import format_clock, frames_to_ms
@@ -92,18 +92,3 @@ def lines(view: View, title: str, width: int, *, keys: str = KEYS, colour: bool 
 def _styled(style: str, text: str, width: int) -> str:
     fitted = fit(text, width - 2)
     return f"  {style}{fitted}{_PLAIN}" if style and fitted else f"  {fitted}".rstrip()
-
-
-def fit(text: str, width: int) -> str:
-    """Return *text*, cut to *width* cells of a terminal, with nothing in it that could move the cursor."""
-    text = "".join(character if character.isprintable() else " " for character in text)
-    if cells(text) <= width:
-        return text
-    while text and cells(text) > width - 1:
-        text = text[:-1]
-    return text + "…"
-
-
-def cells(text: str) -> int:
-    """Return how many cells of a terminal *text* takes: East Asian characters take two, combining ones none."""
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
