@@ -80,7 +80,7 @@ def bed_cues(
         fade_in = 2 * half if first else min(ms_to_frames(FADE_IN_MS, rate), whole // 4)
         fade_out = 2 * half if last < frames else min(max(fade, ms_to_frames(FADE_OUT_MS, rate)), max(fade, whole // 4))
         points = _ducked(words, rate, levels.rest / levels.under)
-        envelope = _faded(points, first, last, min(fade_in, whole // 2), min(fade_out, whole // 2))
+        envelope = _faded(points, first, last, min(fade_in, whole // 2), min(fade_out, whole // 2), fade > 0)
         span = bed.spans["sound"]
         made.append(
             Cue(
@@ -114,11 +114,14 @@ def _ducked(words: list[tuple[int, int]], rate: int, rest: float) -> list[tuple[
     return points or [(0, rest)]
 
 
-def _faded(points: list[tuple[int, float]], start: int, end: int, fade_in: int, fade_out: int) -> Envelope:
-    """Return *points* from *start* to *end* as an envelope that comes out of silence and goes back into it."""
+def _faded(points: list[tuple[int, float]], start: int, end: int, fade_in: int, fade_out: int, slow: bool) -> Envelope:
+    """Return *points* from *start* to *end* as an envelope that comes out of silence and goes back into it.
+
+    A *slow* ending still makes room for words; a short one is a straight line.
+    """
     full, last = start + fade_in, end - fade_out
     inner = [point for point in points if full < point[0] < last]
-    dying = [(frame, gain * (end - frame) / fade_out) for frame, gain in points if last < frame < end]
+    dying = [(frame, gain * (end - frame) / fade_out) for frame, gain in points if last < frame < end and slow]
     shape = [(start, 0.0), (full, gain_at(points, full)), *inner, (last, gain_at(points, last)), *dying, (end, 0.0)]
     return Envelope(tuple(dict(shape).items()))
 
