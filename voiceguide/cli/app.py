@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from voiceguide.cli import inspect, listen, voices, workshop
+from voiceguide.cli import inspect, listen, new, voices, workshop
 from voiceguide.diagnostics import ScriptError, UsageError, VoiceguideError
 
 USAGE, ENVIRONMENT, PROBLEMS, INTERRUPTED = 2, 3, 1, 130
@@ -27,6 +27,7 @@ app = typer.Typer(
 listen.register(app)
 inspect.register(app)
 workshop.register(app)
+new.register(app)
 voices.register(app)
 
 
