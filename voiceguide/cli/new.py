@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -82,12 +82,13 @@ def _answered(path: Path, answers: Answers, *, asking: bool) -> tuple[Starter, l
     """Return the script that *answers* describe, completed by asking or by what is usual, and what was not used."""
     answers = dict(answers)
     given = set(answers)
-    for name, question, usual, matters in QUESTIONS:
-        if name in answers or not matters(answers):
+    for q in QUESTIONS:
+        if q.name in answers or not q.matters(answers):
             continue
-        default = usual(path, answers)
-        answers[name] = _ask(name, question, default, answers) if asking else _read(name, default, answers)
-    unused = [name for name, _, _, matters in QUESTIONS if name in given and not matters(answers)]
+        usual = q.usual(path, answers)
+        asked = asking and q.asked(answers)
+        answers[q.name] = _ask(q, usual, answers) if asked else _read(q.name, usual, answers)
+    unused = [q.name for q in QUESTIONS if q.name in given and not q.matters(answers)]
     notes = [f"--{name} is not used: it means nothing to {answers['kind']}" for name in unused]
     wanted = _wanted({name: value for name, value in answers.items() if name not in unused})
     return _begun(wanted), notes
@@ -105,8 +106,14 @@ def _guided(answers: Answers) -> bool:
     return bool(answers["kind"] != "breathing")
 
 
+def _paced(answers: Answers) -> bool:
+    return not _guided(answers)
+
+
 def _usual_title(path: Path, answers: Answers) -> str:
-    words = " ".join(path.stem.replace("-", " ").replace("_", " ").split())
+    from voiceguide.script.starter.pieces import clean
+
+    words = clean(path.stem.replace("-", " ").replace("_", " "))
     return words[:1].upper() + words[1:] or "My routine"
 
 
@@ -115,33 +122,48 @@ def _usual_length(path: Path, answers: Answers) -> str:
     return format_duration(SHORT_BREATH_MS) if few else "7m"
 
 
+def _usual_sides(path: Path, answers: Answers) -> str:
+    return "both" if _massaged(answers) else "none"
+
+
 def _usual_steps(path: Path, answers: Answers) -> str:
     from voiceguide.script.starter.begin import usual_steps
 
     return ", ".join(usual_steps(_wanted(answers)))
 
 
-QUESTIONS: tuple[tuple[str, str, Callable[[Path, Answers], str], Callable[[Answers], bool]], ...] = (
-    ("title", "What is it called?", _usual_title, _always),
-    ("kind", "What is it: massage, breathing or rest?", lambda p, a: "massage", _always),
-    ("part", "What is massaged: foot, hand, ...?", lambda p, a: "foot", _massaged),
-    ("sides", "Which sides: both, left, right or none?", lambda p, a: SIDES[0 if _massaged(a) else 3], _guided),
-    ("breath", "How to breathe: " + ", ".join(BREATHS) + "?", lambda p, a: "even", _always),
-    ("length", "How long?", _usual_length, _always),
-    ("steps", "The steps, with commas in between?", _usual_steps, _guided),
-    ("bed", "Which quiet sound underneath (or none)?", lambda p, a: "rain", _always),
+@dataclass(frozen=True)
+class Question:
+    """One question: its words, its usual answer, whether it matters to such a session, and whether it is asked."""
+
+    name: str
+    words: str
+    usual: Callable[[Path, Answers], str]
+    matters: Callable[[Answers], bool] = _always
+    asked: Callable[[Answers], bool] = _always
+
+
+QUESTIONS = (
+    Question("title", "What is it called?", _usual_title),
+    Question("kind", "What is it: massage, breathing or rest?", lambda path, answers: "massage"),
+    Question("part", "What is massaged: foot, hand, ...?", lambda path, answers: "foot", _massaged),
+    Question("sides", "Which sides: both, left, right or none?", _usual_sides, _guided),
+    Question("breath", f"Which breath: {', '.join(BREATHS)}?", lambda path, answers: "even", asked=_paced),
+    Question("length", "How long?", _usual_length),
+    Question("steps", "Which steps, with commas in between?", _usual_steps, _guided),
+    Question("bed", "Which quiet sound underneath (or none)?", lambda path, answers: "rain"),
 )
-"""Name, question, usual answer, and whether it matters, in the order of asking."""
+"""In the order of asking."""
 
 
-def _ask(name: str, question: str, default: str, answers: Answers) -> Any:
+def _ask(question: Question, usual: str, answers: Answers) -> Any:
     def read(text: str) -> Any:
         try:
-            return _read(name, text, answers)
+            return _read(question.name, text, answers)
         except UsageError as error:
             raise typer.BadParameter(f"{error.message}; {error.hint}" if error.hint else error.message) from error
 
-    return typer.prompt(question, default=default, value_proc=read)
+    return typer.prompt(question.words, default=usual, value_proc=read)
 
 
 # What answers mean

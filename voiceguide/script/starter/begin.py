@@ -12,7 +12,7 @@ from voiceguide.script.starter.write import write
 
 SHORTEST_MS, LONGEST_MS = 60_000, max(CAPS_MS.values())
 """No session is begun that is shorter or longer."""
-STEP_MS = 28_000
+STEP_MS = 24_000
 """Where the steps are not named, there are as many as have about this long each."""
 
 

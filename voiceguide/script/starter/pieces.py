@@ -107,7 +107,7 @@ def short_names(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
 
 
 def _short(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", clean(name)).encode("ascii", "ignore").decode().replace("_", " ")
+    plain = unicodedata.normalize("NFKD", clean(name).casefold()).encode("ascii", "ignore").decode().replace("_", " ")
     words = slug(plain).split("-")
     telling = [word for word in words if word not in SMALL_WORDS] or words
     lengths = accumulate(len(word) + 1 for word in telling)
