@@ -128,7 +128,7 @@ def check_wishes(routine: Routine, wishes: Wishes, bench: Workbench) -> None:
             continue
         fact = asked.get(name)
         if fact is None:
-            known = ", ".join((*asked, "day", "days"))
+            known = ", ".join(dict.fromkeys((*routine.listener, *ALWAYS, "day", "days")))
             raise UsageError(f"{routine.id} asks nothing about {name!r}", hint=f"what it asks: {known}")
         if value not in fact.choices:
             raise UsageError(f"{name} cannot be {value!r}", hint=f"it is one of: {', '.join(fact.choices)}")

@@ -143,7 +143,7 @@ def test_what_is_not_there_is_told_with_a_hint(arguments: list[str], message: st
 def test_explain_knows_every_code_and_key() -> None:
     assert "docs" not in run("explain", "range").stdout
     assert run("explain", "range").stdout.startswith("error[range]\n\nA range is `shortest..natural..longest`")
-    assert run("explain", "pressure").stdout.startswith("pressure, in a step: From 0 to 6 on a scale of 10.")
+    assert run("explain", "pressure").stdout.startswith("pressure, in a step: From 0 to 6 on a scale of 10; or")
     assert "did you mean `pressure`?" in run("explain", "presure").stderr
 
 

@@ -63,11 +63,12 @@ class Run:
 
 
 @contextmanager
-def terminal(server: Speaker, command: list[str], **extra: str) -> Iterator[Run]:
+def terminal(server: Speaker | None, command: list[str], **extra: str) -> Iterator[Run]:
     """Run *command* in a terminal of its own."""
     person, inside = pty.openpty()
     before = termios.tcgetattr(inside)
-    environment = {**os.environ, **server.environment, "TERM": "xterm", "COLUMNS": "80", "LINES": "24", **extra}
+    sounding = server.environment if server else {}
+    environment = {**os.environ, **sounding, "TERM": "xterm", "COLUMNS": "80", "LINES": "24", **extra}
     with subprocess.Popen(
         [sys.executable, "-c", OWN_TERMINAL, *command],
         env=environment,

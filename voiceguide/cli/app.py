@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from voiceguide.cli import fit, inspect, listen, say_step, transcript, voices, watch, workshop
+from voiceguide.cli import fit, inspect, listen, new, say_step, transcript, voices, watch, workshop
 from voiceguide.diagnostics import ScriptError, UsageError, VoiceguideError
 
 USAGE, ENVIRONMENT, PROBLEMS, INTERRUPTED = 2, 3, 1, 130
@@ -31,6 +31,7 @@ transcript.register(app)
 fit.register(app)
 workshop.register(app)
 watch.register(app)
+new.register(app)
 voices.register(app)
 
 
