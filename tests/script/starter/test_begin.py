@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.need import missing
 from voiceguide.opening import examine
 from voiceguide.plan.outline import Wishes
-from voiceguide.script.model import CAPS_MS, Item, Repeat, Routine, Section, Step
+from voiceguide.script.model import CAPS_MS, Each, Item, Repeat, Routine, Section, Step
 from voiceguide.script.read import read
 from voiceguide.script.starter.begin import Starter, TooShort, begin
 from voiceguide.script.starter.pieces import SIDES, Wanted, clean, short_names, spoken
@@ -60,9 +60,9 @@ def natural_ms(items: Iterable[Item], times: int = 1) -> int:
         match item:
             case Step():
                 length = item.length or item.pause
-                total += times * (length.natural if length else item.breathe.cycle_ms if item.breathe else 0)
+                total += times * (length.natural if length else item.breathe.length_ms(1) if item.breathe else 0)
             case Section():
-                sides = max(1, len(item.each))
+                sides = len(item.each.sides) if item.each else 1
                 total += natural_ms(item.between, sides - 1) + natural_ms(item.steps, sides)
             case Repeat():
                 total += natural_ms(item.steps, item.counts.natural)
@@ -119,7 +119,7 @@ def test_every_breath_comes_in_whole_rounds_and_no_more_of_them_than_are_right(
 ) -> None:
     made = begun(Wanted("Breath", minutes * MINUTE_MS, "breathing", "none", breath=breath))
     routine = routine_of(made, tmp_path)
-    cycle = 48 * next(item.steps[0].breathe.cycle_ms for item in routine.steps if isinstance(item, Repeat))  # type: ignore[union-attr]
+    cycle = 48 * next(item.steps[0].breathe.length_ms(1) for item in routine.steps if isinstance(item, Repeat))  # type: ignore[union-attr]
     for length_ms in lengths(made):
         rounds = [step for step in session(routine, length_ms).timeline.steps if step.step == "round"]
         assert {step.frames for step in rounds} == {cycle}
@@ -208,7 +208,7 @@ def test_the_frame_keeps_its_promises(tmp_path: Path) -> None:
     assert [step.name for step in section.steps if isinstance(step, Step)] == ["take", "one", "two", "three", "four"]
     assert [step.optional for step in section.steps if isinstance(step, Step)] == [None, None, None, 2, 3]
     assert [step.chime for step in section.between if isinstance(step, Step)] == ["change"]
-    assert (section.each, len(routine.announce)) == (("left", "right"), 1)
+    assert (section.each, len(routine.announce)) == (Each(), 1)
     words = {step.name: step.say.parts[0] for step in steps if step.say}
     assert "Stop at sharp pain, numbness, tingling, dizziness" in str(words["hello"])
     assert all(word in str(words["bye"]) for word in ("Wipe both feet dry", "stand up slowly", "wash your hands"))
@@ -223,7 +223,7 @@ def test_half_way_is_said_from_six_minutes_on() -> None:
 def test_one_side_is_a_section_of_that_side(tmp_path: Path) -> None:
     routine = routine_of(begun(Wanted("T", 5 * MINUTE_MS, sides="right")), tmp_path)
     section = next(item for item in routine.steps if isinstance(item, Section))
-    assert (section.each, section.between) == (("right",), ())
+    assert (section.each, section.between) == (Each(("right",)), ())
     spoken_words = [cue.text for cue in session(routine, 5 * MINUTE_MS).timeline.cues if cue.side]
     assert spoken_words
     assert not [text for text in spoken_words if "left" in text]

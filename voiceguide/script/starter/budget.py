@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 
-from voiceguide.script.model import Counts, Range
+from voiceguide.script.model import Range
+from voiceguide.script.rounds import Counts
 from voiceguide.script.starter.words import Said
 
 WORD_MS, SENTENCE_MS, LETTER_MS, STRANGE_MS = 600, 300, 100, 600

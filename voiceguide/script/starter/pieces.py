@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, chain, count, cycle, islice
 from string import Template
 
+from voiceguide.script.breaths import BREATHS
 from voiceguide.script.build import slug
-from voiceguide.script.scalars import BREATHS
 from voiceguide.script.starter.budget import Piece
 from voiceguide.script.starter.words import ANY_PART, KINDS, PARTS, RESTING, TIME_LEFT, WAYS, Kind, Part, Said
 
@@ -184,7 +184,7 @@ class _Room:
         settle = self.frame("settle", "Settle and breathe", note, self.kind.settle)
         grow_ms = min(rounds, most - rounds) * self.cycle_ms + GROW_MS
         breath = {"breath": self.wanted.breath, "cycle_ms": self.cycle_ms}
-        return (replace(settle, rounds=rounds, air_ms=0, grow_ms=grow_ms, **breath),)  # type: ignore[arg-type]
+        return (replace(settle, rounds=rounds, air_ms=0, grow_ms=grow_ms, **breath),)
 
     def guided(self, names: tuple[str, ...]) -> Pieces:
         """Return a massage or a rest: a frame, and a section of steps."""

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 import yaml
 
-from voiceguide.script.model import CAPS_MS, Counts, Range
+from voiceguide.script.model import CAPS_MS, Range
+from voiceguide.script.rounds import Counts
 from voiceguide.script.starter.budget import Timed
 from voiceguide.script.starter.pieces import HALF_MS, SIDES, Pieces, Wanted, clean, spoken
 from voiceguide.script.starter.words import ANY_PART, CAUTIOUS, KINDS, MATERIALS, PARTS, POSTURE
