@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from voiceguide.diagnostics import Report, ScriptError
 from voiceguide.library.scripts import find_beside, find_script, load
-from voiceguide.library.sounds import all_sounds, recordings
+from voiceguide.library.sounds import all_sounds, duration_ms, recordings
 from voiceguide.plan.outline import Chime, Material, Outline, Wishes
 from voiceguide.plan.plan import Plan, converse, plan
 from voiceguide.script.check import Sounds, check
@@ -14,6 +15,7 @@ from voiceguide.script.link import link, scripts_used
 from voiceguide.script.model import Routine
 from voiceguide.script.read import read, read_all
 from voiceguide.speech.tone import tone_frames
+from voiceguide.units import ms_to_frames
 
 _RATE = 48_000
 
@@ -66,7 +68,13 @@ def _others(routine: Routine, path: Path) -> dict[str, Routine]:
 
 
 def _estimate(outline: Outline) -> Material:
-    """Answer a plan without speaking: half a second a word, and chimes whose length does not matter yet."""
+    """Answer a plan without speaking: half a second a word, and chimes as long as their files, without tails."""
     lengths = {utterance: tone_frames(utterance.text, _RATE) for utterance in outline.utterances()}
-    chimes = {turn.step.chime: Chime(0, 0, 1, 0) for turn in outline.turns if turn.step.chime}
-    return Material(_RATE, lengths, chimes)
+    named = {turn.step.chime for turn in outline.turns if turn.step.chime}
+    return Material(_RATE, lengths, {name: _chime(name) for name in named})
+
+
+@lru_cache(maxsize=64)
+def _chime(name: str) -> Chime:
+    sound = all_sounds()[name]
+    return Chime(ms_to_frames(duration_ms(sound.path), _RATE), 0, sound.strikes, sound.every_ms)

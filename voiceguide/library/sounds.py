@@ -100,6 +100,17 @@ def find_recording(script: Path, name: str) -> Sound:
     return found
 
 
+def duration_ms(path: Path) -> int:
+    """Return how long a sound file is, without decoding it; raises VoiceguideError if it is none."""
+    import miniaudio
+
+    try:
+        info = miniaudio.get_file_info(str(path))
+    except (miniaudio.MiniaudioError, OSError) as error:
+        raise VoiceguideError(f"cannot read the sound {path}: {error}") from error
+    return round(info.duration * 1000)
+
+
 def decode(path: Path) -> tuple[NDArray[np.float32], int]:
     """Return the samples of a sound file, shape (frames, 1 or 2), float32 in -1..1, and its rate.
 

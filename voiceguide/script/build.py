@@ -143,8 +143,6 @@ def _step(values: Values, spans: Spans, span: Span, problems: Problems) -> Step:
     fields = {field_of(key): value for key, value in given.items() if key not in ("do", "name", "at", "title", "wait")}
     unsettled = {name: value for name, value in fields.items() if isinstance(value, Variants | Parameter)}
     title = given.get("title")
-    if isinstance(title, Parameter):
-        unsettled["title"], title = title, None
     return Step(
         **{
             "quiet_ms": QUIET_MS if "do" in values else 0,

@@ -161,8 +161,8 @@ class _Checker:
         if step.chime and step.chime not in self.sounds.chimes:
             names.unknown("unknown-chime", step.spans["chime"], "a chime", step.chime, self.sounds.chimes)
         if step.recorded and step.recorded not in self.sounds.recordings:
-            known = self.sounds.recordings
-            names.unknown("unknown-recording", step.spans["recorded"], "a recording", step.recorded, known, "recorded")
+            hint = close(step.recorded, self.sounds.recordings) or "put it beside the script"
+            names.refuse("unknown-recording", step.spans["recorded"], "a recording", f"`{step.recorded}`", hint)
         inside = replace(place, pressure="pressure" in step.spans)
         for text in step.texts():
             names.text(text, inside)

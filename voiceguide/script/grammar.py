@@ -93,7 +93,7 @@ _CONDITIONS = (
     Key("freed", s.choice("share", "shorten"), "What happens to its time when a condition takes it out."),
 )
 _WORDS = Choose(t.SPOKEN, rotate=True)
-FILLABLE = ("for", "pause", "quiet", "pressure", "optional", "chime", "strikes", "every", "title", "zone", "breathe")
+FILLABLE = ("for", "pause", "quiet", "pressure", "optional", "chime", "strikes", "every", "breathe")
 """Keys of a step whose value may be a parameter of the block around it, as in `for: "{time}"`."""
 ADDRESSEES = ("self", "giver", "receiver")
 

@@ -72,7 +72,8 @@ class Names:
         facts = self.routine.listener
         fact = facts.get(condition.fact) or ALWAYS.get(condition.fact)
         if fact is None:
-            self.unknown("unknown-fact", condition.span, "a fact of `listener:`", condition.fact, facts, "listener")
+            known = facts if not close(condition.fact, ALWAYS) else {**ALWAYS, **facts}
+            self.unknown("unknown-fact", condition.span, "a fact of `listener:`", condition.fact, known, "listener")
         elif not fact.choices:
             return  # the fact itself was refused
         elif condition.value is not None and condition.value not in fact.choices:

@@ -100,6 +100,9 @@ class _Reader:
     def variants(self, node: Node, wanted: Choose, key: str) -> Variants | None:
         """Return a value that depends on conditions, or that changes from time to time."""
         pairs = self.pairs(node)
+        if not pairs:
+            self.refuse("empty-value", node.span, f"{wanted.of.expected} after `{key}`", "an empty mapping")
+            return None
         again = next((pair for pair in pairs if pair[0] == "one of"), None) if wanted.rotate else None
         if again:
             for _, name, _ in pairs[1:]:

@@ -184,7 +184,7 @@ class _Room:
         settle = self.frame("settle", "Settle and breathe", note, self.kind.settle)
         grow_ms = min(rounds, most - rounds) * self.cycle_ms + GROW_MS
         breath = {"breath": self.wanted.breath, "cycle_ms": self.cycle_ms}
-        return (replace(settle, rounds=rounds, air_ms=0, grow_ms=grow_ms, **breath),)
+        return (replace(settle, rounds=rounds, air_ms=0, grow_ms=grow_ms, **breath),)  # type: ignore[arg-type]
 
     def guided(self, names: tuple[str, ...]) -> Pieces:
         """Return a massage or a rest: a frame, and a section of steps."""
