@@ -268,7 +268,7 @@ def _section(values: Values, spans: Spans, span: Span, problems: Problems) -> Se
 def _each(values: Values, spans: Spans, span: Span, problems: Problems) -> Each | None:
     if values.get(""):
         lead, how = values[""]
-        return Each(lead=lead, only=how == "only", spans={"lead": span})
+        return Each(lead=lead, only=how == "only", spans={"lead": replace(span, width=max(1, len(lead)))})
     sides = values.get("side") or ("left", "right")
     if len(set(sides)) != len(sides):
         problems.append(problem("choice", spans["side"], expected="each side once", found=", ".join(sides)))

@@ -143,7 +143,7 @@ class _Checker:
         for name, value in use.given.items():
             if name not in block.parameters:
                 known = sorted(block.parameters)
-                hint = close(name, known) or f"`{use.block}` takes: {', '.join(known) or 'nothing'}"
+                hint = f"`{use.block}` takes: {', '.join(known) or 'nothing'}"
                 self.names.refuse("parameter", value.span, f"a parameter of `{use.block}`", f"`{name}`", hint)
         for name, default in block.parameters.items():
             if default is None and name not in use.given:
