@@ -96,7 +96,7 @@ def commented(draw: st.DrawFn) -> str:
     return text
 
 
-@fuzz(300)
+@fuzz(150)
 @given(SET_OUT)
 @example("{routine: x, length: 1m, steps: [pause: 1m]}")
 @example('? "routine"\n: ! "x"\n? length\n: 1m\nsteps: [{"pause":"1m"}]\n')
@@ -105,7 +105,7 @@ def test_what_is_promised_holds_however_a_script_is_set_out(text: str) -> None:
     judge(text)
 
 
-@fuzz(300)
+@fuzz(150)
 @given(commented())
 def test_what_is_promised_holds_wherever_comments_stand(text: str) -> None:
     judge(text)
@@ -121,7 +121,7 @@ TEXTS = st.text(st.sampled_from("ab \n'\"\\:#-?,[]{}|>%@`&*!~é🦶\u00a0\t=<.")
 LONG = st.lists(TEXTS | st.sampled_from(["word", "a longer word", "it: "]), min_size=1, max_size=30).map(" ".join)
 
 
-@fuzz(600)
+@fuzz(300)
 @given(TEXTS | LONG, st.sampled_from([None, '"', "'", "|", ">"]), st.booleans())
 @example("x\n\n", "|", False)
 @example("x\ny\n", ">", False)

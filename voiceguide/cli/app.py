@@ -11,6 +11,7 @@ import sys
 
 import typer
 
+from voiceguide.cli import format as format_command
 from voiceguide.cli import inspect, listen, voices, workshop
 from voiceguide.diagnostics import ScriptError, UsageError, VoiceguideError
 
@@ -27,6 +28,7 @@ app = typer.Typer(
 listen.register(app)
 inspect.register(app)
 workshop.register(app)
+format_command.register(app)
 voices.register(app)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
-from voiceguide.diagnostics import Report, ScriptError, UsageError, VoiceguideError, problem
+from voiceguide.diagnostics import Report, ScriptError, UsageError, problem
+from voiceguide.files import read_bytes
 from voiceguide.folders import bundled, users
 from voiceguide.script.model import Routine
 from voiceguide.script.read import read
@@ -72,11 +73,7 @@ def load(path: Path, label: str = "") -> Source:
 
     Raises VoiceguideError if it cannot be opened, ScriptError if it is not UTF-8.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise VoiceguideError(f"cannot read {path}: {error.strerror}") from error
-    return decode(raw, label or str(path))
+    return decode(read_bytes(path), label or str(path))
 
 
 def decode(raw: bytes, label: str) -> Source:

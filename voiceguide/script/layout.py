@@ -253,6 +253,8 @@ def _share(layout: Layout, gap: list[_Found], before: _Token | None, token: _Tok
         column = comment.column if where == "alone" else -1
         while closed and not token.first.column < closed[0].column <= column:
             closed.pop(0)
+        while len(closed) > 1 and closed[1].column == closed[0].column:  # a list in the column of its key
+            closed.pop(0)
         if closed:
             layout.below[closed[0].number] += [*blank, comment]
         elif token.closes:
