@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 UGLY = "routine: 'Test'\nlength: 1m\nsteps:\n- pause: 1m # rest\n"
-NICE = "routine: Test\nlength: 1m\nsteps:\n  - pause: 1m  # rest\n"
+NICE = "routine: Test\nlength: 1m\nsteps:\n  - pause: 1m # rest\n"
 WRONG = "routine: 'Test'\nlength: 1\nsteps:\n- pause: 1m\n"
 
 
@@ -79,7 +79,7 @@ DIFF = """\
  length: 1m
  steps:
 -- pause: 1m # rest
-+  - pause: 1m  # rest
++  - pause: 1m # rest
 """
 
 

@@ -238,6 +238,23 @@ def test_a_comment_behind_a_line_that_grows_moves_on() -> None:
     becomes("steps:\n- {say: a,for: 1m} # note\n", "steps:\n  - {say: a, for: 1m}  # note\n")
 
 
+def test_comments_in_a_column_stay_in_a_column() -> None:
+    becomes(
+        """\
+steps:
+- do: heel       # a
+  say: 'Rub it.' # b
+  for: 1m        # c
+""",
+        """\
+steps:
+  - do: heel       # a
+    say: Rub it.   # b
+    for: 1m        # c
+""",
+    )
+
+
 def test_a_comment_at_the_top_is_about_the_script_unless_another_one_is() -> None:
     before = "# about the script\nlength: 1m\nroutine: Test\nsteps:\n  - pause: 1m\n"
     assert formatted(before) == "# about the script\nroutine: Test\nlength: 1m\nsteps:\n  - pause: 1m\n"
@@ -262,13 +279,13 @@ steps: [
 ]
 """,
         """\
-materials:          # both
-  - oil            # plain
+materials:  # both
+  - oil   # plain
   # of any colour
   - towel
 bed:    # quiet
   sound: rain
-  under: 24 dB   # below the voice
+  under: 24 dB  # below the voice
 steps:
   # done
   # its name

@@ -131,7 +131,7 @@ class _Writer:
                 beside = []
         above += beside[:-1]
         for comment in beside[-1:]:
-            lines[behind] = _with_comment(lines[behind], comment)
+            lines[behind] = _with_comment(lines[behind], comment, indent)
         return above, lines
 
     def brackets(self, branch: Branch, wanted: Type | None, prefix: str) -> list[str]:
@@ -230,7 +230,7 @@ def _lines(comments: list[Comment], indent: int) -> list[str]:
     return [line for place, line in enumerate(lines) if line or not place or lines[place - 1]]
 
 
-def _with_comment(line: str, comment: Comment) -> str:
-    """Return *line* with *comment* behind it: in the column where its author put it, or else behind two spaces."""
-    column = comment.column if len(line) < comment.column < spelling.WIDTH else len(line) + 2
-    return line.ljust(column) + comment.text
+def _with_comment(line: str, comment: Comment, indent: int) -> str:
+    """Return *line* with *comment* behind it: where its author put it, if there is room, or else behind two spaces."""
+    column = indent + comment.column
+    return line.ljust(column if len(line) < column < spelling.WIDTH else len(line) + 2) + comment.text

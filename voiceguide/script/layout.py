@@ -18,9 +18,14 @@ from voiceguide.script.nodes import LOADER
 
 _HEADER_COMMENT = re.compile(r"[|>][-+0-9]*[ \t]+(#[^\n]*)")
 
+_TAG = re.compile(r"!(?:<!>)?(?:\s|#[^\n]*\n)*")
+
 
 class Comment(NamedTuple):
-    """A comment from its `#` on, and the column (from 0) of the `#`; or a blank line, if *text* is empty."""
+    """A comment from its `#` on, and the column of the `#`; or a blank line, if *text* is empty.
+
+    Columns count from 0; beside an entry, from the column of the entry, so that aligned comments stay aligned.
+    """
 
     text: str
     column: int = 0
@@ -120,11 +125,15 @@ def lay_out(text: str) -> Layout:
         builder.take(event)
     assert builder.root is not None, "an empty script cannot be read"
     layout = Layout(builder.root)
-    for owner, comment in builder.headers:
-        layout.beside[owner].append(comment)
+    for owner, place, comment in builder.headers:
+        layout.beside[owner].append(builder.beside(owner, place, comment))
     before: _Token | None = None
     for token in builder.tokens:
-        _share(layout, list(_gap(text, before.end if before else 0, token.start)), before, token)
+        gap = list(_gap(text, before.end if before else 0, token.start))
+        if before and gap and gap[0].where == "behind":
+            comment = builder.beside(before.owner, before.end, gap.pop(0).comment)
+            layout.beside[before.owner].append(comment)
+        _share(layout, gap, token)
         before = token
     _share_head(layout, builder.root.value)
     return layout
@@ -137,7 +146,8 @@ class _Builder:
         self.text = text
         self.root: Entry | None = None
         self.tokens: list[_Token] = []
-        self.headers: list[tuple[int, Comment]] = []
+        self.headers: list[tuple[int, int, Comment]] = []
+        self._starts: dict[int, tuple[int, int]] = {}
         self._stack: list[_Open] = []
         self._count = 0
         self._fresh: list[_Place] = []
@@ -164,25 +174,38 @@ class _Builder:
         self._count += 1
         return self._count
 
-    def _entry(self) -> int:
-        """Return the entry that what comes now is in, which may begin with it."""
+    def beside(self, owner: int, place: int, comment: Comment) -> Comment:
+        """Return *comment*, behind *place* in the text, with its column counted from that of its *owner*.
+
+        In another line than the one where its owner begins, its column means nothing.
+        """
+        start, column = self._starts[owner]
+        return comment._replace(column=0 if "\n" in self.text[start:place] else comment.column - column)
+
+    def _entry(self, start: int) -> int:
+        """Return the entry that what comes now, at *start*, is in; it may begin with it."""
         top = self._stack[-1] if self._stack else None
         if top is None:
+            self._starts[0] = start, 0
             self._fresh.append(_Place(0, -1))
             return 0
         if top.kind == "list" or top.key is None:
             top.current = self._number()
+            self._starts[top.current] = start, top.place.column
             self._fresh.append(_Place(top.current, top.place.column))
         return top.current
 
     def _leaf(self, event: Any) -> None:
-        start, raw = event.start_mark, self.text[event.start_mark.index : event.end_mark.index]
-        top, entry = self._stack[-1], self._entry()
-        # a block text is given the blank lines behind it, too; they are part of the gap
-        self._token(start.index, start.index + (len(raw.rstrip()) if event.style in ("|", ">") else len(raw)), entry)
-        header = _HEADER_COMMENT.match(raw) if event.style in ("|", ">") else None
-        if header:
-            self.headers.append((entry, Comment(header[1].rstrip(), start.column + header.start(1))))
+        start, end = self._start(event), event.end_mark.index
+        top, entry = self._stack[-1], self._entry(start)
+        if event.style in ("|", ">"):
+            raw = self.text[start:end]
+            end = start + len(raw.rstrip())  # a block text is given the blank lines behind it; they are part of the gap
+            header = _HEADER_COMMENT.match(raw)
+            if header:
+                place = start + header.start(1)
+                self.headers.append((entry, start, Comment(header[1].rstrip(), _column(self.text, place))))
+        self._token(start, end, entry)
         leaf = Leaf(event.value, event.style or "")
         if top.kind == "mapping" and top.key is None:
             top.key = leaf
@@ -190,11 +213,19 @@ class _Builder:
             self._put(leaf)
 
     def _begin(self, event: Any, kind: Literal["list", "mapping"]) -> None:
-        start, end, entry = event.start_mark, event.end_mark, self._entry()
-        bracket = event.flow_style and start.index < end.index  # `[a: b]` has a mapping without any
+        start, end = self._start(event), event.end_mark.index
+        entry = self._entry(start)
+        bracket = event.flow_style and start < end  # `[a: b]` has a mapping without any
         if bracket:
-            self._token(start.index, end.index, entry)
-        self._stack.append(_Open(_Place(self._number(), start.column), entry, kind, event.flow_style, bracket))
+            self._token(start, end, entry)
+        place = _Place(self._number(), event.start_mark.column)
+        self._stack.append(_Open(place, entry, kind, event.flow_style, bracket))
+
+    def _start(self, event: Any) -> int:
+        """Return where the value of *event* starts, behind a tag that says nothing."""
+        start: int = event.start_mark.index
+        tag = _TAG.match(self.text, start, event.end_mark.index) if event.tag == "!" else None
+        return tag.end() if tag else start
 
     def _end(self, event: Any) -> None:
         done = self._stack.pop()
@@ -232,8 +263,7 @@ def _gap(text: str, start: int, end: int) -> Iterator[_Found]:
     for index, line in enumerate(lines):
         mark = re.search(r"(?<=\s)#" if line.startswith("%") else "#", line)
         if mark:
-            column = at + mark.start() - (text.rfind("\n", 0, at) + 1)
-            comment = Comment(line[mark.start() :].rstrip(), column)
+            comment = Comment(line[mark.start() :].rstrip(), _column(text, at + mark.start()))
             alone = not line[: mark.start()].strip()
             yield _Found(comment, "behind" if index == 0 and start else "alone" if alone else "between")
         elif 0 < index < len(lines) - 1 and not line.strip():
@@ -241,10 +271,12 @@ def _gap(text: str, start: int, end: int) -> Iterator[_Found]:
         at += len(line) + 1
 
 
-def _share(layout: Layout, gap: list[_Found], before: _Token | None, token: _Token) -> None:
-    """Give what stands in the *gap* between two tokens to what it belongs to."""
-    if before and gap and gap[0].where == "behind":
-        layout.beside[before.owner].append(gap.pop(0).comment)
+def _column(text: str, place: int) -> int:
+    return place - (text.rfind("\n", 0, place) + 1)
+
+
+def _share(layout: Layout, gap: list[_Found], token: _Token) -> None:
+    """Give what stands on lines of its own in the *gap* before *token* to what it belongs to."""
     closed, blank = list(token.closed), []
     for comment, where in gap:
         if not comment.text:
