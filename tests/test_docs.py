@@ -205,7 +205,7 @@ def test_every_command_line_is_understood(page: str, line: str) -> None:
     command.make_context(called, [*rest, *required, *(["-o", "x.wav"] if called == "export" and not rest else [])])
 
 
-NEED = {"ROUTINE": {"show", "plan", "play", "export"}, "FILE": {"check"}, "CODE": {"explain"}}
+NEED = {"ROUTINE": {"show", "plan", "play", "export"}, "FILE": {"check", "format"}, "CODE": {"explain"}}
 """A command named alone in running text, as in `voiceguide plan`, is given what it cannot do without."""
 
 

@@ -6,6 +6,7 @@ The lowest room in which files are touched at all.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -53,6 +54,31 @@ def whole_file(path: Path, hint: str = "choose another place, and see that the d
     finally:
         with suppress(FileNotFoundError):
             part.unlink()
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return what is in the file at *path*.
+
+    Raises VoiceguideError if it cannot be opened.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise VoiceguideError(f"cannot read {path}: {error.strerror}") from error
+
+
+def rewrite(path: Path, content: bytes) -> None:
+    """Put *content* into the file at *path*, which keeps its permissions. A link to the file stays a link.
+
+    Raises VoiceguideError if the file is write-protected or cannot be written.
+    """
+    goal = path.resolve()
+    if not os.access(goal, os.W_OK):  # replacing it would succeed nevertheless
+        raise VoiceguideError(f"cannot write {path}: it is write-protected", hint="change its permissions")
+    with whole_file(goal) as handle:
+        handle.write(content)
+        if os.chmod in os.supports_fd:
+            os.chmod(handle.fileno(), stat.S_IMODE(goal.stat().st_mode))
 
 
 def _open_nameless(folder: Path) -> BinaryIO | None:

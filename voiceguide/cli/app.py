@@ -12,6 +12,7 @@ import sys
 import typer
 
 from voiceguide.cli import fit, inspect, listen, new, say_step, transcript, voices, watch, workshop
+from voiceguide.cli import format as format_command
 from voiceguide.diagnostics import ScriptError, UsageError, VoiceguideError
 
 USAGE, ENVIRONMENT, PROBLEMS, INTERRUPTED = 2, 3, 1, 130
@@ -32,6 +33,7 @@ fit.register(app)
 workshop.register(app)
 watch.register(app)
 new.register(app)
+format_command.register(app)
 voices.register(app)
 
 

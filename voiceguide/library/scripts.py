@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
-from voiceguide.diagnostics import Report, ScriptError, UsageError, VoiceguideError, problem
+from voiceguide.diagnostics import Report, ScriptError, UsageError, problem
+from voiceguide.files import read_bytes
 from voiceguide.folders import bundled, users
 from voiceguide.script.model import Routine
 from voiceguide.script.read import read
@@ -72,15 +73,19 @@ def load(path: Path, label: str = "") -> Source:
 
     Raises VoiceguideError if it cannot be opened, ScriptError if it is not UTF-8.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise VoiceguideError(f"cannot read {path}: {error.strerror}") from error
+    return decode(read_bytes(path), label or str(path))
+
+
+def decode(raw: bytes, label: str) -> Source:
+    """Return the text of a script from its bytes, with `\\n` for every line end and without a byte order mark.
+
+    Raises ScriptError if it is not UTF-8.
+    """
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8", errors="replace")
-        source = Source(label or str(path), raw.decode("utf-8", errors="replace"))
+        source = Source(label, raw.decode("utf-8", errors="replace"))
         lines = Source("", before).lines
         span = Span(source, len(lines), len(lines[-1]) + 1)
         found = f"the byte 0x{raw[error.start]:02x}"
@@ -88,4 +93,4 @@ def load(path: Path, label: str = "") -> Source:
         raise ScriptError(
             Report((problem("not-utf-8", span, expected="UTF-8 text", found=found, hint=hint),))
         ) from error
-    return Source(label or str(path), text.replace("\r\n", "\n").replace("\r", "\n"))
+    return Source(label, text.replace("\r\n", "\n").replace("\r", "\n"))

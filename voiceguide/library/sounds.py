@@ -108,7 +108,7 @@ def duration_ms(path: Path) -> int:
         info = miniaudio.get_file_info(str(path))
     except (miniaudio.MiniaudioError, OSError) as error:
         raise VoiceguideError(f"cannot read the sound {path}: {error}") from error
-    return round(info.duration * 1000)
+    return round(float(info.duration) * 1000)
 
 
 def decode(path: Path) -> tuple[NDArray[np.float32], int]:

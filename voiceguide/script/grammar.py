@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from voiceguide.script import breaths as b
@@ -56,6 +57,10 @@ class Items:
     """A list of steps, sections, repeats and uses; the kinds that may stand there."""
 
     kinds: tuple[str, ...] = ("use", "repeat", "section", "step")
+
+    def kind_of(self, keys: Set[str]) -> Kind | None:
+        """Return the kind of an entry with these *keys*, if one of them tells it."""
+        return next((KINDS[name] for name in self.kinds if keys & set(KINDS[name].marks)), None)
 
 
 Type = Scalar | ListOf | MapOf | OneOrMore | Choose | Nested | Items

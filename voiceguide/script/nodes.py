@@ -18,7 +18,8 @@ _LINE_SEPARATOR = re.compile("[\x85\u2028\u2029]")
 """Line ends to YAML 1.1, but to no editor: what follows would seem to stand in another line."""
 DEEPEST = 40
 """Nesting allowed in a script. Real ones need about ten; without a bound, hostile input exhausts the stack."""
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""What makes events of a text: libyaml where it is there."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def compose(source: Source) -> tuple[Node | None, list[Diagnostic]]:
         found, hint = f"the invisible character U+{ord(strange[0]):04X}", "take it away and type the text again"
         return None, [problem("yaml", span, expected="well-formed YAML", found=found, hint=hint)]
     try:
-        for event in yaml.parse(source.text, Loader=_Loader):
+        for event in yaml.parse(source.text, Loader=LOADER):
             builder.take(event)
             if builder.stopped:
                 break

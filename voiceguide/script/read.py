@@ -199,7 +199,7 @@ class _Reader:
             self.refuse("not-a-step", node.span, _entry(wanted), node.found(), "write `- say: ...` or `- do: ...`")
             return None
         keys = {name.text for name, _ in node.pairs}
-        kind = next((KINDS[name] for name in wanted.kinds if keys & set(KINDS[name].marks)), None)
+        kind = wanted.kind_of(keys)
         if kind is None:
             elsewhere = next(
                 (k.title for k in KINDS.values() if k.name not in wanted.kinds and keys & set(k.marks)), None

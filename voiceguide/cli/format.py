@@ -1,0 +1,106 @@
+"""format: scripts in the house style."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voiceguide.units import plural
+
+if TYPE_CHECKING:
+    from voiceguide.diagnostics import Report
+
+STANDARD_INPUT = "-"
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to *app*."""
+    app.command("format")(format_files)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A script as it is, in bytes, and as it should be, or why it cannot be read."""
+
+    name: str
+    before: bytes
+    after: bytes
+    report: Report
+
+    @property
+    def changes(self) -> bool:
+        return not self.report and self.before != self.after
+
+
+def format_files(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Scripts; `-` takes standard input to standard output.")
+    ],
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; name what would change, and give 1.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
+) -> None:
+    """Bring scripts into the house style. Comments stay, and what a script means never changes."""
+    from voiceguide.diagnostics import Report, UsageError
+    from voiceguide.files import rewrite
+
+    names = list(dict.fromkeys(files))
+    if STANDARD_INPUT in names and len(names) > 1:
+        raise UsageError("standard input cannot be mixed with files", hint="give `-` alone, or files")
+    works = [_format(name) for name in names]  # all of them before the first is written
+    changed = [work for work in works if work.changes]
+    for work in changed if diff else ():
+        typer.echo("".join(_diff(work)), nl=False)
+    if check and not diff:
+        for work in changed:
+            typer.echo(_label(work.name))
+    elif not check and not diff and names == [STANDARD_INPUT]:
+        typer.echo(works[0].after, nl=False)
+    elif not check and not diff:
+        for work in changed:
+            rewrite(Path(work.name), work.after)
+            typer.echo(f"formatted {work.name}")
+    report = sum((work.report for work in works), Report())
+    if report:
+        typer.echo(f"{report}\n\n{report.summary()}", err=True)
+    elif not changed and names != [STANDARD_INPUT]:
+        typer.echo(f"{plural(len(works), 'script')}: nothing to change", err=True)
+    if report or (check and changed):
+        raise typer.Exit(1)
+
+
+def _format(name: str) -> _Work:
+    from voiceguide.diagnostics import Report, ScriptError
+    from voiceguide.files import read_bytes
+    from voiceguide.library.scripts import decode
+    from voiceguide.script.format import format_script
+
+    before = sys.stdin.buffer.read() if name == STANDARD_INPUT else read_bytes(Path(name))
+    try:
+        result = format_script(decode(before, _label(name)))
+    except ScriptError as error:
+        result = error.report
+    if isinstance(result, Report):
+        return _Work(name, before, b"", result)
+    return _Work(name, before, result.encode(), Report())
+
+
+def _label(name: str) -> str:
+    return "<stdin>" if name == STANDARD_INPUT else name
+
+
+def _diff(work: _Work) -> Iterator[str]:
+    from difflib import unified_diff
+
+    # line ends are shown as they are, so that a file whose line ends change is no empty difference
+    before, after = (text.decode().split("\n") for text in (work.before, work.after))
+    ends = [
+        *(line + "\n" for line in before[:-1]),
+        *([before[-1] + "\n\\ No newline at end of file\n"] * bool(before[-1])),
+    ]
+    name = _label(work.name)
+    yield from unified_diff(ends, [line + "\n" for line in after[:-1]], name, name)
