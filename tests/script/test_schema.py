@@ -41,8 +41,8 @@ MORE_THAN_STRUCTURE = {
 
 EXCEPTIONS = {
     "choice-default-not-among-answers": "compares a value with the values of another key",
-    "choice-each-side-twice": "a schema of parts, not of repetitions",
-    "fact-answer-twice": "a schema of parts, not of repetitions",
+    "choice-each-side-twice": "the table does not say that its entries differ",
+    "fact-answer-twice": "the table does not say that its entries differ",
     "condition-on-unknown-answer": "the answers are in another place",
     "condition-without-answer": "that the fact has answers is said in another place",
     "count-falls": "an order of numbers",
