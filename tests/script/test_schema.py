@@ -20,8 +20,10 @@ from tests.script.cases import PATHS, expected
 from voiceguide.cli.app import app
 from voiceguide.script import breaths, scalars, texts
 from voiceguide.script.grammar import KINDS, Key
+from voiceguide.script.read import read_all
 from voiceguide.script.scalars import Scalar, Wrong
 from voiceguide.script.schema import schema
+from voiceguide.source import Source
 
 ROOT = Path(__file__).parent.parent.parent
 SCRIPTS = sorted((ROOT / "scripts").glob("*.yaml"))
@@ -164,6 +166,8 @@ def test_spellings_that_a_loader_takes_for_no_texts(tmp_path: Path) -> None:
     result = validator("--output-format", "json", "--schemafile", str(home), *map(str, paths))
     said = json.loads(result.stdout)
     assert said["parse_errors"] == []
+    assert [name for name, text in wrong.items() if not read_all(Source(name, text))[1].errors] == []
+    assert read_all(Source("right", ACCEPTED))[1].errors == ()
     assert sorted({Path(problem["filename"]).stem for problem in said["errors"]}) == sorted(REFUSED), said["errors"]
 
 
