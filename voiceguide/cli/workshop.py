@@ -1,4 +1,4 @@
-"""check and explain: what authors need."""
+"""check, explain and schema: what authors need."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands to *app*."""
     app.command()(check)
     app.command()(explain)
+    app.command()(schema)
 
 
 def check(
@@ -59,3 +60,21 @@ def explain(
     if not homes:
         hint = close(word, [*CODES, *(key.name for kind in KINDS.values() for key in kind.keys)])
         raise typer.BadParameter(f"there is no code or key {word!r}{'; ' + hint if hint else ''}")
+
+
+def schema(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to this file; else it is printed.")
+    ] = None,
+) -> None:
+    """Print the JSON Schema of scripts, for editors and other programs."""
+    from voiceguide.files import whole_file
+    from voiceguide.script.schema import schema as made
+
+    text = json.dumps(made(), indent=2)
+    if output is None:
+        typer.echo(text)
+        return
+    with whole_file(output) as file:
+        file.write(f"{text}\n".encode())
+    typer.echo(f"wrote {output}", err=True)

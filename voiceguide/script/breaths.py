@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from voiceguide.script.rounds import BreathCue, Counts, Phase, Strokes
-from voiceguide.script.scalars import DURATION, Scalar, Wrong, close, parse_ms
+from voiceguide.script.scalars import DURATION, DURATION_LIKE, ID_LIKE, Scalar, Wrong, close, parse_ms
 
 MOST_ROUNDS = 10_000
 
@@ -111,22 +111,39 @@ def _order(text: str) -> tuple[str, str] | Wrong:
     )
 
 
+_ONE = "[0-9]{1,4}"
+_COUNTS = rf"(?!0+(?![0-9.])){_ONE}(?:\.\.(?!0+\.){_ONE}\.\.{_ONE})?"
+_SECONDS = r"[0-9]{1,2}(?:\.[0-9]{1,2})?"
+_SOME = rf"(?!0+(?:\.0+)?[-+]){_SECONDS}"
 COUNTS = Scalar(
     "whole rounds, such as `3`, `2..4..7`, `about 3m` or `until 30s left`",
     _counts,
     ("3", "2..4..7", "about 3m", "until 30s left"),
+    pattern=rf"^(?:{_COUNTS}|about {DURATION_LIKE}|until {DURATION_LIKE} left)$",
 )
-ROUNDS = Scalar("whole rounds, such as `4` or `2..4..8`", _plain_counts, ("4", "2..4..8"))
-PATTERN = Scalar("a breath pattern such as `5-0-5-0` or `box`", _breath, ("5-0-5-0", "3+1.5-0-7.5-0", *BREATHS))
-CUE = Scalar("one of tone, words, count, none, or one for some rounds, as in `words 3`", _cue, (*CUES, "words 3"))
+ROUNDS = Scalar("whole rounds, such as `4` or `2..4..8`", _plain_counts, ("4", "2..4..8"), pattern=rf"^{_COUNTS}$")
+PATTERN = Scalar(
+    "a breath pattern such as `5-0-5-0` or `box`",
+    _breath,
+    ("5-0-5-0", "3+1.5-0-7.5-0", *BREATHS),
+    pattern=rf"^(?:{'|'.join(BREATHS)}|{_SOME}(?:\+{_SECONDS})?-{_SECONDS}-{_SOME}-{_SECONDS})$",
+)
+CUE = Scalar(
+    "one of tone, words, count, none, or one for some rounds, as in `words 3`",
+    _cue,
+    (*CUES, "words 3"),
+    pattern=rf"^(?:{'|'.join(CUES)})(?: (?!0$)[0-9]{{1,3}})?$",
+)
 STROKES = Scalar(
     "counted strokes, such as `6 every 4s`, `4..6..10 every 4s` or `6 on out`",
     _strokes,
     ("6 every 4s", "4..6..10 every 4s", "6 on out"),
+    pattern=rf"^{_COUNTS} (?:every {DURATION_LIKE}|on out)$",
 )
-SHARE = Scalar("two shares, such as `3 to 1`", _share, ("3 to 1",))
+SHARE = Scalar("two shares, such as `3 to 1`", _share, ("3 to 1",), pattern="^[1-9] to [1-9]$")
 ORDER = Scalar(
     "`foot`, or the side that comes first or only: `right first`, `affected first`, `left only`",
     _order,
     ("foot", "right first", "affected first", "left only"),
+    pattern=rf"^(?:foot|{ID_LIKE} (?:first|only))$",
 )

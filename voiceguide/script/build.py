@@ -159,7 +159,7 @@ def _step(values: Values, spans: Spans, span: Span, problems: Problems) -> Step:
     )
 
 
-_CLASHES = (
+CLASHES = (
     ("do", "name", "`do` where hands are at work, or `name` elsewhere"),
     ("pause", "say", "a `pause`, or a step that speaks"),
     ("pause", "for", "`pause` with its own length, or `for` in another step"),
@@ -167,7 +167,7 @@ _CLASHES = (
     ("pause", "chime", "a `pause`, or a chime"),
     ("pause", "count", "a `pause`, or counted strokes"),
 )
-_NEEDS = (
+NEEDS = (
     ("do", "for", "`for:` in a step with `do`", "say how long the hands work, as in `for: 35s..60s..100s`"),
     ("brief", "say", "`say:` beside `brief:`", "write the full wording under `say:`"),
     ("minimal", "say", "`say:` beside `minimal:`", "write the full wording under `say:`"),
@@ -179,12 +179,14 @@ _NEEDS = (
     ("group", "optional", "`optional:` in a step of a group", "only optional steps are left out; write `optional: 2`"),
 )
 
+"""Keys of a step that exclude each other, and keys that need another: each with what is expected."""
+
 
 def _check_step(values: Values, spans: Spans, span: Span, problems: Problems) -> None:
-    for one, other, expected in _CLASHES:
+    for one, other, expected in CLASHES:
         if one in values and other in values:
             problems.append(problem("keys-clash", spans[other], expected=expected, found="both"))
-    for has, needs, expected, hint in _NEEDS:
+    for has, needs, expected, hint in NEEDS:
         if has in values and needs not in values:
             problems.append(problem("missing-key", spans[has], expected=expected, found="none", hint=hint))
     _check_freed(values, spans, problems)

@@ -6,7 +6,7 @@ A parser takes the text of one YAML scalar and returns its value, or a `Wrong` t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -37,6 +37,26 @@ class Scalar:
     examples: tuple[str, ...] = ()
     place: Callable[[Any, Node], object] | None = None
     """Turns a parsed value that must know where it was written into a noun with spans."""
+    pattern: str = ""
+    """A regular expression, the same in Python and in ECMAScript, that every text accepted here matches.
+
+    Texts that match may still be wrong: it cannot calculate.
+    """
+
+
+_NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
+DURATION_LIKE = (
+    rf"(?:(?=[0-9])(?:{_NUMBER}h)?(?:{_NUMBER}m)?(?:{_NUMBER}s)?"
+    r"|(?:[0-9]{1,9}:(?=[0-9][0-9]:))?[0-9]{1,9}:[0-5][0-9](?:\.[0-9]{1,3})?)"
+)
+ID_LIKE = r"[a-z0-9][a-z0-9-]*"
+ANYTHING = r"^\s*\S"
+"""Patterns, or the parts of them that several have in common."""
+
+
+def one_of(words: Iterable[str]) -> str:
+    """Return the pattern of a type whose values are *words* and nothing else."""
+    return f"^(?:{'|'.join(words)})$"
 
 
 def close(word: str, known: object, likeness: float = 0.6) -> str:
@@ -130,7 +150,7 @@ def choice(*words: str) -> Scalar:
     def parse(text: str) -> str | Wrong:
         return text if text in words else Wrong("choice", hint=close(text, words))
 
-    return Scalar("one of " + ", ".join(words), parse, words)
+    return Scalar("one of " + ", ".join(words), parse, words, pattern=one_of(words))
 
 
 def _matching(pattern: str, code: str, hint: str = "") -> Callable[[str], str | Wrong]:
@@ -172,31 +192,97 @@ def _place_given(text: str, node: Node) -> Given:
 
 
 def _block(text: str) -> tuple[str, str] | Wrong:
-    name = r"[a-z0-9][a-z0-9-]*"
-    match = re.fullmatch(rf"(?:({name})#)?({name})", text)
+    match = re.fullmatch(rf"(?:({ID_LIKE})#)?({ID_LIKE})", text)
     return (match[2], match[1] or "") if match else Wrong("id")
 
 
-DURATION = Scalar("a duration with its unit, such as `8s` or `1m30s`", parse_ms, ("8s", "1m30s", "1:30", "5.5s"))
-RANGE = Scalar("a range such as `35s..60s..100s`, or one duration", _range, ("35s..60s..100s", "8s"))
-LINE = Scalar("a text", str, ("Warm strokes",))
-ID = Scalar("a short name of lower-case letters, digits and hyphens", _matching(r"[a-z0-9][a-z0-9-]*", "id"), ("warm",))
-LANGUAGE = Scalar(
-    "a language tag such as `en` or `en-GB`", _matching(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "language"), ("en", "en-GB")
+_TAG = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+_FILE = r"[^/\\:]+\.[A-Za-z0-9]+"
+
+
+def _measure(numbers: str, unit: str) -> str:
+    return rf"^0{{0,3}}(?:{numbers})(?:\.[0-9]{{1,3}})? ?{unit}$"
+
+
+DURATION = Scalar(
+    "a duration with its unit, such as `8s` or `1m30s`",
+    parse_ms,
+    ("8s", "1m30s", "1:30", "5.5s"),
+    pattern=rf"^{DURATION_LIKE}$",
 )
-OPTIONAL = Scalar("a whole number from 2 to 9 (9 is left out first)", _whole(2, 9), ("2", "4"))
-OVER = Scalar("a number of rounds from 2 to 100", _whole(2, 100), ("8",))
-STRIKES = Scalar("a number of strikes from 1 to 12", _whole(1, 12), ("3",))
-PRESSURE = Scalar(f"a pressure from 0 to {HIGHEST_PRESSURE}", _pressure, ("3", "2..4..5"))
-UNDER = Scalar("a level from 6 dB to 40 dB, such as `12 dB`", _with_unit("dB", "chime-level", 6, 40), ("12 dB",))
-TEMPO = Scalar("a tempo from 0.4s to 3s a count, such as `0.8s`", _tempo, ("0.8s",))
-LEVEL = Scalar("a level from 20 dB to 60 dB, such as `24 dB`", _with_unit("dB", "level", 20, 60), ("24 dB",))
-PACE = Scalar("a pace from 60 wpm to 300 wpm, such as `125 wpm`", _with_unit("wpm", "pace", 60, 300), ("125 wpm",))
-SOURCE_FACT = Scalar("a fact from S1-01 to S1-127 or S2-01 to S2-18, or free text", _source_fact, ("S1-99",))
-GROUP = Scalar("`together` or `keep` and a number", _group, ("together", "keep 2"), _place_group)
-BLOCK = Scalar("the name of a block, as in `settle` or `whole-foot#settle`", _block, ("settle",), _place_use)
-GIVEN = Scalar("the value of a parameter", str, ("outer heel", "30s..45s..60s"), _place_given)
+RANGE = Scalar(
+    "a range such as `35s..60s..100s`, or one duration",
+    _range,
+    ("35s..60s..100s", "8s"),
+    pattern=rf"^\s*{DURATION_LIKE}\s*(?:\.\.\s*{DURATION_LIKE}\s*\.\.\s*{DURATION_LIKE}\s*)?$",
+)
+LINE = Scalar("a text", str, ("Warm strokes",), pattern=ANYTHING)
+ID = Scalar(
+    "a short name of lower-case letters, digits and hyphens",
+    _matching(ID_LIKE, "id"),
+    ("warm",),
+    pattern=rf"^{ID_LIKE}$",
+)
+LANGUAGE = Scalar(
+    "a language tag such as `en` or `en-GB`",
+    _matching(_TAG, "language"),
+    ("en", "en-GB"),
+    pattern=rf"^{_TAG}$",
+)
+OPTIONAL = Scalar(
+    "a whole number from 2 to 9 (9 is left out first)", _whole(2, 9), ("2", "4"), pattern=r"^0{0,5}[2-9]$"
+)
+OVER = Scalar("a number of rounds from 2 to 100", _whole(2, 100), ("8",), pattern=r"^0{0,5}(?:[2-9]|[1-9][0-9]|100)$")
+STRIKES = Scalar("a number of strikes from 1 to 12", _whole(1, 12), ("3",), pattern=r"^0{0,5}(?:[1-9]|1[0-2])$")
+_TOUCH = f"[0-{HIGHEST_PRESSURE}]"
+PRESSURE = Scalar(
+    f"a pressure from 0 to {HIGHEST_PRESSURE}",
+    _pressure,
+    ("3", "2..4..5"),
+    pattern=rf"^{_TOUCH}(?:\.\.{_TOUCH}\.\.{_TOUCH})?$",
+)
+UNDER = Scalar(
+    "a level from 6 dB to 40 dB, such as `12 dB`",
+    _with_unit("dB", "chime-level", 6, 40),
+    ("12 dB",),
+    pattern=_measure("[6-9]|[1-3][0-9]|40", "dB"),
+)
+TEMPO = Scalar("a tempo from 0.4s to 3s a count, such as `0.8s`", _tempo, ("0.8s",), pattern=rf"^{DURATION_LIKE}$")
+LEVEL = Scalar(
+    "a level from 20 dB to 60 dB, such as `24 dB`",
+    _with_unit("dB", "level", 20, 60),
+    ("24 dB",),
+    pattern=_measure("[2-5][0-9]|60", "dB"),
+)
+PACE = Scalar(
+    "a pace from 60 wpm to 300 wpm, such as `125 wpm`",
+    _with_unit("wpm", "pace", 60, 300),
+    ("125 wpm",),
+    pattern=_measure("[6-9][0-9]|[12][0-9][0-9]|300", "wpm"),
+)
+_S1 = "0+[1-9]|0*(?:[1-9][0-9]|1[01][0-9]|12[0-7])"
+_S2 = "0+[1-9]|0*1[0-8]"
+SOURCE_FACT = Scalar(
+    "a fact from S1-01 to S1-127 or S2-01 to S2-18, or free text",
+    _source_fact,
+    ("S1-99",),
+    pattern=rf"^(?:(?!S[0-9]+-[0-9]+$)\s*\S|S1-(?:{_S1})$|S2-(?:{_S2})$)",
+)
+GROUP = Scalar(
+    "`together` or `keep` and a number", _group, ("together", "keep 2"), _place_group, "^(?:together|keep [1-9])$"
+)
+BLOCK = Scalar(
+    "the name of a block, as in `settle` or `whole-foot#settle`",
+    _block,
+    ("settle",),
+    _place_use,
+    rf"^(?:{ID_LIKE}#)?{ID_LIKE}$",
+)
+GIVEN = Scalar("the value of a parameter", str, ("outer heel", "30s..45s..60s"), _place_given, ANYTHING)
 FILE = Scalar(
-    "the name of a sound file, without a folder", _matching(r"[^/\\\\:]+\.[A-Za-z0-9]+", "file-name"), ("welcome.flac",)
+    "the name of a sound file, without a folder",
+    _matching(_FILE, "file-name"),
+    ("welcome.flac",),
+    pattern=rf"^{_FILE}$",
 )
 YES_NO = choice("yes", "no")

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from voiceguide.script.model import Condition, Moment, Slot, Text
 from voiceguide.script.nodes import Node
-from voiceguide.script.scalars import Scalar, Wrong, close, parse_ms
+from voiceguide.script.scalars import DURATION_LIKE, ID_LIKE, Scalar, Wrong, close, parse_ms
 from voiceguide.source import NOWHERE
 from voiceguide.units import is_bare_number, parse_duration, suggest_duration
 
@@ -114,11 +114,27 @@ MOMENT = Scalar(
     _moment,
     ("half", "60%", "30s", "-10s", "every 5m"),
     _place_moment,
+    rf"^(?:half|every \s*{DURATION_LIKE}\s*|[0-9]{{1,2}}%|-?{DURATION_LIKE})$",
 )
-SPOKEN = Scalar("the words to be spoken", parse_text, ("Stroke the {side} foot. [2s] Lighter.",), _place_text)
+SPOKEN = Scalar(
+    "the words to be spoken",
+    parse_text,
+    ("Stroke the {side} foot. [2s] Lighter.",),
+    _place_text,
+    rf"^(?=\s*\S)(?:[^\[\]{{}}]|\[(?=[^\]]*[1-9]){DURATION_LIKE}\]|\{{[a-z][a-z0-9_-]*\}})*$",
+)
+_CONDITION_LIKE = rf"^(?:not {ID_LIKE}|{ID_LIKE}(?: is (?:not )?(?:{ID_LIKE}|[0-9]+\.\.[0-9]+))?)$"
 CONDITION = Scalar(
-    "a condition: `fact`, `not fact` or `fact is value`", _condition, ("pregnant", "affected is left"), _place_condition
+    "a condition: `fact`, `not fact` or `fact is value`",
+    _condition,
+    ("pregnant", "affected is left"),
+    _place_condition,
+    _CONDITION_LIKE,
 )
 CASE = Scalar(
-    "a condition, `left`, `right` or `else`", _case, ("returning", "day is 1..3", "left", "else"), _place_condition
+    "a condition, `left`, `right` or `else`",
+    _case,
+    ("returning", "day is 1..3", "left", "else"),
+    _place_condition,
+    _CONDITION_LIKE,
 )

@@ -1,0 +1,162 @@
+"""The JSON Schema of scripts, made from the grammar table, for editors and for validators in other programs.
+
+What a loader of YAML 1.2 makes of a script is what it describes: there, `3` and `true` are no texts.
+Nothing that the reader accepts is refused; what needs arithmetic or knows names is left to `voiceguide check`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from voiceguide.script.build import CLASHES, NEEDS
+from voiceguide.script.grammar import FILLABLE, KINDS, Choose, Items, Key, Kind, ListOf, MapOf, Nested, OneOrMore, Type
+from voiceguide.script.scalars import ID_LIKE, Scalar, Wrong, one_of
+from voiceguide.script.texts import CASE
+
+Schema = dict[str, Any]
+DRAFT = "http://json-schema.org/draft-07/schema#"
+_PARAMETER: Schema = {"type": "string", "pattern": rf"^\{{{ID_LIKE}\}}$"}
+
+
+def schema() -> Schema:
+    """Return the JSON Schema (draft 7) of a script."""
+    entries = {_entries_name(items): _entry(items) for items in sorted(_all_items(), key=_entries_name)}
+    return {
+        "$schema": DRAFT,
+        "title": "A voiceguide script",
+        "allOf": [_ref("routine")],
+        "definitions": {**{name: _kind(kind) for name, kind in KINDS.items()}, **entries},
+    }
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/definitions/{name}"}
+
+
+def _requires(*keys: str) -> Schema:
+    return {"required": list(keys)}
+
+
+def _any(*schemas: Schema) -> Schema:
+    return schemas[0] if len(schemas) == 1 else {"anyOf": list(schemas)}
+
+
+def _kind(kind: Kind) -> Schema:
+    made: Schema = {
+        "type": "object",
+        "description": kind.doc,
+        "properties": {key.name: _key(key, kind) for key in kind.keys},
+        "additionalProperties": False,
+    }
+    required = [key.name for key in kind.keys if key.required]
+    return made | ({"required": required} if required else {}) | _RULES.get(kind.name, {})
+
+
+def _key(key: Key, kind: Kind) -> Schema:
+    fillable = kind.name == "step" and key.name in FILLABLE
+    made = _any(_type(key.type), _PARAMETER) if fillable else _type(key.type)
+    return {"description": key.doc, **({"allOf": [made]} if "$ref" in made else made)}
+
+
+_RULES: dict[str, Schema] = {
+    "step": {
+        "anyOf": [_requires(mark) for mark in KINDS["step"].marks],
+        "allOf": [{"not": _requires(one, other)} for one, other, _ in CLASHES],
+        "dependencies": {has: [needs] for has, needs, _, _ in NEEDS},
+    },
+    "fact": {"oneOf": [_requires("one of"), _requires("yes or no")], "not": _requires("yes or no", "default")},
+    "each": {
+        "oneOf": [_requires("side"), _requires("first"), _requires("only")],
+        "not": _requires("share", "only"),
+    },
+    "breathe": {"dependencies": {"to": ["over"], "over": ["to"]}},
+    "count": {"oneOf": [_requires("every"), _requires("on")]},
+    "section": {"dependencies": {"between": ["each"]}},
+}
+"""The rules between the keys of one kind, as voiceguide/script/build.py has them."""
+
+
+def _type(wanted: Type) -> Schema:
+    match wanted:
+        case Scalar():
+            return _scalar(wanted)
+        case ListOf():
+            return _list(_type(wanted.of), wanted.least)
+        case MapOf():
+            return {"type": "object", "propertyNames": _text(wanted.key), "additionalProperties": _type(wanted.value)}
+        case OneOrMore():
+            return _any(_scalar(wanted.of), _list(_scalar(wanted.of), 1))
+        case Choose():
+            return _any(_scalar(wanted.of), *_variants(wanted))
+        case Nested():
+            return _any(*([_type(wanted.short)] if wanted.short else []), _ref(wanted.kind))
+        case Items():
+            return _list(_ref(_entries_name(wanted)), 1)
+
+
+def _list(of: Schema, least: int) -> Schema:
+    return {"type": "array", "items": of, **({"minItems": least} if least else {})}
+
+
+def _variants(wanted: Choose) -> list[Schema]:
+    one = _scalar(wanted.of)
+    again = {"properties": {"one of": _list(one, 2)}, "required": ["one of"], "additionalProperties": False}
+    cases = {"type": "object", "propertyNames": _text(CASE), "additionalProperties": one}
+    return [cases, {"type": "object", **again}] if wanted.rotate else [cases]
+
+
+def _text(wanted: Scalar) -> Schema:
+    if wanted.pattern == one_of(wanted.examples):
+        return {"type": "string", "enum": list(wanted.examples)}
+    explained = {"patternErrorMessage": f"expected {wanted.expected}"}  # known to the YAML servers of editors
+    return {"type": "string", "pattern": wanted.pattern, "examples": list(wanted.examples), **explained}
+
+
+_MANY = 10_000
+"""More than any bound on a number."""
+
+
+def _scalar(wanted: Scalar) -> Schema:
+    """Return the schema of *wanted*, also in the spellings that a loader does not take for texts."""
+
+    def accepts(text: str) -> bool:
+        return not isinstance(wanted.parse(text), Wrong)
+
+    others: list[Schema] = []
+    if accepts("1.5"):
+        others = [{"type": "number"}]
+    elif accepts("3"):
+        whole = [number for number in range(_MANY + 1) if accepts(str(number))]
+        others = [{"type": "integer", "minimum": whole[0], **({"maximum": whole[-1]} if whole[-1] < _MANY else {})}]
+    return _any(_text(wanted), *others, *([{"type": "boolean"}] if accepts("true") else []))
+
+
+def _all_items() -> set[Items]:
+    found = {_items_in(key.type) for kind in KINDS.values() for key in kind.keys}
+    return {items for items in found if items is not None}
+
+
+def _items_in(wanted: Type) -> Items | None:
+    match wanted:
+        case Items():
+            return wanted
+        case Nested(short=Items() as short):
+            return short
+        case MapOf():
+            return _items_in(wanted.value)
+        case _:
+            return None
+
+
+def _entries_name(items: Items) -> str:
+    return "entry-" + "-".join(items.kinds)
+
+
+def _entry(items: Items) -> Schema:
+    """Return the schema of an entry of a list of steps: the first kind that it has a mark of, as the reader does it."""
+    kinds = [KINDS[name] for name in items.kinds]
+    made = _ref(kinds[-1].name)
+    for kind in reversed(kinds[:-1]):
+        made = {"if": {"anyOf": [_requires(mark) for mark in kind.marks]}, "then": _ref(kind.name), "else": made}
+    marks = {mark: {"description": key.doc} for kind in kinds for mark in kind.marks if (key := kind.key(mark))}
+    return {"type": "object", "properties": marks, "allOf": [made]}  # properties, so that editors offer every mark
