@@ -203,7 +203,22 @@ def test_your_own_routine_and_sound_hide_bundled_ones(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["play", "export", "list", "show", "plan", "check", "explain", "voices", "cache", "doctor"]
+    "command",
+    [
+        "play",
+        "export",
+        "list",
+        "show",
+        "plan",
+        "check",
+        "explain",
+        "voices",
+        "cache",
+        "doctor",
+        "say",
+        "transcript",
+        "watch",
+    ],
 )
 def test_every_command_has_help(command: str) -> None:
     done = run(command, "--help")

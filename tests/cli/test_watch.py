@@ -163,10 +163,16 @@ def test_saving_a_script_that_blocks_are_taken_from_counts_and_another_one_does_
 
 
 def test_where_the_system_tells_nothing_files_are_looked_at(script: Path) -> None:
+    # watchfiles then compares whole seconds, so it never notices these saves
     with watching(script, WATCHFILES_FORCE_POLLING="1") as run:
         run.answer()
-        save(script, SCRIPT.replace("Eight nine.", "Eight."))
-        assert "  rest: 0:03.0, other words\n" in run.answer()
+        second = int(script.stat().st_mtime) * 10**9
+        for number, words in enumerate(("Eight.", "Nine.", "Nine."), start=1):
+            beside = script.with_suffix(".new")
+            beside.write_text(SCRIPT.replace("Eight nine.", words), encoding="utf-8")
+            os.utime(beside, ns=(second, second + number))
+            beside.replace(script)
+            assert ("  rest: 0:03.0, other words\n" if number < 3 else ", nothing changed\n") in run.answer()
         assert run.interrupt() == 130
 
 
@@ -212,3 +218,14 @@ def test_what_no_save_could_mend_ends_it_at_once(arguments: list[str], message: 
     done = run("watch", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"voiceguide: {message}")
+
+
+def test_a_folder_that_cannot_be_watched_is_looked_at_all_the_same(tmp_path: Path) -> None:
+    from voiceguide.cli.saves import saves
+
+    script = tmp_path / "late" / "short.yaml"
+    heard = saves(script)
+    assert next(heard) == frozenset()
+    script.parent.mkdir()
+    script.write_text(SCRIPT, encoding="utf-8")
+    assert next(names for names in heard if names) == {"short.yaml"}

@@ -1,7 +1,9 @@
-"""`watch` in a terminal with sound: it plays the step under change, one at a time, and leaves no trace."""
+"""`watch` and `say` with sound: one step at a time, until the next save or the end, and no trace is left."""
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ if sys.platform == "win32":
 
 from tests.play.pulse import Speaker, recorder, speaker
 from tests.play.sinks import FRAME, until
+from tests.play.sinks import SCRIPT as SHORT
 from tests.play.terminal import terminal
 from voiceguide import Options, compile_session, open_routine
 from voiceguide.audio.mix import to_pcm16
@@ -68,3 +71,29 @@ def test_it_can_be_told_not_to_play(server: Speaker, tmp_path: Path) -> None:
         run.press(b"\x03")
         assert run.end() == 130
         assert b"playing" not in run.shown
+
+
+def test_a_bed_prepared_while_it_plays_leaves_the_terminal_alone(server: Speaker, tmp_path: Path) -> None:
+    path = tmp_path / "long.yaml"
+    path.write_text(SCRIPT.replace("steps:", "bed: {sound: rain}\nsteps:"), encoding="utf-8")
+    command = [sys.executable, "-m", "voiceguide", "watch", str(path), "--engine", "tone"]
+    with terminal(server, command, VOICEGUIDE_CACHE=str(tmp_path / "cache")) as run:
+        run.wait_for("planned in")
+        path.write_text(path.read_text(encoding="utf-8").replace("10s..30s", "10s..20s", 1), encoding="utf-8")
+        run.wait_for("planned in")  # nothing new to speak, so no bar was drawn before
+        run.wait_for("playing warm")
+        run.press(b"\x03")
+        assert run.end() == 130
+        assert b"\x1b" not in run.shown
+
+
+def test_say_plays_one_step_to_its_end(server: Speaker, tmp_path: Path) -> None:
+    path = tmp_path / "short.yaml"
+    path.write_text(SHORT, encoding="utf-8")
+    command = [sys.executable, "-m", "voiceguide", "say", str(path), "knead", "--engine", "tone"]
+    environment = {**os.environ, **server.environment}
+    done = subprocess.run(
+        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "0:00 Knead\nplayed 0:03 of 0:03, no gaps\n"

@@ -146,10 +146,12 @@ class _Bar:
 
     def __init__(self) -> None:
         self._shown: object = None
+        self._closed = False
         self._tasks: dict[str, object] = {}
 
     def __call__(self, what: str, done: int, total: int) -> None:
-        if not sys.stderr.isatty():
+        # a session keeps this callback: a bed prepared while it is played must not draw a bar that nobody takes away
+        if self._closed or not sys.stderr.isatty():
             return
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -164,6 +166,7 @@ class _Bar:
         bar.update(self._tasks[what], completed=done)  # type: ignore[arg-type]
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Take the bar away, for good."""
+        self._closed = True
         if self._shown is not None:
             self._shown.stop()  # type: ignore[attr-defined]
