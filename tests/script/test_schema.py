@@ -33,9 +33,9 @@ SCRIPTS = sorted((ROOT / "scripts").glob("*.yaml"))
 MORE_THAN_STRUCTURE = {
     # names that must exist somewhere
     *("unknown-bed", "unknown-block", "unknown-chime", "unknown-fact", "unknown-group", "unknown-value"),
-    *("block-loop", "value-out-of-place"),
+    *("block-loop", "value-out-of-place", "unknown-recording", "unknown-side", "unknown-step", "parameter"),
     # lengths that must be added up or compared
-    *("speech-too-long", "length-over-cap"),
+    *("speech-too-long", "chime-too-long", "section-too-short", "length-over-cap", "nested-length"),
     # what a loader of YAML has forgotten
     "anchor",
 }

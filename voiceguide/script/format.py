@@ -12,8 +12,8 @@ from itertools import dropwhile
 from typing import Any
 
 from voiceguide.diagnostics import Report
-from voiceguide.script import scalars, spelling
-from voiceguide.script.grammar import KINDS, Items, Kind, ListOf, MapOf, Nested, Type
+from voiceguide.script import spelling, texts
+from voiceguide.script.grammar import KINDS, Choose, Items, Kind, ListOf, MapOf, Nested, OneOrMore, Type
 from voiceguide.script.layout import Branch, Comment, Entry, Layout, Leaf, lay_out
 from voiceguide.script.model import Routine
 from voiceguide.script.read import read
@@ -194,12 +194,14 @@ def _ordered(branch: Branch, wanted: Type | None) -> Iterator[tuple[Entry, Type 
             yield entry, key.type if key else None
     else:
         for entry in branch.entries:
-            yield entry, wanted.value if isinstance(wanted, MapOf) else None
+            # the cases of a choice are values like the one they stand for
+            yield entry, wanted.value if isinstance(wanted, MapOf) else wanted if isinstance(wanted, Choose) else None
 
 
 def _type_of_item(value: Leaf | Branch, wanted: Type | None) -> Type | None:
-    if isinstance(wanted, ListOf):
+    if isinstance(wanted, ListOf | OneOrMore | Choose):
         return wanted.of
+    wanted = wanted.short if isinstance(wanted, Nested) else wanted
     if isinstance(wanted, Items) and isinstance(value, Branch):
         kind = wanted.kind_of({entry.key.text for entry in value.entries if entry.key})
         return Nested(kind.name) if kind else None
@@ -212,7 +214,7 @@ def _key(key: Leaf, *, flow: bool) -> str:
 
 def _text(leaf: Leaf, wanted: Type | None) -> str:
     """Return the text of *leaf*; in spoken words the reader takes all white space for one space, so it is made one."""
-    if wanted is not scalars.SPOKEN:
+    if (wanted.of if isinstance(wanted, Choose) else wanted) is not texts.SPOKEN:
         return leaf.text
     lines = [re.sub("[ \t]+", " ", line).strip(" ") for line in leaf.text.strip("\n").split("\n")]
     if leaf.style == "|" and len(lines) > 1:  # its author wants these lines
