@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from voiceguide.diagnostics import Report, ScriptError
 from voiceguide.library.scripts import find_beside, find_script, load
-from voiceguide.library.sounds import all_sounds
+from voiceguide.library.sounds import all_sounds, sound_ms
+from voiceguide.plan.lint import lint_chimes, lint_range, lint_silences
 from voiceguide.plan.outline import Chime, Material, Outline, Wishes
-from voiceguide.plan.plan import converse, plan
+from voiceguide.plan.plan import Answer, Plan, converse, plan
+from voiceguide.script.allow import silence
 from voiceguide.script.check import Sounds, check
+from voiceguide.script.flow import flow
 from voiceguide.script.link import link, scripts_used
+from voiceguide.script.lint import lint
 from voiceguide.script.model import Routine
 from voiceguide.script.read import read, read_all
+from voiceguide.source import Source
 from voiceguide.speech.tone import tone_frames
+from voiceguide.units import ms_to_frames
 
 _RATE = 48_000
+_NO_CHIME = Chime(0, 0, 1, 0)
+"""Stands for chimes whose length does not matter."""
 
 
 def open_routine(name: str) -> Routine:
@@ -29,14 +38,21 @@ def open_routine(name: str) -> Routine:
     return routine
 
 
-def examine(path: Path) -> tuple[Routine | None, Report]:
+def examine(path: Path, *, advise: bool = False) -> tuple[Routine | None, Report]:
     """Return the routine at *path*, or None if it has errors, and the report of every problem.
 
     Speech is measured as half a second a word, so that steps whose words cannot fit are found too, before anything
-    is spoken. Raises VoiceguideError if the file cannot be opened.
+    is spoken. With *advise*, a script without errors is given advice too, and comments in it silence warnings.
+    Raises VoiceguideError if the file cannot be opened.
     """
+    source = load(path)
+    routine, report = _examine(source, path, advise)
+    return routine, silence(source, report) if advise else report
+
+
+def _examine(source: Source, path: Path, advise: bool) -> tuple[Routine | None, Report]:
     try:
-        routine, report = read_all(load(path))
+        routine, report = read_all(source)
         if routine is None:
             return None, report
         routine = link(routine, _others(routine, path))
@@ -46,9 +62,43 @@ def examine(path: Path) -> tuple[Routine | None, Report]:
     chimes, beds = (frozenset(s.name for s in sounds if kind in s.kinds) for kind in ("chime", "bed"))
     report += check(routine, Sounds(chimes, beds))
     if not report.errors:
-        answer = converse(plan(routine, Wishes()), _estimate)
-        report += answer if isinstance(answer, Report) else Report()
+        found = _advice(routine) if advise else _session(routine, {}, routine.length.natural)
+        report += found if isinstance(found, Report) else Report()
     return (None if report.errors else routine), report
+
+
+def _session(routine: Routine, chimes: Mapping[str, Chime], length_ms: int) -> Answer:
+    """Return what planning *routine* comes to without speaking: words take half a second each."""
+
+    def estimate(outline: Outline) -> Material:
+        lengths = {utterance: tone_frames(utterance.text, _RATE) for utterance in outline.utterances()}
+        names = {turn.step.chime for turn in outline.turns if turn.step.chime}
+        return Material(_RATE, lengths, {name: chimes.get(name, _NO_CHIME) for name in names})
+
+    return converse(plan(routine, Wishes(length_ms=length_ms)), estimate)
+
+
+def _advice(routine: Routine) -> Report:
+    """Return the warnings for the author of *routine*, or the errors if its words do not fit."""
+    chimes = _chimes(routine)
+    natural = _session(routine, chimes, routine.length.natural)
+    if isinstance(natural, Report):  # perhaps only because a chime is too long, which is a warning here
+        chimes, natural = {}, _session(routine, {}, routine.length.natural)
+    if isinstance(natural, Report):
+        return natural
+    found = [*lint_chimes((visit.step for visit in flow(routine)), _chimes(routine), _RATE)]
+    found += lint_range(routine, natural, lambda length_ms: _session(routine, chimes, length_ms))
+    if isinstance(natural, Plan):
+        found += lint_silences(natural.timeline)
+    return lint(routine) + Report.of(found)
+
+
+def _chimes(routine: Routine) -> dict[str, Chime]:
+    """Return the chimes that *routine* strikes, with the lengths of their files. Their tails are not known here."""
+    names = sorted({visit.step.chime for visit in flow(routine) if visit.step.chime})
+    sounds = [all_sounds()[name] for name in names]
+    frames = {sound.name: ms_to_frames(sound_ms(sound.path), _RATE) for sound in sounds}
+    return {s.name: Chime(frames[s.name], 0, s.strikes, s.every_ms) for s in sounds}
 
 
 def _others(routine: Routine, path: Path) -> dict[str, Routine]:
@@ -63,10 +113,3 @@ def _others(routine: Routine, path: Path) -> dict[str, Routine]:
             others[name] = other
             waiting |= scripts_used(other) - others.keys()
     return others
-
-
-def _estimate(outline: Outline) -> Material:
-    """Answer a plan without speaking: half a second a word, and chimes whose length does not matter yet."""
-    lengths = {utterance: tone_frames(utterance.text, _RATE) for utterance in outline.utterances()}
-    chimes = {turn.step.chime: Chime(0, 0, 1, 0) for turn in outline.turns if turn.step.chime}
-    return Material(_RATE, lengths, chimes)

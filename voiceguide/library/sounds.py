@@ -79,6 +79,24 @@ def _described(name: str, path: Path, entry: dict[str, Any]) -> Sound:
     return Sound(name, path, kinds, strikes, every_ms, str(entry.get("title", name)), str(entry.get("licence", "")))
 
 
+def sound_ms(path: Path) -> int:
+    """Return the length of a sound file in milliseconds, rounded up, without decoding it.
+
+    Raises VoiceguideError if the file is not a sound that can be read.
+    """
+    import miniaudio
+
+    try:
+        info = miniaudio.get_file_info(str(path))
+    except (miniaudio.MiniaudioError, OSError) as error:
+        raise _unreadable(path, error) from error
+    return -(-int(info.num_frames) * 1000 // int(info.sample_rate))
+
+
+def _unreadable(path: Path, error: Exception) -> VoiceguideError:
+    return VoiceguideError(f"cannot read the sound {path}: {error}", hint="use FLAC, WAV, MP3 or Ogg Vorbis")
+
+
 def decode(path: Path) -> tuple[NDArray[np.float32], int]:
     """Return the samples of a sound file, shape (frames, 1 or 2), float32 in -1..1, and its rate.
 
@@ -92,7 +110,5 @@ def decode(path: Path) -> tuple[NDArray[np.float32], int]:
         channels = min(info.nchannels, 2)
         sound = miniaudio.decode_file(str(path), miniaudio.SampleFormat.FLOAT32, channels, info.sample_rate)
     except (miniaudio.MiniaudioError, OSError) as error:
-        raise VoiceguideError(
-            f"cannot read the sound {path}: {error}", hint="use FLAC, WAV, MP3 or Ogg Vorbis"
-        ) from error
+        raise _unreadable(path, error) from error
     return np.frombuffer(sound.samples, np.float32).reshape(-1, channels).copy(), info.sample_rate
