@@ -262,8 +262,9 @@ CODES: dict[str, Code] = {
     ),
     "long-silence": _warning(
         _PLAIN,
-        """At the default length nothing but the bed is heard for more than 45 s, and the bed can be turned off.
-        Listeners whose hands are busy think that it has stopped. A word, a chime or a breath cue is sign enough.""",
+        """At the default length nothing but the bed is heard for much more than 45 s, and the bed can be turned off.
+        Listeners whose hands are busy think that it has stopped. A word, a chime or a breath cue is sign enough. As
+        speech is estimated, the warning comes from 50 s on.""",
     ),
     "longer-brief": _warning(
         _PLAIN,

@@ -45,7 +45,10 @@ def examine(path: Path, *, advise: bool = False) -> tuple[Routine | None, Report
     is spoken. With *advise*, a script without errors is given advice too, and comments in it silence warnings.
     Raises VoiceguideError if the file cannot be opened.
     """
-    source = load(path)
+    try:
+        source = load(path)
+    except ScriptError as error:
+        return None, error.report
     routine, report = _examine(source, path, advise)
     return routine, silence(source, report) if advise else report
 
@@ -82,7 +85,7 @@ def _advice(routine: Routine) -> Report:
     """Return the warnings for the author of *routine*, or the errors if its words do not fit."""
     chimes = _chimes(routine)
     natural = _session(routine, chimes, routine.length.natural)
-    if isinstance(natural, Report):  # perhaps only because a chime is too long, which is a warning here
+    if isinstance(natural, Report) and chimes:  # perhaps only because of a chime, which is a warning here
         chimes, natural = {}, _session(routine, {}, routine.length.natural)
     if isinstance(natural, Report):
         return natural

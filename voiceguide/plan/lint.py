@@ -15,6 +15,8 @@ from voiceguide.units import format_clock, format_duration, frames_to_ms
 
 LONGEST_SILENCE_MS = 45_000
 """Hands-free listeners think that a session has stopped if nothing is heard for longer (domain 6.2)."""
+SLACK_MS = 5_000
+"""How far the estimate of speech may be off: a voice pauses between sentences, the estimate does not."""
 MOST_STEPS = 2000
 """Sessions of more steps are not planned again to try both ends; the sums of their steps must do."""
 
@@ -39,23 +41,24 @@ def lint_chimes(steps: Iterable[Step], chimes: Mapping[str, Chime], rate: int) -
 
 
 def lint_silences(timeline: Timeline) -> Iterator[Diagnostic]:
-    """Yield a warning for each written step that holds most of a silence of more than `LONGEST_SILENCE_MS`.
+    """Yield a warning for each written step that holds most of a silence longer than `LONGEST_SILENCE_MS`.
 
-    Everything but the bed is a sign of life: it can be turned off.
+    Everything but the bed, which can be turned off, is a sign of life. The lengths of words are estimates, so a
+    silence must be too long by more than `SLACK_MS`.
     """
     warned: set[Span] = set()
     heard = [(cue.start, cue.end) for cue in timeline.cues if cue.track != "bed"]
     quiet_from = 0
     for start, end in (*heard, (timeline.frames, timeline.frames)):
         silence_ms = frames_to_ms(start - quiet_from, timeline.rate)
-        if silence_ms > LONGEST_SILENCE_MS:
+        if silence_ms > LONGEST_SILENCE_MS + SLACK_MS:
             middle = (quiet_from + start) // 2
             placed = next((step for step in timeline.steps if step.start <= middle < step.end), None)
             if placed is not None and placed.span not in warned:
                 warned.add(placed.span)
                 expected = f"a sign of life at least every {format_duration(LONGEST_SILENCE_MS)}"
                 found = f"{format_duration(silence_ms // 1000 * 1000)} of silence in `{placed.step}`"
-                hint = "say something at its half: `at: [{half: Lighter is always right.}]`"
+                hint = "let a word sound in between, as in `at: [{half: Lighter is always right.}]`, or shorten it"
                 yield problem("long-silence", placed.span, expected=expected, found=found, hint=hint)
         quiet_from = max(quiet_from, end)
 
@@ -69,7 +72,8 @@ def lint_range(routine: Routine, natural: Answer, replan: Callable[[int], Answer
     if isinstance(natural, Refusal):
         expected = f"a default that the steps can be brought to, such as {format_clock(natural.nearest_ms)}"
         found = f"{format_clock(length.natural)}, which is not possible: {natural.rule}"
-        yield problem("impossible-range", span, expected=expected, found=found)
+        hint = "choose another default, or change the steps"
+        yield problem("impossible-range", span, expected=expected, found=found, hint=hint)
     elif isinstance(natural, Plan):
         low, high = natural.range_ms
         ends = [-(-max(low, length.shortest) // 1000) * 1000, min(high, length.longest) // 1000 * 1000]

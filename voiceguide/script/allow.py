@@ -61,7 +61,7 @@ def _judge(allow: Allow, used: set[Span]) -> Iterator[Diagnostic]:
     for code, span in allow.codes:
         if not silenceable(code):
             expected = "the code of a warning"
-            why = " of an error" if code in CODES and CODES[code].severity == "error" else ""
+            why = ", the code of an error" if code in CODES and CODES[code].severity == "error" else ""
             hint = close(code, filter(silenceable, CODES)) if code not in CODES else "only warnings can be allowed"
             yield problem("allow-unknown", span, expected=expected, found=f"`{code}`{why}", hint=hint)
         elif span not in used:
