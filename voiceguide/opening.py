@@ -8,15 +8,11 @@ from pathlib import Path
 from voiceguide.diagnostics import Report, ScriptError
 from voiceguide.library.scripts import find_beside, find_script, load
 from voiceguide.library.sounds import all_sounds, sound_ms
-from voiceguide.plan.lint import lint_chimes, lint_range, lint_silences
 from voiceguide.plan.outline import Chime, Material, Outline, Wishes
 from voiceguide.plan.plan import Answer, Plan, converse, plan
-from voiceguide.script.allow import silence
 from voiceguide.script.check import Sounds, check
-from voiceguide.script.flow import flow
 from voiceguide.script.link import link, scripts_used
-from voiceguide.script.lint import lint
-from voiceguide.script.model import Routine
+from voiceguide.script.model import Routine, Step
 from voiceguide.script.read import read, read_all
 from voiceguide.source import Source
 from voiceguide.speech.tone import tone_frames
@@ -50,7 +46,11 @@ def examine(path: Path, *, advise: bool = False) -> tuple[Routine | None, Report
     except ScriptError as error:
         return None, error.report
     routine, report = _examine(source, path, advise)
-    return routine, silence(source, report) if advise else report
+    if advise:
+        from voiceguide.script.allow import silence
+
+        report = silence(source, report)
+    return routine, report
 
 
 def _examine(source: Source, path: Path, advise: bool) -> tuple[Routine | None, Report]:
@@ -83,25 +83,28 @@ def _session(routine: Routine, chimes: Mapping[str, Chime], length_ms: int) -> A
 
 def _advice(routine: Routine) -> Report:
     """Return the warnings for the author of *routine*, or the errors if its words do not fit."""
-    chimes = _chimes(routine)
+    from voiceguide.plan.lint import lint_chimes, lint_range, lint_silences
+    from voiceguide.script.flow import flow
+    from voiceguide.script.lint import lint
+
+    steps = [visit.step for visit in flow(routine)]
+    struck = chimes = _chimes(steps)
     natural = _session(routine, chimes, routine.length.natural)
     if isinstance(natural, Report) and chimes:  # perhaps only because of a chime, which is a warning here
         chimes, natural = {}, _session(routine, {}, routine.length.natural)
     if isinstance(natural, Report):
         return natural
-    found = [*lint_chimes((visit.step for visit in flow(routine)), _chimes(routine), _RATE)]
+    found = [*lint_chimes(steps, struck, _RATE)]
     found += lint_range(routine, natural, lambda length_ms: _session(routine, chimes, length_ms))
     if isinstance(natural, Plan):
         found += lint_silences(natural.timeline)
     return lint(routine) + Report.of(found)
 
 
-def _chimes(routine: Routine) -> dict[str, Chime]:
-    """Return the chimes that *routine* strikes, with the lengths of their files. Their tails are not known here."""
-    names = sorted({visit.step.chime for visit in flow(routine) if visit.step.chime})
-    sounds = [all_sounds()[name] for name in names]
-    frames = {sound.name: ms_to_frames(sound_ms(sound.path), _RATE) for sound in sounds}
-    return {s.name: Chime(frames[s.name], 0, s.strikes, s.every_ms) for s in sounds}
+def _chimes(steps: list[Step]) -> dict[str, Chime]:
+    """Return the chimes that *steps* strike, with the lengths of their files. Their tails are not known here."""
+    sounds = [all_sounds()[name] for name in sorted({step.chime for step in steps if step.chime})]
+    return {s.name: Chime(ms_to_frames(sound_ms(s.path), _RATE), 0, s.strikes, s.every_ms) for s in sounds}
 
 
 def _others(routine: Routine, path: Path) -> dict[str, Routine]:
