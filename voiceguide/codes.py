@@ -243,4 +243,105 @@ CODES: dict[str, Code] = {
         (6s unless `quiet:` says otherwise) are longer than its `for:` allows. Lengthen the range, shorten the text,
         give a shorter `brief:`, or lessen `quiet:`.""",
     ),
+    # --- advice for authors; each can be allowed on its line, with a reason
+    "no-stop-rule": _warning(
+        _PLAIN,
+        """Before hands begin to work, listeners must have been told to stop at sharp pain, numbness, tingling or
+        dizziness; before paced breathing, to breathe normally when dizzy, tingling or short of air. It belongs into a
+        step that is never left out, and into every wording of it: some listeners only ever hear `brief:`.""",
+    ),
+    "no-opening": _warning(
+        _PLAIN,
+        """A session that begins in silence leaves its listener wondering whether it has begun. Start with a chime or a
+        word of welcome.""",
+    ),
+    "no-closing": _warning(
+        _PLAIN,
+        """After the last work somebody with closed eyes waits for a sign that it is over: last words, a chime, or
+        words shortly before the end of the last step. Sessions for falling asleep may leave it out.""",
+    ),
+    "no-hand-wash": _warning(
+        _PLAIN,
+        """Where hands have worked, the last words tell to wipe the feet (oil is slippery) and to wash the hands, in
+        every wording of a step that is never left out.""",
+    ),
+    "side-named": _warning(
+        _PLAIN,
+        """Inside a section with `each:` every text is heard for one side after the other, in an order that may change.
+        Write `{side}` or `{other}` where you mean the side that is being worked.""",
+    ),
+    "unbalanced-sides": _warning(
+        _PLAIN,
+        """Steps outside a section with `each:` work one foot more often than the other. Families that may do so are
+        rehab and heel-course.""",
+    ),
+    "unknown-tag": _warning(
+        _PLAIN,
+        """Screening works on a fixed list of tags, such as firm, points, prone or hold. It looks past all others, so a
+        slip of the pen would let a step through that somebody should not have.""",
+    ),
+    "hold-with-hands": _warning(
+        _PLAIN,
+        """Holding the breath while pressing raises effort and blood pressure. In a step with hands choose a pattern
+        without holds, or write a light pressure: 3 or less.""",
+    ),
+    "claim": _warning(
+        _PLAIN,
+        """Spoken and shown words promise no effect on health: no cure, healing, treatment, remedy, detox, diagnosis or
+        guarantee, and no end of pain in so many days. Rules for advertising and for devices forbid it, and a
+        disclaimer does not repair it. Say what is felt instead. Questions under `listener:` are free.""",
+    ),
+    "disease": _warning(
+        _PLAIN,
+        """Naming a disease or condition in spoken or shown words implies that it is treated. It belongs into questions
+        (`ask:` under `listener:`), which are not looked at here.""",
+    ),
+    "organ": _warning(
+        _PLAIN,
+        """Routines of the families reflex and points name no organs: that a place on the foot acts on one is not
+        shown. Name the place on the foot.""",
+    ),
+    "thumb-of-foot": _warning(
+        _PLAIN,
+        """A foot has a big toe; a thumb is part of a hand. Listeners who hear of the thumb of a foot look at the wrong
+        end.""",
+    ),
+    "chime-tail": _warning(
+        _PLAIN,
+        """The step ends before its chime has died away, so the words of the next step would begin over it. No session
+        can be built like that. The length counts all strikes.""",
+    ),
+    "bed-loud": _warning(
+        _PLAIN,
+        """A bed 20 dB under the voice is the least that is allowed; 24 dB leaves words clear for listeners who do not
+        hear well.""",
+    ),
+    "impossible-range": _warning(
+        _PLAIN,
+        """`length:` offers a length that the steps cannot be brought to, even with every optional step left out or
+        every silence at its longest. Speech is estimated at half a second a word, so a real voice differs a little.""",
+    ),
+    "long-silence": _warning(
+        _PLAIN,
+        """At the default length nothing but the bed is heard for much more than 45 s, and the bed can be turned off.
+        Listeners whose hands are busy think that it has stopped. A word, a chime or a breath cue is sign enough. As
+        speech is estimated, the warning comes from 50 s on.""",
+    ),
+    "longer-brief": _warning(
+        _PLAIN,
+        """`brief:` is the shorter wording of `say:`, and `minimal:` the shortest. They are taken when there is little
+        time, so they must not have more words.""",
+    ),
+    "allow-reason": _warning(
+        _PLAIN,
+        """`# allow CODE: reason` silences a warning where it stands, on its line or alone on the line above. The
+        reason is for whoever reads the script next.""",
+    ),
+    "allow-unknown": _warning(
+        _PLAIN, """`# allow CODE: reason` names the codes of warnings, several with commas between. Errors stay."""
+    ),
+    "allow-unused": _warning(
+        _PLAIN,
+        """This comment allows a warning that is not given there: it has been mended, or stands in another line.""",
+    ),
 }

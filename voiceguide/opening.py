@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
 from pathlib import Path
 
 from voiceguide.diagnostics import Report, ScriptError
 from voiceguide.library.scripts import find_beside, find_script, load
-from voiceguide.library.sounds import all_sounds, duration_ms, recordings
+from voiceguide.library.sounds import all_sounds, recordings, sound_ms
 from voiceguide.plan.outline import Chime, Material, Outline, Wishes
-from voiceguide.plan.plan import Plan, converse, plan
+from voiceguide.plan.plan import Answer, Plan, converse, plan
 from voiceguide.script.check import Sounds, check
+from voiceguide.script.flow import flow
 from voiceguide.script.link import link, scripts_used
-from voiceguide.script.model import Routine
+from voiceguide.script.model import Routine, Step
 from voiceguide.script.read import read, read_all
+from voiceguide.source import Source
 from voiceguide.speech.tone import tone_frames
 from voiceguide.units import ms_to_frames
 
 _RATE = 48_000
+_NO_CHIME = Chime(0, 0, 1, 0)
+"""Stands for chimes whose length does not matter."""
 
 
 def open_routine(name: str) -> Routine:
@@ -31,14 +35,28 @@ def open_routine(name: str) -> Routine:
     return routine
 
 
-def examine(path: Path) -> tuple[Routine | None, Report]:
+def examine(path: Path, *, advise: bool = False) -> tuple[Routine | None, Report]:
     """Return the routine at *path*, or None if it has errors, and the report of every problem.
 
     Speech is measured as half a second a word, so that steps whose words cannot fit are found too, before anything
-    is spoken. Raises VoiceguideError if the file cannot be opened.
+    is spoken. With *advise*, a script without errors is given advice too, and comments in it silence warnings.
+    Raises VoiceguideError if the file cannot be opened.
     """
     try:
-        routine, report = read_all(load(path))
+        source = load(path)
+    except ScriptError as error:
+        return None, error.report
+    routine, report = _examine(source, path, advise)
+    if advise:
+        from voiceguide.script.allow import silence
+
+        report = silence(source, report)
+    return routine, report
+
+
+def _examine(source: Source, path: Path, advise: bool) -> tuple[Routine | None, Report]:
+    try:
+        routine, report = read_all(source)
         if routine is None:
             return None, report
         routine = link(routine, _others(routine, path))
@@ -48,9 +66,41 @@ def examine(path: Path) -> tuple[Routine | None, Report]:
     chimes, beds = (frozenset(s.name for s in sounds if kind in s.kinds) for kind in ("chime", "bed"))
     report += check(routine, Sounds(chimes, beds, frozenset(recordings(path))))
     if not report.errors:
-        answer = converse(plan(routine, Wishes()), _estimate)
-        report += answer if isinstance(answer, Report) else answer.notes if isinstance(answer, Plan) else Report()
+        struck = _chimes([visit.step for visit in flow(routine)])
+        natural = _session(routine, struck, routine.length.natural)
+        report += natural if isinstance(natural, Report) else natural.notes if isinstance(natural, Plan) else Report()
+        if advise and not report.errors:
+            report += _advice(routine, struck, natural)
     return (None if report.errors else routine), report
+
+
+def _session(routine: Routine, chimes: Mapping[str, Chime], length_ms: int) -> Answer:
+    """Return what planning *routine* comes to without speaking: words take half a second each."""
+
+    def estimate(outline: Outline) -> Material:
+        lengths = {utterance: tone_frames(utterance.text, _RATE) for utterance in outline.utterances()}
+        names = {turn.step.chime for turn in outline.turns if turn.step.chime}
+        return Material(_RATE, lengths, {name: chimes.get(name, _NO_CHIME) for name in names})
+
+    return converse(plan(routine, Wishes(length_ms=length_ms)), estimate)
+
+
+def _advice(routine: Routine, chimes: Mapping[str, Chime], natural: Answer) -> Report:
+    """Return the warnings for the author of *routine*, whose plan at its natural length is *natural*."""
+    from voiceguide.plan.lint import lint_chimes, lint_range, lint_silences
+    from voiceguide.script.lint import lint
+
+    found = [*lint_chimes([visit.step for visit in flow(routine)], chimes, _RATE)]
+    found += lint_range(routine, natural, lambda length_ms: _session(routine, chimes, length_ms))
+    if isinstance(natural, Plan):
+        found += lint_silences(natural.timeline)
+    return lint(routine) + Report.of(found)
+
+
+def _chimes(steps: list[Step]) -> dict[str, Chime]:
+    """Return the chimes that *steps* strike, with the lengths of their files. Their tails are not known here."""
+    sounds = [all_sounds()[name] for name in sorted({step.chime for step in steps if step.chime})]
+    return {s.name: Chime(ms_to_frames(sound_ms(s.path), _RATE), 0, s.strikes, s.every_ms) for s in sounds}
 
 
 def _others(routine: Routine, path: Path) -> dict[str, Routine]:
@@ -65,16 +115,3 @@ def _others(routine: Routine, path: Path) -> dict[str, Routine]:
             others[name] = other
             waiting |= scripts_used(other) - others.keys()
     return others
-
-
-def _estimate(outline: Outline) -> Material:
-    """Answer a plan without speaking: half a second a word, and chimes as long as their files, without tails."""
-    lengths = {utterance: tone_frames(utterance.text, _RATE) for utterance in outline.utterances()}
-    named = {turn.step.chime for turn in outline.turns if turn.step.chime}
-    return Material(_RATE, lengths, {name: _chime(name) for name in named})
-
-
-@lru_cache(maxsize=64)
-def _chime(name: str) -> Chime:
-    sound = all_sounds()[name]
-    return Chime(ms_to_frames(duration_ms(sound.path), _RATE), 0, sound.strikes, sound.every_ms)

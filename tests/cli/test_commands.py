@@ -97,7 +97,7 @@ def test_a_wish_about_the_listener_is_checked(tmp_path: Path) -> None:
 def test_check_tells_all_problems_at_once(tmp_path: Path) -> None:
     bad, good = tmp_path / "bad.yaml", tmp_path / "good.yaml"
     bad.write_text("routine: B\nlenght: 1m\nsteps:\n  - {do: a, for: 30}\n")
-    good.write_text("routine: G\nlength: 1m\nsteps: [{pause: 1m}]\n")
+    good.write_text("routine: G\nlength: 8s\nsteps: [chime: begin, {say: Rest., for: 2s}]\n")
     done = run("check", str(good), str(bad))
     assert done.returncode == 1
     assert f"{bad}:2:1: error[unknown-key]: expected a key of a routine, found `lenght`" in done.stderr

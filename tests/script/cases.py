@@ -8,8 +8,10 @@ A case ends with what voiceguide must say of it, one comment for each problem an
 Where no comment can stand (the file is empty, is not UTF-8, or a quotation mark is left open) the same lines, without
 the `# `, are in NAME.expect beside it. A script that is right, and there only for others, says `# expect: nothing`.
 
-`python -m tests.script.cases NAME...` writes what is said now into these cases. Read the difference before keeping it:
-it is right only if an author would know what to type.
+Scripts in the folder lints are also given the advice that `voiceguide check` gives. The others are not.
+
+`python -m tests.script.cases NAME...` (of advice: `lints/NAME`) writes what is said now into these cases. Read the
+difference before keeping it: it is right only if an author would know what to type.
 """
 
 from __future__ import annotations
@@ -23,7 +25,13 @@ from voiceguide.opening import examine
 
 FOLDER = Path(__file__).parent.parent / "cases"
 PATHS = sorted(FOLDER.glob("*.yaml"))
+LINTS = sorted((FOLDER / "lints").glob("*.yaml"))
 _SAID = re.compile(r"(?:# )?((?:expect|hint): .*)")
+
+
+def judged(path: Path) -> Report:
+    """Return what is said of the case *path*."""
+    return examine(path, advise=path in LINTS)[1]
 
 
 def told(path: Path, report: Report) -> list[str]:
@@ -46,7 +54,7 @@ def expected(path: Path) -> list[str]:
 def write(path: Path) -> None:
     """Put what is said of *path* now into it."""
     home = _home(path)
-    said = told(path, examine(path)[1])
+    said = told(path, judged(path))
     if home != path:
         home.write_text("".join(f"{line}\n" for line in said), "utf-8")
         return

@@ -144,12 +144,12 @@ def test_the_problems_of_several_files_come_in_one_list() -> None:
 
 
 def test_a_script_without_problems_gives_an_empty_list_and_0() -> None:
-    result = CliRunner().invoke(app, ["check", "--json", str(FOLDER / "blocks-for-others.yaml")])
+    result = CliRunner().invoke(app, ["check", "--json", str(FOLDER / "lints" / "base-fine.yaml")])
     assert (result.exit_code, json.loads(result.stdout)) == (0, [])
 
 
 def test_a_warning_alone_is_printed_and_gives_0() -> None:
-    result = CliRunner().invoke(app, ["check", "--json", str(FOLDER / "no-effect-freed.yaml")])
+    result = CliRunner().invoke(app, ["check", "--json", str(FOLDER / "lints" / "no-effect.yaml")])
     assert (result.exit_code, [r["severity"] for r in json.loads(result.stdout)]) == (0, ["warning"])
 
 

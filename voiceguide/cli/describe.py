@@ -56,6 +56,8 @@ def _counts(repeat: Repeat) -> str:
     counts = repeat.counts
     if counts.until_ms is not None:
         return f"repeated until {format_duration(counts.until_ms)} before the end"
+    if counts.about_ms is not None:
+        return f"repeated for about {format_duration(counts.about_ms)}"
     return f"{counts.natural} rounds (from {counts.fewest} to {counts.most})"
 
 
@@ -66,8 +68,9 @@ def _step(step: Step, indent: str) -> Iterator[str]:
     )
     optional = f", optional {step.optional}" if step.optional else ""
     yield f"{indent}{step.title}: {long}{optional}"
-    if step.say:
-        yield f"{indent}    {_text(step.say)}"
+    told = step.open.get("say")
+    for text in [step.say] if step.say else told.values() if told else ():
+        yield f"{indent}    {_text(text)}"
 
 
 def _text(text: Text) -> str:

@@ -91,7 +91,7 @@ Facts = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", callback=_facts, help="What the routine asks about you."),
 ]
-Seed = Annotated[int, typer.Option("--seed", help="Kept with the plan; nothing varies by chance yet.")]
+Seed = Annotated[int, typer.Option("--seed", help="Which of several wordings comes first, where a routine has some.")]
 Rate = Annotated[int, typer.Option("--rate", help="Sample rate in Hz.")]
 Bits = Annotated[int, typer.Option("--bits", callback=_bits, help="Bits a sample: 16 or 24.")]
 OutputName = Annotated[str, typer.Option("--output", help="Where it sounds: auto, miniaudio or simpleaudio.")]

@@ -28,7 +28,7 @@ def check(
 
     report = Report()
     for path in files:
-        report += examine(path)[1]
+        report += examine(path, advise=True)[1]
     if as_json:
         typer.echo(json.dumps([found.to_dict() for found in report], ensure_ascii=False, indent=2))
     else:

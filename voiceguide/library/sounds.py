@@ -100,15 +100,22 @@ def find_recording(script: Path, name: str) -> Sound:
     return found
 
 
-def duration_ms(path: Path) -> int:
-    """Return how long a sound file is, without decoding it; raises VoiceguideError if it is none."""
+def sound_ms(path: Path) -> int:
+    """Return the length of a sound file in milliseconds, rounded up, without decoding it.
+
+    Raises VoiceguideError if the file is not a sound that can be read.
+    """
     import miniaudio
 
     try:
         info = miniaudio.get_file_info(str(path))
     except (miniaudio.MiniaudioError, OSError) as error:
-        raise VoiceguideError(f"cannot read the sound {path}: {error}") from error
-    return round(float(info.duration) * 1000)
+        raise _unreadable(path, error) from error
+    return -(-int(info.num_frames) * 1000 // int(info.sample_rate))
+
+
+def _unreadable(path: Path, error: Exception) -> VoiceguideError:
+    return VoiceguideError(f"cannot read the sound {path}: {error}", hint="use FLAC, WAV, MP3 or Ogg Vorbis")
 
 
 def decode(path: Path) -> tuple[NDArray[np.float32], int]:
@@ -124,7 +131,5 @@ def decode(path: Path) -> tuple[NDArray[np.float32], int]:
         channels = min(info.nchannels, 2)
         sound = miniaudio.decode_file(str(path), miniaudio.SampleFormat.FLOAT32, channels, info.sample_rate)
     except (miniaudio.MiniaudioError, OSError) as error:
-        raise VoiceguideError(
-            f"cannot read the sound {path}: {error}", hint="use FLAC, WAV, MP3 or Ogg Vorbis"
-        ) from error
+        raise _unreadable(path, error) from error
     return np.frombuffer(sound.samples, np.float32).reshape(-1, channels).copy(), info.sample_rate

@@ -1,0 +1,99 @@
+"""What only lengths can show: chimes cut short, silences too long, lengths that cannot be had."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.make import CHIMES, RATE, answered, planned, routine
+from voiceguide.plan.lint import MOST_STEPS, lint_chimes, lint_range, lint_silences
+from voiceguide.script.flow import own_steps
+
+
+def chimes(text: str) -> list[str]:
+    return [found.message for found in lint_chimes(own_steps(routine(text)), CHIMES, RATE)]
+
+
+@pytest.mark.parametrize(
+    ("step", "needed"),
+    [
+        ("{chime: end, for: 8s}", ""),  # three strikes 2 s apart, the last one 4 s long
+        ("{chime: end, for: 4s..6s..7.9s}", "8s"),
+        ("{chime: end, strikes: 1, for: 4s}", ""),
+        ("{chime: end, every: 5s, for: 8s..9s..13s}", "14s"),
+        ("{chime: end}", ""),
+    ],
+)
+def test_a_chime_needs_all_its_strikes_and_its_tail(step: str, needed: str) -> None:
+    found = chimes(f"steps: [{step}]")
+    assert [f"to reach {needed}, when the chime `end` has died away" in message for message in found] == (
+        [True] if needed else []
+    )
+
+
+def silences(rest: str, bed: str = "") -> list[str]:
+    made = planned(f"{bed}length: 1s..2m..5m\nsteps:\n  - chime: begin\n{rest}  - chime: end\n")
+    return [found.message.partition("found ")[2] for found in lint_silences(made.timeline)]
+
+
+def test_a_silence_of_over_fifty_seconds_is_found_with_or_without_a_bed() -> None:
+    rest = "  - {name: rest, say: Rest., for: 10s..106s..3m}\n"
+    assert silences(rest) == ["1m45s of silence in `rest`"]
+    assert silences(rest, bed="bed: rain\n") == ["1m45s of silence in `rest`"]
+
+
+def test_words_chimes_and_breath_are_signs_of_life() -> None:
+    half = "at: [{half: Still here.}]"
+    assert silences(f"  - {{name: rest, say: Rest., for: 1m..106s..3m, {half}}}\n") == [
+        "52s of silence in `rest`"
+    ]  # one warning for one written step
+    assert silences("  - {name: rest, say: Rest., for: 54s}\n  - chime: change\n  - pause: 47.8s\n") == [
+        "53s of silence in `rest`"
+    ]
+    assert silences("  - {name: rest, say: Rest., for: 1m..106s..3m, breathe: even}\n") == []
+    assert silences("  - repeat: 2..7..9\n    steps: [{say: One., for: 10s..15s..30s}]\n") == []
+
+
+def test_a_step_on_both_sides_is_warned_of_once() -> None:
+    sides = "  - section: Feet\n    each: foot\n    steps: [{do: warm, say: Warm., for: 20s..53s..90s}]\n"
+    assert silences(sides) == ["52s of silence in `warm`"]
+
+
+def ranges(length: str, steps: str) -> list[tuple[str, str]]:
+    made = routine(f"length: {length}\nsteps: {steps}\n")
+    natural = answered(made)
+    found = lint_range(made, natural, lambda length_ms: answered(made, length_ms / 1000))
+    return [(p.message.partition("expected ")[2], p.hint) for p in found]
+
+
+def test_a_range_that_the_steps_can_have_is_let_be() -> None:
+    assert ranges("10s..30s..1m", "[{pause: 10s..30s..1m}]") == []
+    assert ranges("20s", "[{pause: 20s}]") == []
+
+
+def test_an_end_that_the_steps_cannot_have_is_named_with_what_they_can() -> None:
+    wide = "lengths from 0:10 to 1:00, which the steps can have, found shortest 0:05 and longest 2:00"
+    assert ranges("5s..30s..2m", "[{pause: 10s..30s..1m}]") == [
+        (wide, "write `10s..30s..1m`, or change the steps"),
+    ]
+    long = "lengths from 0:10 to 1:00, which the steps can have, found longest 2:00"
+    assert ranges("10s..30s..2m", "[{pause: 10s..30s..1m}]") == [(long, "write `10s..30s..1m`, or change the steps")]
+
+
+def test_a_default_that_cannot_be_had_is_named_alone() -> None:
+    assert ranges("10s..90s..2m", "[{pause: 10s..30s..1m}]") == [
+        (
+            "a default that the steps can be brought to, such as 1:00, found 1:30, which is not possible: "
+            "longest 1:00: every silence at its longest",
+            "choose another default, or change the steps",
+        )
+    ]
+
+
+def test_optional_steps_count_at_the_long_end_only() -> None:
+    assert ranges("10s..20s..30s", "[{pause: 10s}, {say: Rest., optional: 2, for: 5s..10s..20s}]") == []
+
+
+def test_sessions_of_very_many_steps_are_judged_by_their_sums() -> None:
+    steps = f"[{{repeat: {MOST_STEPS + 1}, steps: [{{pause: 0.1s..0.2s..0.3s}}]}}]"
+    ends = "lengths from 3:21 to 10:00, which the steps can have, found shortest 3:00"
+    assert ranges("3m..6m40.2s..10m", steps) == [(ends, "write `3m21s..6m40.2s..10m`, or change the steps")]

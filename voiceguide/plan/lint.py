@@ -1,0 +1,93 @@
+"""Plan -> warnings for authors: what only lengths can show. Speech is estimated, so nothing is spoken for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from voiceguide.diagnostics import Diagnostic, problem
+from voiceguide.plan.bounds import chime_frames
+from voiceguide.plan.outline import Chime, Material, Turn
+from voiceguide.plan.plan import Answer, Plan, Refusal
+from voiceguide.script.model import Routine, Step
+from voiceguide.source import Span
+from voiceguide.timeline import Timeline
+from voiceguide.units import format_clock, format_duration, frames_to_ms
+
+LONGEST_SILENCE_MS = 45_000
+"""Hands-free listeners think that a session has stopped if nothing is heard for longer (domain 6.2)."""
+SLACK_MS = 5_000
+"""How far the estimate of speech may be off: a voice pauses between sentences, the estimate does not."""
+MOST_STEPS = 2000
+"""Sessions of more steps are not planned again to try both ends; the sums of their steps must do."""
+
+
+def lint_chimes(steps: Iterable[Step], chimes: Mapping[str, Chime], rate: int) -> Iterator[Diagnostic]:
+    """Yield a warning for each step whose `for:` ends before its chime does, so that words would meet the tail.
+
+    *chimes* are those at hand by name, their lengths in frames at *rate* (Hz).
+    """
+    material = Material(rate, {}, chimes)
+    for step in steps:
+        if step.length is None or step.chime not in chimes:
+            continue
+        sound_ms = frames_to_ms(chime_frames(Turn(step, 0, None), material)[0], rate)
+        if sound_ms > step.length.longest:
+            needed = format_duration(-(-sound_ms // 1000) * 1000)
+            expected = f"`for:` to reach {needed}, when the chime `{step.chime}` has died away"
+            span = step.spans.get("for", step.span)
+            found = f"at most {format_duration(step.length.longest)}"
+            hint = f"let `for:` reach {needed}, or strike it less often"
+            yield problem("chime-tail", span, expected=expected, found=found, hint=hint)
+
+
+def lint_silences(timeline: Timeline) -> Iterator[Diagnostic]:
+    """Yield a warning for each written step that holds most of a silence longer than `LONGEST_SILENCE_MS`.
+
+    Everything but the bed, which can be turned off, is a sign of life. The lengths of words are estimates, so a
+    silence must be too long by more than `SLACK_MS`.
+    """
+    warned: set[Span] = set()
+    heard = [(cue.start, cue.end) for cue in timeline.cues if cue.track != "bed"]
+    quiet_from = 0
+    for start, end in (*heard, (timeline.frames, timeline.frames)):
+        silence_ms = frames_to_ms(start - quiet_from, timeline.rate)
+        if silence_ms > LONGEST_SILENCE_MS + SLACK_MS:
+            middle = (quiet_from + start) // 2
+            placed = next((step for step in timeline.steps if step.start <= middle < step.end), None)
+            if placed is not None and placed.span not in warned:
+                warned.add(placed.span)
+                expected = f"a sign of life at least every {format_duration(LONGEST_SILENCE_MS)}"
+                found = f"{format_duration(silence_ms // 1000 * 1000)} of silence in `{placed.step}`"
+                hint = "let a word sound in between, as in `at: [{half: Lighter is always right.}]`, or shorten it"
+                yield problem("long-silence", placed.span, expected=expected, found=found, hint=hint)
+        quiet_from = max(quiet_from, end)
+
+
+def lint_range(routine: Routine, natural: Answer, replan: Callable[[int], Answer]) -> Iterator[Diagnostic]:
+    """Yield a warning if the steps of *routine* cannot be brought to a length that its `length:` offers.
+
+    *natural* is what planning the default length came to; *replan* plans another one, in milliseconds.
+    """
+    length, span = routine.length, routine.spans["length"]
+    if isinstance(natural, Refusal):
+        expected = f"a default that the steps can be brought to, such as {format_clock(natural.nearest_ms)}"
+        found = f"{format_clock(length.natural)}, which is not possible: {natural.rule}"
+        hint = "choose another default, or change the steps"
+        yield problem("impossible-range", span, expected=expected, found=found, hint=hint)
+    elif isinstance(natural, Plan):
+        low, high = natural.range_ms
+        ends = [-(-max(low, length.shortest) // 1000) * 1000, min(high, length.longest) // 1000 * 1000]
+        if len(natural.timeline.steps) <= MOST_STEPS:
+            for index, asked in enumerate(ends):
+                answer = replan(asked)
+                ends[index] = answer.nearest_ms if isinstance(answer, Refusal) else asked
+        wrong = [
+            f"{name} {format_clock(offered)}"
+            for name, offered, end in (("shortest", length.shortest, ends[0]), ("longest", length.longest, ends[1]))
+            if abs(offered - end) >= 1000
+        ]
+        if wrong:
+            expected = f"lengths from {format_clock(ends[0])} to {format_clock(ends[1])}, which the steps can have"
+            parts = [format_duration(ms) for ms in (ends[0], length.natural, ends[1])]
+            hint = f"write `{'..'.join(parts)}`, or change the steps"
+            yield problem("impossible-range", span, expected=expected, found=" and ".join(wrong), hint=hint)

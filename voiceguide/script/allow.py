@@ -1,0 +1,129 @@
+"""Silencing a warning where it stands: `# allow CODE: reason`, on its line or alone on the line above.
+
+A value of several lines counts as one line, because no comment can stand inside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from voiceguide.codes import CODES
+from voiceguide.diagnostics import Diagnostic, Report, problem
+from voiceguide.script.nodes import Node, compose
+from voiceguide.script.scalars import close
+from voiceguide.source import Source, Span
+
+_CODE = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_ALLOW = re.compile(rf"#[ \t]*allow[ \t]+({_CODE}(?:[ \t]*,[ \t]*{_CODE})*)[ \t]*(:?)[ \t]*([^\n]*)")
+_HEADER = re.compile(r"[|>][0-9+-]*")
+
+
+@dataclass(frozen=True)
+class Allow:
+    """A comment that silences: its *codes*, each with its place, what it is for, and the line it speaks of."""
+
+    codes: tuple[tuple[str, Span], ...]
+    reason: str
+    line: int
+    span: Span
+
+
+def silence(source: Source, report: Report) -> Report:
+    """Return *report* without the warnings that comments of *source*, and of the other scripts in it, allow.
+
+    If there are no errors, comments that give no reason, name no warning or silence nothing are warned of.
+    """
+    scripts = dict.fromkeys((source, *(found.span.source for found in report)))
+    allows = {script: _Comments(script) for script in scripts if _ALLOW.search(script.text)}
+    if not allows:
+        return report
+    used: set[Span] = set()
+    kept = []
+    for found in report:
+        comments = allows.get(found.span.source)
+        spans = comments.over(found) if comments and found.severity == "warning" else []
+        used.update(spans)
+        if not spans:
+            kept.append(found)
+    if not report.errors and source in allows:
+        kept += [problem for allow in allows[source].allows for problem in _judge(allow, used)]
+    return Report.of(kept)
+
+
+def silenceable(code: str) -> bool:
+    """Tell whether *code* is that of a warning that may be allowed."""
+    return code in CODES and CODES[code].severity == "warning" and not code.startswith("allow-")
+
+
+def _judge(allow: Allow, used: set[Span]) -> Iterator[Diagnostic]:
+    for code, span in allow.codes:
+        if not silenceable(code):
+            expected = "the code of a warning"
+            why = ", the code of an error" if code in CODES and CODES[code].severity == "error" else ""
+            hint = close(code, filter(silenceable, CODES)) if code not in CODES else "only warnings can be allowed"
+            yield problem("allow-unknown", span, expected=expected, found=f"`{code}`{why}", hint=hint)
+        elif span not in used:
+            expected, hint = f"`{code}` on the line it is meant for", "take the comment away"
+            yield problem("allow-unused", span, expected=expected, found="nothing to allow there", hint=hint)
+    if not allow.reason:
+        codes = ", ".join(code for code, _ in allow.codes)
+        hint = f"write `# allow {codes}: ` and the reason"
+        yield problem("allow-reason", allow.span, expected="a reason after a colon", found="none", hint=hint)
+
+
+class _Comments:
+    """The allowing comments of a script, found with the help of its nodes: a `#` inside a value is none."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.starts: dict[int, int] = {}
+        self.taken: dict[int, list[tuple[int, float]]] = {}
+        root, _ = compose(source)
+        waiting = [root] if root else []
+        while waiting:
+            node = waiting.pop()
+            waiting += [*node.items, *(part for pair in node.pairs for part in pair)]
+            if node.kind == "text" and node.raw:
+                self.take(node)
+        self.allows = list(self.find())
+
+    def take(self, node: Node) -> None:
+        """Note where the text *node* stands."""
+        lines = Source("", node.raw.rstrip("\r\n")).lines
+        first, column = node.span.line, node.span.column
+        header = _HEADER.match(node.raw)
+        self.taken.setdefault(first, []).append((column, column + len(header[0] if header else lines[0])))
+        for offset in range(1, len(lines)):
+            last = offset == len(lines) - 1 and header is None
+            self.taken.setdefault(first + offset, []).append((1, len(lines[offset]) + 1 if last else float("inf")))
+            self.starts[first + offset] = first
+
+    def find(self) -> Iterator[Allow]:
+        for number, line in enumerate(self.source.lines, 1):
+            for match in _ALLOW.finditer(line) if "#" in line else ():
+                at = match.start()
+                if at and line[at - 1] not in " \t":
+                    continue
+                if any(start <= at + 1 < end for start, end in self.taken.get(number, ())):
+                    continue
+                names = [(m[0], match.start(1) + m.start()) for m in re.finditer(_CODE, match[1])]
+                if not match[2] and not any(name in CODES for name, _ in names):
+                    continue  # a remark that begins with this word
+                codes = tuple((name, Span(self.source, number, start + 1, len(name))) for name, start in names)
+                target = number if line[:at].strip() else self.below(number)
+                span = Span(self.source, number, at + 1, len(match[0].rstrip()))
+                yield Allow(codes, match[3].strip() if match[2] else "", self.starts.get(target, target), span)
+
+    def below(self, number: int) -> int:
+        """Return the next line after *number* on which more than a comment stands."""
+        lines = self.source.lines
+        while number < len(lines) and (not lines[number].strip() or lines[number].lstrip().startswith("#")):
+            number += 1
+        return number + 1
+
+    def over(self, found: Diagnostic) -> list[Span]:
+        """Return the places of the codes that allow *found*."""
+        line = self.starts.get(found.span.line, found.span.line)
+        return [span for allow in self.allows if allow.line == line for code, span in allow.codes if code == found.code]
