@@ -6,11 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from voiceguide.script.model import Item, Repeat, Routine, Section, Slot, Step, Text, Use
+from voiceguide.script.model import WORDINGS, Item, Repeat, Routine, Section, Slot, Step, Text, Use
 from voiceguide.source import Span
-
-WORDINGS = ("say", "brief", "minimal")
-"""The keys under which a step says the same in fewer and fewer words."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +78,8 @@ def own_items(routine: Routine) -> Iterator[Item]:
 def wordings(step: Step) -> dict[str, tuple[Text, ...]]:
     """Return what *step* may say, by the keys of `WORDINGS` that it has."""
     written = {key: getattr(step, key) for key in WORDINGS}
-    return {key: (text,) for key, text in written.items() if text is not None}
+    told = {key: step.open[key].values() for key in WORDINGS if key in step.open}
+    return {key: (text,) for key, text in written.items() if text is not None} | told
 
 
 def texts(step: Step) -> tuple[Text, ...]:
