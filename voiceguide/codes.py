@@ -306,11 +306,6 @@ CODES: dict[str, Code] = {
         """A foot has a big toe; a thumb is part of a hand. Listeners who hear of the thumb of a foot look at the wrong
         end.""",
     ),
-    "chime-tail": _warning(
-        _PLAIN,
-        """The step ends before its chime has died away, so the words of the next step would begin over it. No session
-        can be built like that. The length counts all strikes.""",
-    ),
     "bed-loud": _warning(
         _PLAIN,
         """A bed 20 dB under the voice is the least that is allowed; 24 dB leaves words clear for listeners who do not

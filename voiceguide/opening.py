@@ -87,11 +87,10 @@ def _session(routine: Routine, chimes: Mapping[str, Chime], length_ms: int) -> A
 
 def _advice(routine: Routine, chimes: Mapping[str, Chime], natural: Answer) -> Report:
     """Return the warnings for the author of *routine*, whose plan at its natural length is *natural*."""
-    from voiceguide.plan.lint import lint_chimes, lint_range, lint_silences
+    from voiceguide.plan.lint import lint_range, lint_silences
     from voiceguide.script.lint import lint
 
-    found = [*lint_chimes([visit.step for visit in flow(routine)], chimes, _RATE)]
-    found += lint_range(routine, natural, lambda length_ms: _session(routine, chimes, length_ms))
+    found = [*lint_range(routine, natural, lambda length_ms: _session(routine, chimes, length_ms))]
     if isinstance(natural, Plan):
         found += lint_silences(natural.timeline)
     return lint(routine) + Report.of(found)

@@ -2,32 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.make import CHIMES, RATE, answered, planned, routine
-from voiceguide.plan.lint import MOST_STEPS, lint_chimes, lint_range, lint_silences
-from voiceguide.script.flow import own_steps
-
-
-def chimes(text: str) -> list[str]:
-    return [found.message for found in lint_chimes(own_steps(routine(text)), CHIMES, RATE)]
-
-
-@pytest.mark.parametrize(
-    ("step", "needed"),
-    [
-        ("{chime: end, for: 8s}", ""),  # three strikes 2 s apart, the last one 4 s long
-        ("{chime: end, for: 4s..6s..7.9s}", "8s"),
-        ("{chime: end, strikes: 1, for: 4s}", ""),
-        ("{chime: end, every: 5s, for: 8s..9s..13s}", "14s"),
-        ("{chime: end}", ""),
-    ],
-)
-def test_a_chime_needs_all_its_strikes_and_its_tail(step: str, needed: str) -> None:
-    found = chimes(f"steps: [{step}]")
-    assert [f"to reach {needed}, when the chime `end` has died away" in message for message in found] == (
-        [True] if needed else []
-    )
+from tests.make import answered, planned, routine
+from voiceguide.plan.lint import MOST_STEPS, lint_range, lint_silences
 
 
 def silences(rest: str, bed: str = "") -> list[str]:

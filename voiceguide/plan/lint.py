@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from voiceguide.diagnostics import Diagnostic, problem
-from voiceguide.plan.bounds import chime_frames
-from voiceguide.plan.outline import Chime, Material, Turn
 from voiceguide.plan.plan import Answer, Plan, Refusal
-from voiceguide.script.model import Routine, Step
+from voiceguide.script.model import Routine
 from voiceguide.source import Span
 from voiceguide.timeline import Timeline
 from voiceguide.units import format_clock, format_duration, frames_to_ms
@@ -19,25 +17,6 @@ SLACK_MS = 5_000
 """How far the estimate of speech may be off: a voice pauses between sentences, the estimate does not."""
 MOST_STEPS = 2000
 """Sessions of more steps are not planned again to try both ends; the sums of their steps must do."""
-
-
-def lint_chimes(steps: Iterable[Step], chimes: Mapping[str, Chime], rate: int) -> Iterator[Diagnostic]:
-    """Yield a warning for each step whose `for:` ends before its chime does, so that words would meet the tail.
-
-    *chimes* are those at hand by name, their lengths in frames at *rate* (Hz).
-    """
-    material = Material(rate, {}, chimes)
-    for step in steps:
-        if step.length is None or step.chime not in chimes:
-            continue
-        sound_ms = frames_to_ms(chime_frames(Turn(step, 0, None), material)[0], rate)
-        if sound_ms > step.length.longest:
-            needed = format_duration(-(-sound_ms // 1000) * 1000)
-            expected = f"`for:` to reach {needed}, when the chime `{step.chime}` has died away"
-            span = step.spans.get("for", step.span)
-            found = f"at most {format_duration(step.length.longest)}"
-            hint = f"let `for:` reach {needed}, or strike it less often"
-            yield problem("chime-tail", span, expected=expected, found=found, hint=hint)
 
 
 def lint_silences(timeline: Timeline) -> Iterator[Diagnostic]:
