@@ -68,7 +68,7 @@ def _examine(source: Source, path: Path, advise: bool) -> tuple[Routine | None, 
     if not report.errors:
         struck = _chimes([visit.step for visit in flow(routine)])
         natural = _session(routine, struck, routine.length.natural)
-        report += natural if isinstance(natural, Report) else natural.notes if isinstance(natural, Plan) else Report()
+        report += natural if isinstance(natural, Report) else Report()
         if advise and not report.errors:
             report += _advice(routine, struck, natural)
     return (None if report.errors else routine), report
@@ -92,7 +92,7 @@ def _advice(routine: Routine, chimes: Mapping[str, Chime], natural: Answer) -> R
 
     found = [*lint_range(routine, natural, lambda length_ms: _session(routine, chimes, length_ms))]
     if isinstance(natural, Plan):
-        found += lint_silences(natural.timeline)
+        found += [*natural.notes, *lint_silences(natural.timeline)]
     return lint(routine) + Report.of(found)
 
 

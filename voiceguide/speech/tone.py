@@ -47,7 +47,7 @@ class ToneEngine(Engine):
 
     def fingerprint(self, voice: str) -> str:
         """Return the version of the recipe below."""
-        return "tone 1"
+        return f"{voice} 1"
 
     def _speak(self, sentence: str, voice: str, pace_wpm: int) -> tuple[NDArray[np.float32], int]:
         import numpy as np
