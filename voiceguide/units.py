@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from fractions import Fraction
+from functools import lru_cache
 
 _UNITS = r"(?:(?P<h>\d{1,9}(?:\.\d{1,9})?)h)?(?:(?P<m>\d{1,9}(?:\.\d{1,9})?)m)?(?:(?P<s>\d{1,9}(?:\.\d{1,9})?)s)?"
 _WITH_UNITS = re.compile(rf"(?=\d){_UNITS}\Z", re.ASCII)
@@ -20,6 +21,7 @@ LONGEST_MS = 24 * 3600 * 1000
 """No single duration in a script or a request is longer than a day."""
 
 
+@lru_cache(maxsize=1024)  # a script has few different ones
 def parse_duration(text: str) -> int | None:
     """Return *text* (`8s`, `1m30s`, `1:30`, `5.5s`, `1h`) in milliseconds, or None if it is not a duration.
 

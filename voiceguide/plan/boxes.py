@@ -23,12 +23,9 @@ def storeys(outline: Outline, bounds: list[Bounds], groups: Groups, rate: int) -
     if not outline.boxes:
         return bounds, []
     made, problems = [b for b in bounds if b.turn.box is None], []
-    for index, box in enumerate(outline.boxes):
-        inside = _inside(outline, bounds, index)
-        bound = _box_bounds(outline, box, inside, groups, rate)
-        if not inside:
-            continue
-        bound = replace(bound, key=-1 - index)
+    for index, inside in _by_box(outline, bounds).items():
+        box = outline.boxes[index]
+        bound = _box_bounds(outline, index, inside, groups, rate)
         made.append(bound)
         if bound.shortest > bound.longest:
             problems.append(_too_short(outline, box, inside, groups, rate))
@@ -40,60 +37,68 @@ def fit_session(
 ) -> Fitted | Misfit:
     """Return how *outline* fills exactly *frames*; *upper* is what `storeys` made of *bounds*."""
     whole = _fit(outline, upper, groups, rate, frames, None)
-    if isinstance(whole, Misfit):
+    if isinstance(whole, Misfit) or not outline.boxes:
         return whole
-    for index, box in enumerate(outline.boxes):
-        length = whole.frames.get(-1 - index)
-        if length is None:
+    parts = [whole]
+    gaps: dict[int, int] = {}
+    for index, inside in _by_box(outline, bounds).items():
+        if -1 - index not in whole.frames:
             continue
-        part = _fit(outline, _inside(outline, bounds, index), groups, rate, length, index)
+        part = _fit(outline, inside, groups, rate, whole.frames[-1 - index], index)
         if isinstance(part, Misfit):
             return Misfit(*extent(outline, upper, groups))
-        whole = Fitted(
-            {**whole.frames, **part.frames},
-            {**whole.counts, **part.counts},
-            {**whole.left_out, **part.left_out},
-            {**whole.gaps, **part.gaps, **(dict.fromkeys(box.after, part.spare) if part.spare else {})},
-            whole.spare,
-        )
-    return whole
+        parts.append(part)
+        gaps |= dict.fromkeys(outline.boxes[index].after, part.spare) if part.spare else {}
+    return Fitted(
+        {key: length for part in parts for key, length in part.frames.items()},
+        {index: count for part in parts for index, count in part.counts.items()},
+        {key: why for part in parts for key, why in part.left_out.items()},
+        {**{turn: gap for part in parts for turn, gap in part.gaps.items()}, **gaps},
+        whole.spare,
+    )
 
 
 def _fit(
     outline: Outline, bounds: list[Bounds], groups: Groups, rate: int, frames: int, box: int | None
 ) -> Fitted | Misfit:
-    for index, r in enumerate(outline.rounds):
-        after_ms = r.repeat.counts.until_ms
-        if after_ms is not None and r.box == box:
-            return fit_until(outline, bounds, groups, frames, (index, ms_to_frames(after_ms, rate)))
+    if box in outline.fillers:
+        index = outline.fillers[box]
+        after = ms_to_frames(outline.rounds[index].repeat.counts.until_ms or 0, rate)
+        return fit_until(outline, bounds, groups, frames, (index, after))
     return fit(outline, bounds, groups, frames)
 
 
-def _inside(outline: Outline, bounds: list[Bounds], index: int) -> list[Bounds]:
-    """Return the bounds of one run of a section with a length."""
-    runs = len(outline.boxes[index].after)
-    return [replace(b, occurrences=b.occurrences // runs) for b in bounds if b.turn.box == index]
+def _by_box(outline: Outline, bounds: list[Bounds]) -> dict[int, list[Bounds]]:
+    """Return the bounds of one run of each section with a length, in the order of the sections."""
+    inside: dict[int, list[Bounds]] = {}
+    for b in bounds:
+        if b.turn.box is not None:
+            runs = len(outline.boxes[b.turn.box].after)
+            inside.setdefault(b.turn.box, []).append(replace(b, occurrences=b.occurrences // runs))
+    return dict(sorted(inside.items()))
 
 
-def _box_bounds(outline: Outline, box: Box, inside: list[Bounds], groups: Groups, rate: int) -> Bounds:
+def _box_bounds(outline: Outline, index: int, inside: list[Bounds], groups: Groups, rate: int) -> Bounds:
+    box = outline.boxes[index]
     low, high = _extent(outline, inside, groups, rate)
     length = box.section.length
     written = [ms_to_frames(ms, rate) for ms in ((length.shortest, length.natural, length.longest) if length else ())]
     shortest, longest = max(low, written[0]), min(high, written[2])
     natural = min(max(written[1], shortest), longest)
-    turn = Turn(Step(box.section.title, box.section.span), -1, None, written=-1)
-    position = min((b.position for b in inside), default=0)
-    return Bounds(-1, shortest, natural, longest, len(box.after), (shortest,), turn, position, rate=rate)
+    key = -1 - index
+    turn = Turn(Step(box.section.title, box.section.span), key, None, written=key)
+    position = min(b.position for b in inside)
+    return Bounds(key, shortest, natural, longest, len(box.after), (shortest,), turn, position, rate=rate)
 
 
 def _extent(outline: Outline, inside: list[Bounds], groups: Groups, rate: int) -> tuple[int, int]:
     """Return the shortest and longest length of the steps *inside* a section: any length, where rounds fill it."""
-    for index, r in enumerate(outline.rounds):
-        if r.repeat.counts.until_ms is not None and inside and r.box == inside[0].turn.box:
-            stop = r.after[0]
-            head = [b for b in inside if b.position < stop and index not in b.turn.repeats]
-            return extent(outline, head, groups)[0] + ms_to_frames(r.repeat.counts.until_ms, rate), 1 << 60
-    return extent(outline, inside, groups)
+    index = outline.fillers.get(inside[0].turn.box)
+    if index is None:
+        return extent(outline, inside, groups)
+    r = outline.rounds[index]
+    head = [b for b in inside if b.position < r.after[0] and index not in b.turn.repeats]
+    return extent(outline, head, groups)[0] + ms_to_frames(r.repeat.counts.until_ms or 0, rate), 1 << 60
 
 
 def _too_short(outline: Outline, box: Box, inside: list[Bounds], groups: Groups, rate: int) -> Diagnostic:

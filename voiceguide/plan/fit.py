@@ -7,9 +7,10 @@ To lengthen, every silence is stretched evenly towards its longest. Speech is ne
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from voiceguide.plan.bounds import Bounds
 from voiceguide.plan.outline import Outline, Rounds
@@ -39,6 +40,9 @@ class Misfit:
 
     shortest: int
     longest: int
+
+
+NO_COUNTS: Mapping[int, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -108,16 +112,26 @@ def extent(outline: Outline, bounds: list[Bounds], groups: Mapping[str, Group]) 
 
 def count_about(outline: Outline, bounds: list[Bounds], rate: int) -> Outline:
     """Return *outline* with a number of rounds for each repeat that lasts about a duration: the nearest one."""
-    rounds = list(outline.rounds)
+    if all(r.repeat.counts.about_ms is None for r in outline.rounds):
+        return outline
+    rounds, inside = list(outline.rounds), _by_repeat(bounds)
     for index, r in enumerate(rounds):
         about_ms = r.repeat.counts.about_ms
         if about_ms is None or not r.after:
             continue
-        inside = [b for b in bounds if index in b.turn.repeats]
-        one = sum(b.natural * b.occurrences for b in inside) // (max(1, r.count) * len(r.after))
+        one = sum(b.natural * b.occurrences for b in inside[index]) // (max(1, r.count) * len(r.after))
         count = max(1, (2 * ms_to_frames(about_ms, rate) + one) // (2 * one)) if one else 1
         rounds[index] = replace(r, repeat=replace(r.repeat, counts=Counts(count, count, count)))
     return replace(outline, rounds=tuple(rounds))
+
+
+def _by_repeat(bounds: Iterable[Bounds]) -> Mapping[int, list[Bounds]]:
+    """Return *bounds* by each repeat they stand in."""
+    inside: dict[int, list[Bounds]] = defaultdict(list)
+    for bound in bounds:
+        for index in bound.turn.repeats:
+            inside[index].append(bound)
+    return inside
 
 
 def _times(bound: Bounds, counts: Mapping[int, int]) -> int:
@@ -129,19 +143,23 @@ def _times(bound: Bounds, counts: Mapping[int, int]) -> int:
 
 def _per_round(bound: Bounds, rounds: tuple[Rounds, ...]) -> Bounds:
     """Return *bound* counted once a round: the rounds are an unknown of their own."""
+    if not bound.turn.repeats:
+        return bound
     times = _times(bound, {index: rounds[index].count for index in bound.turn.repeats})
     return replace(bound, occurrences=bound.occurrences // times)
 
 
-def _total(kept: list[Bounds], rounds: tuple[Rounds, ...]) -> _Total:
-    fewest = {index: r.repeat.counts.fewest for index, r in enumerate(rounds)}
-    natural = {index: r.repeat.counts.natural for index, r in enumerate(rounds)}
-    most = {index: r.repeat.counts.most for index, r in enumerate(rounds)}
-    return _Total(
-        sum(b.shortest * b.occurrences * _times(b, fewest) for b in kept),
-        sum(b.natural * b.occurrences * _times(b, natural) for b in kept),
-        sum(b.longest * b.occurrences * _times(b, most) for b in kept),
-    )
+def _total(kept: Iterable[Bounds], rounds: tuple[Rounds, ...]) -> _Total:
+    shortest = natural = longest = 0
+    for bound in kept:
+        fewest = usual = most = bound.occurrences
+        for index in bound.turn.repeats:
+            counts = rounds[index].repeat.counts
+            fewest, usual, most = fewest * counts.fewest, usual * counts.natural, most * counts.most
+        shortest += bound.shortest * fewest
+        natural += bound.natural * usual
+        longest += bound.longest * most
+    return _Total(shortest, natural, longest)
 
 
 def _leave_out(
@@ -165,11 +183,10 @@ def _leave_out(
             continue
         total = after
         fates.take(going)
+        group = bound.turn.step.group if len({b.turn.written for b in going}) > 1 else ""
+        company = f", with its group {group}" if group else ""
         for gone in going:
-            step = bound.turn.step
-            why = f"optional {gone.turn.step.optional or step.optional}"
-            why += f", with its group {step.group}" if step.group and len({b.turn.written for b in going}) > 1 else ""
-            left_out[gone.key] = f"{why}: too little time"
+            left_out[gone.key] = f"optional {gone.turn.step.optional}{company}: too little time"
     return list(kept.values()), left_out
 
 
@@ -212,6 +229,7 @@ class _Fates:
     def with_it(self, bound: Bounds) -> list[Bounds]:
         """Return what goes when *bound* does; nothing if something that stays forbids it."""
         going: dict[int, Bounds] = {}
+        names: Counter[str] = Counter()
         waiting = [bound]
         while waiting:
             b = waiting.pop()
@@ -221,12 +239,13 @@ class _Fates:
             if not step.optional:
                 return []
             going[b.key] = b
+            names[step.name] += 1
             waiting += self._by_written[b.turn.written]
             if group and group.together:
                 waiting += self._by_group[step.group]
             elif group and self.in_group[step.group] <= group.keep:
                 return []
-            if self.named[step.name] <= sum(b.turn.step.name == step.name for b in going.values()):
+            if self.named[step.name] <= names[step.name]:
                 waiting += self._by_need.get(step.name, ())
         return sorted(going.values(), key=lambda b: b.position)
 
@@ -246,25 +265,19 @@ def _place(low: int, natural: int, high: int, total: _Total, frames: int) -> int
 
 def _choose_counts(kept: list[Bounds], rounds: tuple[Rounds, ...], total: _Total, frames: int) -> dict[int, int]:
     """Return whole rounds for every repeat: the share of each, moved as little as the exact length needs."""
-    used = sorted({index for b in kept for index in b.turn.repeats})
+    inside = _by_repeat(kept)
     counts = {}
-    for index in used:
+    for index in sorted(inside):
         given = rounds[index].repeat.counts
         counts[index] = _place(given.fewest, given.natural, given.most, total, frames)
-
-    def reach(index: int, count: int) -> tuple[int, int]:
-        trial = {**counts, index: count}
-        return (
-            sum(b.shortest * b.occurrences * _times(b, trial) for b in kept),
-            sum(b.longest * b.occurrences * _times(b, trial) for b in kept),
-        )
-
-    for index in used:
-        r = rounds[index]
-        while counts[index] < r.repeat.counts.most and reach(index, counts[index])[1] < frames:
-            counts[index] += 1
-        while counts[index] > r.repeat.counts.fewest and reach(index, counts[index])[0] > frames:
-            counts[index] -= 1
+    reached = _sum(kept, counts)
+    for index, steps in sorted(inside.items()):
+        given = rounds[index].repeat.counts
+        for step, last in ((1, given.most), (-1, given.fewest)):
+            while counts[index] != last and (reached.longest < frames if step > 0 else reached.shortest > frames):
+                before = _sum(steps, counts)
+                counts[index] += step
+                reached = _minus(reached, _minus(before, _sum(steps, counts)))
     return counts
 
 
@@ -274,8 +287,9 @@ def _share(steps: list[Bounds], frames: int) -> tuple[dict[int, int], int] | Non
     Paced breathing first takes the whole rounds that fit its share; where that leaves no room for the exact length,
     it is elastic like the rest.
     """
+    whole = _sum(steps)
     for paced in ([b for b in steps if b.breath], []):
-        fixed = {b.key: _whole_rounds(b, _sum(steps), frames) for b in paced}
+        fixed = {b.key: _whole_rounds(b, whole, frames) for b in paced}
         rest = [b for b in steps if b.key not in fixed and b.occurrences]
         left = frames - sum(fixed[b.key] * b.occurrences for b in paced)
         total = _sum(rest)
@@ -292,12 +306,15 @@ def _share(steps: list[Bounds], frames: int) -> tuple[dict[int, int], int] | Non
     return {**lengths, **fixed, **{b.key: b.shortest for b in steps if not b.occurrences}}, spare
 
 
-def _sum(steps: list[Bounds]) -> _Total:
-    return _Total(
-        sum(b.shortest * b.occurrences for b in steps),
-        sum(b.natural * b.occurrences for b in steps),
-        sum(b.longest * b.occurrences for b in steps),
-    )
+def _sum(steps: Iterable[Bounds], counts: Mapping[int, int] = NO_COUNTS) -> _Total:
+    """Return the sums over *steps*, each taken as often as *counts* say of the repeats around it."""
+    shortest = natural = longest = 0
+    for bound in steps:
+        times = bound.occurrences * (_times(bound, counts) if counts else 1)
+        shortest += bound.shortest * times
+        natural += bound.natural * times
+        longest += bound.longest * times
+    return _Total(shortest, natural, longest)
 
 
 def _whole_rounds(bound: Bounds, total: _Total, frames: int) -> int:

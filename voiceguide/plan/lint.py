@@ -56,7 +56,7 @@ def lint_range(routine: Routine, natural: Answer, replan: Callable[[int], Answer
     elif isinstance(natural, Plan):
         low, high = natural.range_ms
         ends = [-(-max(low, length.shortest) // 1000) * 1000, min(high, length.longest) // 1000 * 1000]
-        if len(natural.timeline.steps) <= MOST_STEPS:
+        if len(natural.timeline.steps) + len(natural.left_out) <= MOST_STEPS:
             for index, asked in enumerate(ends):
                 answer = replan(asked)
                 ends[index] = answer.nearest_ms if isinstance(answer, Refusal) else asked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from voiceguide.script.model import Bed, Moment, Repeat, Section, Step
@@ -148,6 +149,12 @@ class Outline:
     breath_words: Mapping[str, Utterance] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
     freed_ms: int = 0
+
+    @cached_property
+    def fillers(self) -> Mapping[int | None, int]:
+        """The repeat that goes on until so much is left: one at most in each section with a length, or around all."""
+        found = ((r.box, index) for index, r in enumerate(self.rounds) if r.repeat.counts.until_ms is not None)
+        return dict(reversed(list(found)))
 
     def utterances(self) -> tuple[Utterance, ...]:
         """Return everything that must be spoken, each once, in the order of need."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -175,20 +175,27 @@ class _Desk:
         start, end = 0, self.frames
         if event.scope is not None:
             scope = self.outline.scopes[event.scope]
-            laid = [item for item in laid if scope.first <= item.index < scope.stop]
+            first, stop = (bisect_left(laid, index, key=lambda item: item.index) for index in (scope.first, scope.stop))
+            laid = laid[first:stop]
             if not laid:
                 return None
             start, end = laid[0].start, laid[-1].end
         length = phrase_frames(event.phrase, self.material)
-        gaps = self.free(laid, length)
         due = start + _due(event.moment, end - start, self.material.rate)
         within = self.ms(TOLERANCE_MS)
+        near = bisect_left(laid, due - within, key=lambda item: item.end)
+        far = bisect_right(laid, due + within, key=lambda item: item.start)
+        gaps = self.free(laid[near:far], length)
         found = _next(list(gaps), due, length, self.ms(MARGIN_MS), within)
         if found is None or abs(found - due) > within:
             expected = f"a silence of {length / self.material.rate:.1f}s near {format_clock(self.clock_ms(due))}"
             return problem("no-gap", event.phrase.span, expected=expected, found="none, so it is not said")
         home = next(item for (first, last), item in gaps.items() if first <= found < last)
+        first = len(self.cues)
         self.phrase(event.phrase, found, home)
+        for cue in self.cues[first:]:
+            insort(self.busy, (cue.start, cue.end))
+            self.longest = max(self.longest, cue.frames)
         return None
 
     def clock_ms(self, frames: int) -> int:
@@ -196,18 +203,25 @@ class _Desk:
 
     def free(self, laid: list[Laid], length: int) -> dict[tuple[int, int], Laid]:
         """Return the gaps of *laid* turns in which *length* frames of words leave the hands their quiet."""
-        busy = sorted([*((cue.start, cue.end) for cue in self.cues), *self.paced])
         last = self.frames - self.ms(LAST_MS)
         gaps: dict[tuple[int, int], Laid] = {}
-        starts = [start for start, _ in busy]
-        longest = max((end - start for start, end in busy), default=0)
         for item in laid:
             placed = self.steps[bisect_right(self.step_starts, item.start) - 1]
             if item.frames - placed.speech_frames - length < self.ms(item.turn.step.quiet_ms):
                 continue
-            near = busy[bisect_left(starts, item.start - longest) : bisect_left(starts, item.end)]
+            first = bisect_left(self.busy, (item.start - self.longest, 0))
+            near = self.busy[first : bisect_left(self.busy, (item.end, 0))]
             gaps |= dict.fromkeys(_gaps(near, item.start, min(item.end, last)), item)
         return gaps
+
+    @cached_property
+    def busy(self) -> list[tuple[int, int]]:
+        """Where nothing may be announced, sorted: first asked for when every turn has been laid."""
+        return sorted([*((cue.start, cue.end) for cue in self.cues), *self.paced])
+
+    @cached_property
+    def longest(self) -> int:
+        return max((end - start for start, end in self.busy), default=0)
 
     @cached_property
     def step_starts(self) -> list[int]:

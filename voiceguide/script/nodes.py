@@ -93,49 +93,51 @@ class _Builder:
 
     def take(self, event: Any) -> None:
         """Take one event in."""
-        kind = type(event).__name__
-        if kind == "DocumentStartEvent":
-            self._documents += 1
-            if self._documents > 1:
-                hint = "put it into a file of its own, or take the line `---` away"
-                self._refuse("several-documents", event, "one routine in a file", "a second document", hint)
-                self.stopped = True
-            return
-        if kind == "AliasEvent":
-            self._refuse(
-                "anchor", event, "a value", f"the alias `*{event.anchor}`", "write the value, or `use:` a block"
-            )
-            self._put(Node("text", self._span(event), f"*{event.anchor}", refused=True))
-            return
-        if getattr(event, "anchor", None):
-            self._refuse(
-                "anchor", event, "a value", f"the anchor `&{event.anchor}`", "take the anchor away, or name a block"
-            )
-        tag = getattr(event, "tag", None)
-        if tag and tag != "!":
-            self._refuse(
-                "yaml-tag",
-                event,
-                "a value",
-                f"the tag `{tag.replace('tag:yaml.org,2002:', '!!')}`",
-                "take the tag away, or put the text in quotation marks",
-            )
-        if kind == "ScalarEvent":
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            self._plain(event)
             raw = self.source.text[event.start_mark.index : event.end_mark.index]
             self._put(Node("text", self._span(event), event.value, raw=raw))
-        elif kind in ("SequenceStartEvent", "MappingStartEvent"):
+        elif kind is yaml.SequenceStartEvent or kind is yaml.MappingStartEvent:
+            self._plain(event)
             self._open.append((event, []))
             if len(self._open) > DEEPEST:
                 expected = f"at most {DEEPEST} levels of nesting"
                 self.problems.append(problem("too-deep", self._span(event), expected=expected, found="more"))
                 self.stopped = True
-        elif kind in ("SequenceEndEvent", "MappingEndEvent"):
+        elif kind is yaml.SequenceEndEvent:
             start, items = self._open.pop()
-            if kind == "SequenceEndEvent":
-                self._put(Node("list", self._span(start), items=tuple(items)))
-            else:
-                pairs = tuple(zip(items[::2], items[1::2], strict=True))
-                self._put(Node("mapping", self._span(start, items), pairs=pairs))
+            self._put(Node("list", self._span(start), items=tuple(items)))
+        elif kind is yaml.MappingEndEvent:
+            start, items = self._open.pop()
+            pairs = tuple(zip(items[::2], items[1::2], strict=True))
+            self._put(Node("mapping", items[0].span if items else self._span(start), pairs=pairs))  # at its first key
+        elif kind is yaml.AliasEvent:
+            self._refuse(
+                "anchor", event, "a value", f"the alias `*{event.anchor}`", "write the value, or `use:` a block"
+            )
+            self._put(Node("text", self._span(event), f"*{event.anchor}", refused=True))
+        elif kind is yaml.DocumentStartEvent:
+            self._documents += 1
+            if self._documents > 1:
+                hint = "put it into a file of its own, or take the line `---` away"
+                self._refuse("several-documents", event, "one routine in a file", "a second document", hint)
+                self.stopped = True
+
+    def _plain(self, event: Any) -> None:
+        """Refuse what YAML can add to a value: an anchor or a tag."""
+        if event.anchor:
+            self._refuse(
+                "anchor", event, "a value", f"the anchor `&{event.anchor}`", "take the anchor away, or name a block"
+            )
+        if event.tag and event.tag != "!":
+            self._refuse(
+                "yaml-tag",
+                event,
+                "a value",
+                f"the tag `{event.tag.replace('tag:yaml.org,2002:', '!!')}`",
+                "take the tag away, or put the text in quotation marks",
+            )
 
     def _put(self, node: Node) -> None:
         if self._open:
@@ -143,10 +145,8 @@ class _Builder:
         elif self.root is None:
             self.root = node
 
-    def _span(self, event: Any, items: list[Node] | None = None) -> Span:
+    def _span(self, event: Any) -> Span:
         start, end = event.start_mark, event.end_mark
-        if items:  # a mapping is pointed at by its first key
-            return items[0].span
         width = (
             end.column - start.column
             if end.line == start.line
