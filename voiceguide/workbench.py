@@ -87,9 +87,8 @@ class Workbench:
         """Return the lengths that planning *outline* asks for, having spoken what is missing."""
         utterances = outline.utterances()
         self._utterances |= {utterance.key: utterance for utterance in utterances}
-        heads = self.studio.heads(utterances, self._progress)
         chimes = {turn.step.chime for turn in outline.turns if turn.step.chime}
-        lengths = {utterance: head.frames for utterance, head in heads.items()}
+        lengths = self.studio.lengths(utterances, self._progress)
         return Material(self.rate, lengths, {name: self._chime(name) for name in sorted(chimes)})
 
     def sound(self, name: str, kind: str) -> Sound:
@@ -103,6 +102,7 @@ class Workbench:
     def facts(self, timeline: Timeline) -> dict[str, Facts]:
         """Return what is known of every clip of *timeline*, by clip key, having made what is missing."""
         keys = dict.fromkeys(cue.clip for cue in timeline.cues)
+        self.studio.heads((self._utterances[key] for key in keys if key.startswith("say:")), self._progress)
         for key in keys:
             self._head(key)
         return {key: self.cache.facts(self._address(key)) for key in keys}

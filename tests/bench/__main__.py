@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from tests.bench import export, first_sound, memory, planning, startup, synthesis, watching
+from tests.bench import export, first_sound, growth, memory, planning, startup, synthesis, watching
 from tests.bench.figure import Figure, MissingError, summary, table
 from tests.bench.place import Place
 
 BENCHES: Mapping[str, Callable[[Place], Iterator[Figure]]] = MappingProxyType(
     {
         "export": export.figures,
+        "growth": growth.figures,
         "memory": memory.figures,
         "help": startup.figures,
         "plan": planning.figures,

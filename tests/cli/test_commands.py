@@ -171,7 +171,7 @@ def test_voices_say_writes_exactly_what_is_said(tmp_path: Path) -> None:
 
 def test_cache_shows_and_clears(tmp_path: Path) -> None:
     place = {"VOICEGUIDE_CACHE": str(tmp_path)}
-    assert run("plan", "quick-reset", "--engine", "tone", **place).returncode == 0
+    assert run("plan", "quick-reset", "--engine", "espeak", **place).returncode == 0
     before = json.loads(run("cache", "--json", **place).stdout)
     assert (before["path"], before["clips"] > 10, before["bytes"] > 1_000_000) == (str(tmp_path), True, True)
     after = json.loads(run("cache", "--clear", "--json", **place).stdout)

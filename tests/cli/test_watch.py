@@ -187,7 +187,7 @@ def test_a_script_behind_a_link_is_watched_where_it_is(tmp_path: Path, script: P
 
 
 def test_what_is_waited_for_is_told(script: Path, tmp_path: Path) -> None:
-    with watching(script, VOICEGUIDE_CACHE=str(tmp_path / "cache")) as run:
+    with watching(script, "--engine", "espeak", VOICEGUIDE_CACHE=str(tmp_path / "cache")) as run:
         assert "speaking, 3 to do ...\n" in run.answer()
         save(script, SCRIPT.replace("Eight nine.", "Eight."))
         assert "speaking ...\n" in run.answer()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from voiceguide.plan.outline import Utterance
+from voiceguide.speech.cache import ClipCache
+from voiceguide.speech.studio import Studio
 from voiceguide.speech.tone import ToneEngine, tone_frames
+from voiceguide.workbench import RATES
 
 TONE = ToneEngine()
 
@@ -27,6 +32,15 @@ def test_the_planned_length_is_the_spoken_one(words: list[str]) -> None:
 
 def test_the_planned_length_is_half_a_second_a_word_at_any_rate() -> None:
     assert [tone_frames("one two three", rate) for rate in (44_100, 48_000, 22_050)] == [66_150, 72_000, 33_075]
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_its_clips_are_as_long_as_was_sure_before_and_planning_speaks_nothing(rate: int, tmp_path: Path) -> None:
+    studio = Studio(TONE, "tone", rate, ClipCache(tmp_path))
+    utterances = [Utterance(text) for text in ("One.", "Lighter is always right. Foot down!", "Wait … now.")]
+    sure = studio.lengths(utterances)
+    assert list(tmp_path.iterdir()) == []
+    assert sure == {utterance: head.frames for utterance, head in studio.heads(utterances).items()}
 
 
 def test_a_word_sounds_the_same_wherever_it_stands_and_however_it_is_written() -> None:

@@ -68,6 +68,10 @@ class Engine(ABC):
     def _speak(self, sentence: str, voice: str, pace_wpm: int) -> tuple[NDArray[np.float32], int]:
         """Return the mono samples of one sentence, float32 in -1..1, and their rate in Hz."""
 
+    def frames(self, text: str, rate: int) -> int | None:
+        """Return how many frames at *rate* Hz the finished clip of *text* has, if that is sure without speaking it."""
+        return None
+
     def workers(self, cores: int) -> int:
         """Return how many threads may call `speak` at once to use *cores* cores well."""
         return cores

@@ -89,6 +89,15 @@ class Studio:
             return digest("recording", *self._recorded(utterance.recording))
         return digest("speech", *self._shapers(self.voice_of(utterance)), utterance.text, utterance.pace_wpm)
 
+    def lengths(self, utterances: Iterable[Utterance], progress: Progress = no_progress) -> dict[Utterance, int]:
+        """Return the frames of every clip, speaking those that are not in the cache unless their length is sure.
+
+        Raises VoiceguideError if the engine fails; clips that were finished before stay in the cache.
+        """
+        found = {u: None if u.recording else self.engine.frames(u.text, self.rate) for u in utterances}
+        heads = self.heads([u for u, frames in found.items() if frames is None], progress)
+        return {u: heads[u].frames if frames is None else frames for u, frames in found.items()}
+
     def heads(self, utterances: Iterable[Utterance], progress: Progress = no_progress) -> dict[Utterance, Head]:
         """Return the numbers of every clip, speaking those that are not in the cache.
 
