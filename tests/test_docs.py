@@ -2,7 +2,7 @@
 
 A comment above a code block says what becomes of it: `<!-- file: NAME -->` writes it into the page's own folder (with
 `, wrong` for a script with mistakes), `<!-- runs -->` runs it there and compares what it prints. A line `...` stands for
-any lines, and `/home/you` for the folder.
+any lines, and `/home/you` for the folder. A picture on a page is one that the page's own commands have drawn.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ _BLOCK = re.compile(
     r"(?:^<!-- (?P<mark>[^\n]*) -->\n)?^(?P<indent> *)```(?P<language>\w*)\n(?P<text>.*?)^ *```$", re.M | re.S
 )
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+_PICTURE = re.compile(r"!\[[^\]]+\]\(([^)\s]+)\)")
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,10 @@ def blocks(page: Path) -> list[Block]:
 
 def prose(page: Path) -> str:
     return _BLOCK.sub("", page.read_text(encoding="utf-8"))
+
+
+def pictures(page: Path) -> list[Path]:
+    return [page.parent / link for link in _PICTURE.findall(prose(page))]
 
 
 def name(page: Path) -> str:
@@ -168,6 +173,9 @@ def test_what_a_page_shows_is_what_happens(page: Path, desk: Desk) -> None:
             printed = try_program(block)
         else:
             assert not block.mark, f"what is {block.mark!r}?"
+    for picture in pictures(page):
+        drawn = (desk.folder / picture.name).read_text(encoding="utf-8")
+        assert picture.read_text(encoding="utf-8") == drawn, f"{name(picture)}: run `make docs`"
 
 
 @every_page
@@ -205,7 +213,11 @@ def test_every_command_line_is_understood(page: str, line: str) -> None:
     command.make_context(called, [*rest, *required, *(["-o", "x.wav"] if called == "export" and not rest else [])])
 
 
-NEED = {"ROUTINE": {"show", "plan", "play", "export"}, "FILE": {"check", "format"}, "CODE": {"explain"}}
+NEED = {
+    "ROUTINE": {"show", "plan", "play", "export", "fit", "transcript"},
+    "FILE": {"check", "format", "new", "watch"},
+    "CODE": {"explain"},
+}
 """A command named alone in running text, as in `voiceguide plan`, is given what it cannot do without."""
 
 
@@ -269,6 +281,12 @@ def test_every_code_is_explained_and_every_key_is_listed() -> None:
     assert [key.name for kind in KINDS.values() for key in kind.keys if f"\n| `{key.name}` |" not in keys] == []
 
 
+def test_the_workshop_page_leads_to_every_warning() -> None:
+    text = (ROOT / "docs" / "workshop.md").read_text(encoding="utf-8")
+    warnings = [code for code in CODES if CODES[code].severity == "warning"]
+    assert [code for code in warnings if f"(codes.md#{code})" not in text] == []
+
+
 def test_the_language_page_speaks_of_every_key() -> None:
     text = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
     missing = {key.name for kind in KINDS.values() for key in kind.keys if not re.search(rf"\b{key.name}\b", text)}
@@ -280,6 +298,15 @@ def test_the_library_page_speaks_of_every_public_name() -> None:
 
     text = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
     assert [public for public in voiceguide.__all__ if not re.search(rf"\| `{public}\b", text)] == []
+
+
+def test_the_house_has_a_floor_for_every_room() -> None:
+    text = (ROOT / "docs" / "house.md").read_text(encoding="utf-8")
+    inside = (ROOT / "voiceguide").iterdir()
+    rooms = {
+        f"{p.name}/" if p.is_dir() else p.name for p in inside if p.suffix == ".py" or (p / "__init__.py").exists()
+    }
+    assert sorted(room for room in rooms if f"`{room}`" not in text) == []
 
 
 def test_the_glossary_is_in_order_and_has_each_word_once() -> None:
@@ -305,6 +332,10 @@ def test_links_inside_the_documentation_lead_somewhere(page: Path) -> None:
         path = page.parent / target if target else page
         assert path.exists(), link
         assert not anchor or anchor in anchors(path), link
+
+
+def test_every_picture_is_on_a_page() -> None:
+    assert {picture for page in PAGES for picture in pictures(page)} == set((ROOT / "docs" / "pictures").iterdir())
 
 
 @every_page
