@@ -255,6 +255,13 @@ def test_about_a_duration_is_the_nearest_number_of_whole_rounds() -> None:
     assert [s.step for s in planned(text, 180).timeline.steps].count("breathe") == 6
 
 
+def test_what_lasts_about_a_duration_may_stand_before_waves_that_fill_the_rest() -> None:
+    rest = WAVES.partition("steps:\n")[2]
+    text = f"length: 1m..4m..6m\nsteps:\n  - repeat: about 1m\n    steps: [{{breathe: box}}]\n{rest}"
+    names = [s.step for s in planned(text, 240).timeline.steps]
+    assert (names.count("breathe"), names.count("wave")) == (4, 5)  # 64 s, 125 s, 21 s of silence and 30 s
+
+
 # --- chimes
 
 

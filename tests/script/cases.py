@@ -8,7 +8,8 @@ A case ends with what voiceguide must say of it, one comment for each problem an
 Where no comment can stand (the file is empty, is not UTF-8, or a quotation mark is left open) the same lines, without
 the `# `, are in NAME.expect beside it. A script that is right, and there only for others, says `# expect: nothing`.
 
-Scripts in the folder lints are also given the advice that `voiceguide check` gives. The others are not.
+Scripts in the folder lints are also given the advice that `voiceguide check` gives. The others are not. Those in the
+folder uses are right: each shows a family of constructs (see test_table.py).
 
 `python -m tests.script.cases NAME...` (of advice: `lints/NAME`) writes what is said now into these cases. Read the
 difference before keeping it: it is right only if an author would know what to type.
@@ -24,6 +25,7 @@ from voiceguide.diagnostics import Report
 from voiceguide.opening import examine
 
 FOLDER = Path(__file__).parent.parent / "cases"
+USES = sorted((FOLDER / "uses").glob("*.yaml"))
 PATHS = sorted(FOLDER.glob("*.yaml"))
 LINTS = sorted((FOLDER / "lints").glob("*.yaml"))
 _SAID = re.compile(r"(?:# )?((?:expect|hint): .*)")

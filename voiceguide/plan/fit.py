@@ -85,7 +85,8 @@ def fit_until(
     stop = outline.rounds[index].after[0]
     tail = fit(outline, [b for b in bounds if b.position >= stop], groups, after)
     before = [b for b in bounds if b.position < stop and index not in b.turn.repeats]
-    natural = min(sum(b.natural * b.occurrences for b in before), frames - after)
+    once = [_per_round(b, outline.rounds) for b in before]
+    natural = min(_total(once, outline.rounds).natural, frames - after)
     head = fit(outline, before, groups, natural)
     if isinstance(tail, Misfit) or isinstance(head, Misfit):
         shortest, longest = extent(outline, bounds, groups)

@@ -22,13 +22,18 @@ def _counts(text: str) -> Counts | Wrong:
         if timed[2]:
             return Counts(1, 1, MOST_ROUNDS, about_ms=ms) if ms else Wrong("count", hint="write `about 3m`")
         return Counts(0, 1, MOST_ROUNDS, until_ms=ms)
-    return _plain_counts(text)
+    counts = _plain_counts(text)
+    malformed = isinstance(counts, Wrong) and counts.hint == _TWO_WAYS
+    return Wrong("count", hint="write `3`, `2..4..7` or `until 30s left`") if malformed else counts
+
+
+_TWO_WAYS = "write `3` or `2..4..7`"
 
 
 def _plain_counts(text: str) -> Counts | Wrong:
     parts = text.split("..")
     if len(parts) not in (1, 3) or not all(re.fullmatch(r"[0-9]{1,4}", part) for part in parts):
-        return Wrong("count", hint="write `3`, `2..4..7` or `until 30s left`")
+        return Wrong("count", hint=_TWO_WAYS)
     values = [int(part) for part in parts]
     if values != sorted(values) or values[len(values) // 2] == 0:
         return Wrong("count", hint="write fewest..natural..most in rising order, with a natural count of at least 1")
@@ -73,12 +78,23 @@ def _breath(text: str) -> Pattern | Wrong:
 def _cue(text: str) -> BreathCue | Wrong:
     match = re.fullmatch(r"([a-z]+)(?: ([0-9]{1,3}))?", text)
     if match is None or match[1] not in CUES or match[2] == "0":
-        return Wrong("choice", hint=close(text.split(" ")[0], CUES))
+        word, space, rounds = text.partition(" ")
+        some = space + rounds if re.fullmatch("[1-9][0-9]{0,2}", rounds) else ""
+        return Wrong("choice", hint=close(word + some, [cue + some for cue in CUES]))
     return BreathCue(match[1], int(match[2]) if match[2] else None)
 
 
 CUES = ("tone", "words", "count", "none")
 """Ways of making a breath audible."""
+
+
+def _stroke_counts(text: str) -> Counts | Wrong:
+    counts = _plain_counts(text)
+    return counts if isinstance(counts, Wrong) or counts.most <= MOST_STROKES else Wrong("strokes")
+
+
+def _beat(text: str) -> int | Wrong:
+    return parse_ms(text) or Wrong("strokes", hint="write `4s`")
 
 
 def _strokes(text: str) -> Strokes | Wrong:
@@ -111,8 +127,9 @@ def _order(text: str) -> tuple[str, str] | Wrong:
     )
 
 
-_ONE = "[0-9]{1,4}"
-_COUNTS = rf"(?!0+(?![0-9.])){_ONE}(?:\.\.(?!0+\.){_ONE}\.\.{_ONE})?"
+_COUNTS, _UP_TO_100 = (
+    rf"(?!0+(?![0-9.])){one}(?:\.\.(?!0+\.){one}\.\.{one})?" for one in ("[0-9]{1,4}", "(?:0{0,2}[0-9]{1,2}|0?100)")
+)
 _SECONDS = r"[0-9]{1,2}(?:\.[0-9]{1,2})?"
 _SOME = rf"(?!0+(?:\.0+)?[-+]){_SECONDS}"
 COUNTS = Scalar(
@@ -134,11 +151,18 @@ CUE = Scalar(
     (*CUES, "words 3"),
     pattern=rf"^(?:{'|'.join(CUES)})(?: (?!0$)[0-9]{{1,3}})?$",
 )
+STROKE_COUNTS = Scalar(
+    f"a number of strokes up to {MOST_STROKES}, such as `6` or `4..6..10`",
+    _stroke_counts,
+    ("6", "4..6..10"),
+    pattern=rf"^{_UP_TO_100}$",
+)
+BEAT = Scalar("the time from stroke to stroke, such as `4s`", _beat, ("4s",), pattern=rf"^{DURATION_LIKE}$")
 STROKES = Scalar(
     "counted strokes, such as `6 every 4s`, `4..6..10 every 4s` or `6 on out`",
     _strokes,
     ("6 every 4s", "4..6..10 every 4s", "6 on out"),
-    pattern=rf"^{_COUNTS} (?:every {DURATION_LIKE}|on out)$",
+    pattern=rf"^{_UP_TO_100} (?:every {DURATION_LIKE}|on out)$",
 )
 SHARE = Scalar("two shares, such as `3 to 1`", _share, ("3 to 1",), pattern="^[1-9] to [1-9]$")
 ORDER = Scalar(

@@ -151,10 +151,11 @@ def _step(values: Values, spans: Spans, span: Span, problems: Problems) -> Step:
             "title": title or (named or guess or kind).replace("-", " ").capitalize(),
             "hands": "do" in values,
             "at": _events(given.get("at")),
+            "needs": tuple(need.text for need in given.get("needs", ())),
             "wait": given.get("wait") == "yes",
             "open": unsettled,
             "span": span,
-            "spans": spans,
+            "spans": {**spans, **{f"needs {need.text}": need.span for need in given.get("needs", ())}},
         }
     )
 
@@ -246,7 +247,7 @@ def _count(values: Values, spans: Spans, span: Span, problems: Problems) -> Stro
         expected = "`every:` with a time, or `on: out`"
         found = "both" if "on" in values else "neither"
         problems.append(problem("strokes", span, expected=expected, found=found))
-    counts = values.get("strokes")
+    counts = None if values.get("every", 0) is None else values.get("strokes")
     return Strokes(counts, values.get("every"), values.get("aloud") or "all", spans) if counts else None
 
 

@@ -44,7 +44,7 @@ class _Checker:
     walked: set[object] = field(default_factory=set)
     until: set[int] = field(default_factory=set)
     steps: set[str] = field(default_factory=set)
-    needs: list[tuple[str, Span]] = field(default_factory=list)
+    needs: list[tuple[str, Span, str]] = field(default_factory=list)
 
     @property
     def routine(self) -> Routine:
@@ -154,7 +154,7 @@ class _Checker:
     def step(self, step: Step, place: Place) -> None:
         names = self.names
         self.steps.add(step.name)
-        self.needs += [(name, step.spans["needs"]) for name in step.needs]
+        self.needs += [(name, step.spans[f"needs {name}"], step.name) for name in step.needs]
         names.open_values(step, place)
         if step.group and step.group not in self.routine.groups:
             names.unknown("unknown-group", step.spans["group"], "a group", step.group, self.routine.groups, "groups")
@@ -170,9 +170,9 @@ class _Checker:
             self.moment(event, step.length.longest if step.length else 0, "step")
 
     def needed_steps(self) -> None:
-        for name, span in self.needs:
+        for name, span, of in self.needs:
             if name not in self.steps:
-                self.names.unknown("unknown-step", span, "the short name of a step", name, self.steps)
+                self.names.unknown("unknown-step", span, "the short name of a step", name, self.steps - {of})
 
     def moment(self, event: Event, longest_ms: int, whole: str) -> None:
         if longest_ms and abs(event.moment.ms) >= longest_ms:

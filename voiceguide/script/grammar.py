@@ -224,7 +224,11 @@ KINDS: dict[str, Kind] = {
                 ),
                 Key("optional", s.OPTIONAL, "2 to 9: may be left out, the highest number first."),
                 Key("group", s.ID, "The group it stays or goes with."),
-                Key("needs", OneOrMore(s.ID), "Steps without which it makes no sense: it goes when one of them goes."),
+                Key(
+                    "needs",
+                    OneOrMore(s.NEEDED),
+                    "Steps without which it makes no sense: it goes when one of them goes.",
+                ),
                 Key(
                     "sides",
                     s.choice("together", "independent"),
@@ -256,8 +260,8 @@ KINDS: dict[str, Kind] = {
             "counted strokes",
             "Strokes that the voice counts.",
             (
-                Key("strokes", b.ROUNDS, "How many: a number, or fewest..natural..most.", required=True),
-                Key("every", s.DURATION, "Time from one stroke to the next."),
+                Key("strokes", b.STROKE_COUNTS, "How many: a number, or fewest..natural..most.", required=True),
+                Key("every", b.BEAT, "Time from one stroke to the next."),
                 Key("on", s.choice("out"), "`out`: each stroke starts on the out-breath of the step's pattern."),
                 Key("aloud", s.choice(*ALOUD), "Which numbers are spoken. `all` if not given."),
             ),

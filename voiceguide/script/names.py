@@ -152,5 +152,5 @@ class Names:
 
     def _no_parameter(self, parameter: Parameter, place: Place) -> None:
         expected = f"`{{{parameter.name}}}` in a block that has it under `with:`"
-        hint = close(parameter.name, place.given)
+        hint = re.sub("`(.+)`", r'`"{\1}"`', close(parameter.name, place.given))
         self.refuse("value-out-of-place", parameter.span, expected, "it elsewhere", hint)

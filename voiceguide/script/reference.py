@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from voiceguide.codes import CODES
-from voiceguide.script.grammar import KINDS, Choose, Items, ListOf, MapOf, Nested, OneOrMore, Type
-from voiceguide.script.scalars import Scalar
+from voiceguide.script.grammar import FILLABLE, KINDS, Choose, Items, Key, Kind, ListOf, MapOf, Nested, OneOrMore, Type
+from voiceguide.script.scalars import Scalar, one_of
+from voiceguide.script.texts import CASE
 
 
 def describe_type(wanted: Type) -> str:
@@ -32,9 +33,8 @@ def describe_type(wanted: Type) -> str:
 
 def keys_page() -> str:
     """Return docs/keys.md: every key of every part of a script."""
-    return (
-        "\n".join(("# Every key", "", "Printed from the grammar table by `make docs`. Do not edit.", *_kinds())) + "\n"
-    )
+    head = ("# Every key", "", "Printed from the grammar table by `make docs`. Do not edit.")
+    return "\n".join((*head, *_kinds(), *_values())) + "\n"
 
 
 def _kinds() -> Iterator[str]:
@@ -42,7 +42,34 @@ def _kinds() -> Iterator[str]:
         yield from ("", f"## {kind.title.capitalize()}", "", kind.doc, "", "| key | takes | meaning |", "|---|---|---|")
         for key in kind.keys:
             needed = " **Required.**" if key.required else ""
-            yield f"| `{key.name}` | {describe_type(key.type)} | {key.doc}{needed} |".replace(" | | ", " | ")
+            yield f"| `{key.name}` | {_takes(key, kind)} | {key.doc}{needed} |".replace(" | | ", " | ")
+
+
+def _takes(key: Key, kind: Kind) -> str:
+    fillable = kind.name == "step" and key.name in FILLABLE
+    return describe_type(key.type) + ('; or a parameter, as in `"{name}"`' if fillable else "")
+
+
+def _values() -> Iterator[str]:
+    yield from ("", "## Single values", "", "How each is written.", "", "| value | examples |", "|---|---|")
+    scalars = (scalar for kind in KINDS.values() for key in kind.keys for scalar in _scalars(key.type))
+    for expected, examples in {scalar.expected: scalar.examples for scalar in scalars}.items():
+        yield f"| {expected} | {', '.join(f'`{example}`' for example in examples)} |"
+
+
+def _scalars(wanted: Type) -> Iterator[Scalar]:
+    """Yield the types of single values in *wanted*, choices between words aside, which are listed with their keys."""
+    match wanted:
+        case Scalar():
+            yield from () if wanted.pattern == one_of(wanted.examples) else (wanted,)
+        case MapOf():
+            yield from (*_scalars(wanted.key), *_scalars(wanted.value))
+        case Choose():
+            yield from (CASE, *_scalars(wanted.of))
+        case ListOf() | OneOrMore():
+            yield from _scalars(wanted.of)
+        case Nested(short=Scalar() as short):
+            yield from _scalars(short)
 
 
 def codes_page() -> str:

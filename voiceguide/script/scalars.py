@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -150,7 +150,8 @@ def choice(*words: str) -> Scalar:
     def parse(text: str) -> str | Wrong:
         return text if text in words else Wrong("choice", hint=close(text, words))
 
-    return Scalar("one of " + ", ".join(words), parse, words, pattern=one_of(words))
+    expected = "one of " + ", ".join(words) if len(words) > 1 else f"`{words[0]}`"
+    return Scalar(expected, parse, words, pattern=one_of(words))
 
 
 def _matching(pattern: str, code: str, hint: str = "") -> Callable[[str], str | Wrong]:
@@ -223,6 +224,8 @@ ID = Scalar(
     ("warm",),
     pattern=rf"^{ID_LIKE}$",
 )
+NEEDED = replace(ID, place=_place_given)
+"""The short name of another step, with its place."""
 LANGUAGE = Scalar(
     "a language tag such as `en` or `en-GB`",
     _matching(_TAG, "language"),
@@ -265,7 +268,7 @@ _S2 = "0+[1-9]|0*1[0-8]"
 SOURCE_FACT = Scalar(
     "a fact from S1-01 to S1-127 or S2-01 to S2-18, or free text",
     _source_fact,
-    ("S1-99",),
+    ("S1-99", "A leaflet of the clinic"),
     pattern=rf"^(?:(?!S[0-9]+-[0-9]+$)\s*\S|S1-(?:{_S1})$|S2-(?:{_S2})$)",
 )
 GROUP = Scalar(
@@ -274,7 +277,7 @@ GROUP = Scalar(
 BLOCK = Scalar(
     "the name of a block, as in `settle` or `whole-foot#settle`",
     _block,
-    ("settle",),
+    ("settle", "evening#settle"),
     _place_use,
     rf"^(?:{ID_LIKE}#)?{ID_LIKE}$",
 )

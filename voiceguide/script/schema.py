@@ -1,7 +1,10 @@
 """The JSON Schema of scripts, made from the grammar table, for editors and for validators in other programs.
 
 What a loader of YAML 1.2 makes of a script is what it describes: there, `3` and `true` are no texts.
-Nothing that the reader accepts is refused; what needs arithmetic or knows names is left to `voiceguide check`.
+Nothing that the reader accepts is refused, but for values without quotation marks of which that loader makes null
+(`~`, `null`) or a fraction where a name belongs (`1e-3`), and for keys (`3: three`) of which it makes no texts:
+to the reader, all of these are texts.
+What needs arithmetic or knows names is left to `voiceguide check`.
 """
 
 from __future__ import annotations

@@ -27,7 +27,9 @@ def _moment(text: str) -> Moment | Wrong:
         return Moment(share=int(percent[1]) / 100)
     ms = parse_duration(text.removeprefix("-"))
     if ms is None:
-        return Wrong("missing-unit" if is_bare_number(text.removeprefix("-")) else "moment", hint=close(text, ["half"]))
+        if is_bare_number(text.removeprefix("-")):
+            return Wrong("missing-unit", hint=f"write `{text}s`")
+        return Wrong("moment", hint=close(text, ["half"]))
     return Moment(ms=-ms if text.startswith("-") else ms)
 
 
@@ -94,8 +96,12 @@ _CONDITION = re.compile(r"(not )?([a-z0-9][a-z0-9-]*)(?: is (not )?([a-z0-9][a-z
 def _condition(text: str) -> tuple[str, str | None, bool] | Wrong:
     match = _CONDITION.fullmatch(text)
     if match is None or (match[1] and match[4]):
-        return Wrong("condition")
+        joined = " and " in text or " or " in text
+        return Wrong("condition", hint=_ONE_THING if joined else "")
     return match[2], match[4], bool(match[1] or match[3])
+
+
+_ONE_THING = "there is no `and` or `or`: use `when:` beside `unless:`, or a section around the step"
 
 
 def _case(text: str) -> tuple[str, str | None, bool] | Wrong:
@@ -127,7 +133,7 @@ _CONDITION_LIKE = rf"^(?:not {ID_LIKE}|{ID_LIKE}(?: is (?:not )?(?:{ID_LIKE}|[0-
 CONDITION = Scalar(
     "a condition: `fact`, `not fact` or `fact is value`",
     _condition,
-    ("pregnant", "affected is left"),
+    ("pregnant", "not pregnant", "affected is left", "affected is not left", "day is 3..5"),
     _place_condition,
     _CONDITION_LIKE,
 )
