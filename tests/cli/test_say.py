@@ -61,7 +61,7 @@ def test_it_says_where_in_the_session_it_is(tmp_path: Path) -> None:
     planned = next(step for step in made["steps"] if step["step"] == "knead")
     with wave.open(str(target)) as file:
         assert (file.getnframes(), file.getsampwidth()) == (planned["frames"], 2)
-    assert done.stdout == f"{target}: Knead the heel, 0:50.6, from 3:39.4 of 12:00.0\n"
+    assert done.stdout == f"{target}: Knead the heel, 0:49.9, from 3:36.9 of 12:00.0\n"
 
 
 @pytest.mark.parametrize(

@@ -246,3 +246,10 @@ def test_any_script_is_refused_or_filled_to_the_frame(
             s.frames for s in timeline.steps if s.side == "right"
         ]
         assert answer.range_ms[0] <= length_ms <= answer.range_ms[1]
+
+
+@pytest.mark.parametrize(("length_s", "rounds"), [(60, 3), (52, 3), (50, 2), (44, 2), (80, 3), (82, 4), (100, 4)])
+def test_paced_breathing_takes_the_rounds_nearest_to_its_share(length_s: int, rounds: int) -> None:
+    text = "length: 44s..60s..100s\nsteps: [{name: b, breathe: {pattern: 5-0-5-0, rounds: 2..3..4}}, {pause: 20s..30s..60s}]"
+    plan = planned(text, length_s)
+    assert [seconds(step.frames) for step in plan.timeline.steps] == [rounds * 10.0, length_s - rounds * 10.0]

@@ -202,3 +202,15 @@ def test_a_block_of_another_script_may_say_a_live_time() -> None:
     made = routine("length: 30s..1m..2m\nsteps: [{pause: 30s}, {use: other#tell}]")
     plan = planned(link(made, {"other": other}), 60)
     assert [text for _, _, text in cues(plan, "voice")] == ["thirty seconds gone."]
+
+
+def test_both_sides_breathe_at_the_same_time_into_their_step_however_long_their_words_are() -> None:
+    text = """
+steps:
+  - section: Feet
+    each: foot
+    steps: [{do: a, say: {side is left: One two three., else: One.}, for: 33s, breathe: 4-0-4-0}]
+"""
+    plan = planned(text, 66)
+    tones = [seconds(c.start) for c in plan.timeline.cues if c.track == "breath"]
+    assert tones == [start + at for start in (0.0, 33.0) for at in (1.5, 5.5, 9.5, 13.5, 17.5, 21.5)]

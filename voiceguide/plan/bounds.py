@@ -32,15 +32,16 @@ class Bounds:
     breath: Breath | None = None
     rate: int = 1
 
-    def whole_rounds(self, frames: int) -> int:
-        """Return the longest length up to *frames* that ends with a whole round, however much is said in it."""
+    def whole_rounds(self, frames: int) -> tuple[int, int]:
+        """Return the lengths on both sides of *frames* that end with a whole round, however much is said in it."""
         if self.breath is None:
-            return frames
+            return frames, frames
         first = next((need for need in self.needs if need <= frames), min(self.needs))
         rounds = self._rounds(self.breath)
         speech = first - ms_to_frames(self.breath.length_ms(rounds), self.rate)
         fitting = max(rounds, self.breath.rounds_in((frames - speech) * 1000 // self.rate))
-        return speech + ms_to_frames(self.breath.length_ms(fitting), self.rate)
+        below, above = (speech + ms_to_frames(self.breath.length_ms(n), self.rate) for n in (fitting, fitting + 1))
+        return max(self.shortest, min(below, self.longest)), above if above <= self.longest else below
 
     @staticmethod
     def _rounds(breath: Breath) -> int:

@@ -285,12 +285,13 @@ def _choose_counts(kept: list[Bounds], rounds: tuple[Rounds, ...], total: _Total
 def _share(steps: list[Bounds], frames: int) -> tuple[dict[int, int], int] | None:
     """Return exact lengths that sum to *frames*, and what nothing could take (less than one frame a step).
 
-    Paced breathing first takes the whole rounds that fit its share; where that leaves no room for the exact length,
-    it is elastic like the rest.
+    Paced breathing first takes the whole rounds nearest to its share, then those that fit it; where that leaves no
+    room for the exact length, it is elastic like the rest.
     """
     whole = _sum(steps)
-    for paced in ([b for b in steps if b.breath], []):
-        fixed = {b.key: _whole_rounds(b, whole, frames) for b in paced}
+    breathing = [b for b in steps if b.breath]
+    for paced, nearest in ((breathing, True), (breathing, False), ([], False)):
+        fixed = {b.key: _whole_rounds(b, whole, frames, nearest) for b in paced}
         rest = [b for b in steps if b.key not in fixed and b.occurrences]
         left = frames - sum(fixed[b.key] * b.occurrences for b in paced)
         total = _sum(rest)
@@ -318,6 +319,7 @@ def _sum(steps: Iterable[Bounds], counts: Mapping[int, int] = NO_COUNTS) -> _Tot
     return _Total(shortest, natural, longest)
 
 
-def _whole_rounds(bound: Bounds, total: _Total, frames: int) -> int:
+def _whole_rounds(bound: Bounds, total: _Total, frames: int, nearest: bool) -> int:
     share = _place(bound.shortest, bound.natural, bound.longest, total, frames)
-    return min(max(bound.whole_rounds(share), bound.shortest), bound.longest)
+    below, above = bound.whole_rounds(share)
+    return above if nearest and above - share < share - below else below

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -49,7 +49,7 @@ def schedule(
 
     *beds* say which bed lies under which frames; all sound fades out over the last *fade_ms*.
     """
-    desk = _Desk(outline, material, frames)
+    desk = _Desk(outline, material, frames, _words_end(laid, material))
     for item in laid:
         desk.turn(item)
     notes = [note for event in outline.announcements if (note := desk.announce(event, laid))]
@@ -74,6 +74,20 @@ def schedule(
     return replace(made, waits=waits), notes
 
 
+def _words_end(laid: list[Laid], material: Material) -> dict[int, int]:
+    """Return for each key of a paced step how far into it the words last in that of its turns that says most.
+
+    Pacing begins there in all of them, so that no side gets a breath more because its name is shorter.
+    """
+    ends: dict[int, int] = {}
+    for item in laid:
+        if item.turn.step.breathe or item.turn.step.count:
+            spoken = phrase_frames(item.wording, material) if item.wording else 0
+            end = chime_frames(item.turn, material)[1] + spoken
+            ends[item.turn.key] = max(end, ends.get(item.turn.key, 0))
+    return ends
+
+
 def _marks(laid: list[Laid]) -> Iterator[Mark]:
     inside = False
     for index, item in enumerate(laid):
@@ -90,6 +104,7 @@ class _Desk:
     outline: Outline
     material: Material
     frames: int
+    words_end: Mapping[int, int]
     cues: list[Cue] = field(default_factory=list)
     steps: list[Placed] = field(default_factory=list)
     paced: list[tuple[int, int]] = field(default_factory=list)
@@ -103,6 +118,7 @@ class _Desk:
         spoken_end = laid.start + chime_frames(laid.turn, self.material)[1]
         if laid.wording:
             spoken_end = self.phrase(laid.wording, spoken_end, laid)
+        spoken_end = max(spoken_end, laid.start + self.words_end.get(laid.turn.key, 0))
         busy = [(laid.start, spoken_end)]
         if step.count or (step.breathe and step.breathe.rounds):
             busy += self.pace(laid, [(spoken_end, laid.end)])
