@@ -140,7 +140,10 @@ def test_what_is_not_there_is_told_with_a_hint(arguments: list[str], message: st
     assert done.stderr.startswith(f"voiceguide: {message}")
 
 
-def test_explain_knows_every_code_and_key() -> None:
+def test_explain_knows_every_code_key_and_live_value() -> None:
+    assert run("explain", "{other}").stdout == "{other} in a text: The other side: in a section with `each:`.\n"
+    assert run("explain", "count").stdout.startswith("count, in a step: Strokes that are counted")
+    assert "error[count]" in run("explain", "count").stdout
     assert "docs" not in run("explain", "range").stdout
     assert run("explain", "range").stdout.startswith("error[range]\n\nA range is `shortest..natural..longest`")
     assert run("explain", "pressure").stdout.startswith("pressure, in a step: From 0 to 6 on a scale of 10; or")

@@ -40,26 +40,30 @@ def check(
 
 
 def explain(
-    word: Annotated[str, typer.Argument(metavar="WORD", help="A code from a message, or a key of the language.")],
+    word: Annotated[str, typer.Argument(metavar="WORD", help="A code of a message, a key, or a live value of texts.")],
 ) -> None:
-    """Explain a code of a message, or a key of the language."""
+    """Explain a code of a message, a key of the language, or a live value of texts."""
     from textwrap import fill
 
     from voiceguide.codes import CODES
     from voiceguide.script.grammar import KINDS
+    from voiceguide.script.names import LIVE_VALUES
     from voiceguide.script.reference import describe_type
     from voiceguide.script.scalars import close
 
+    word = word.strip("{}")
+    keys = [(kind, key) for kind in KINDS.values() for key in kind.keys]
+    homes = [(kind.title, key) for kind, key in keys if key.name == word]
+    told = [f"{word}, in {title}: {key.doc}\n  takes {describe_type(key.type)}" for title, key in homes]
+    if word in LIVE_VALUES:
+        told.append(f"{{{word}}} in a text: {LIVE_VALUES[word]}")
     if word in CODES:
         code = CODES[word]
-        typer.echo(f"{code.severity}[{word}]\n\n{fill(code.explanation, 88)}")
-        return
-    homes = [(kind, key) for kind in KINDS.values() for key in kind.keys if key.name == word]
-    for kind, key in homes:
-        typer.echo(f"{word}, in {kind.title}: {key.doc}\n  takes {describe_type(key.type)}")
-    if not homes:
-        hint = close(word, [*CODES, *(key.name for kind in KINDS.values() for key in kind.keys)])
-        raise typer.BadParameter(f"there is no code or key {word!r}{'; ' + hint if hint else ''}")
+        told.append(f"{code.severity}[{word}]\n\n{fill(code.explanation, 88)}")
+    if not told:
+        hint = close(word, [*CODES, *(key.name for _, key in keys), *LIVE_VALUES])
+        raise typer.BadParameter(f"there is no code, key or live value {word!r}{'; ' + hint if hint else ''}")
+    typer.echo("\n\n".join(told))
 
 
 def schema(

@@ -120,11 +120,16 @@ def _share(text: str) -> tuple[int, int] | Wrong:
     return (int(match[1]), int(match[2])) if match else Wrong("share")
 
 
+_PAIRS = ("foot", "hand")
+"""What people have two of, left and right, in routines."""
+
+
 def _order(text: str) -> tuple[str, str] | Wrong:
+    if text in _PAIRS:
+        return "", ""
     match = re.fullmatch(r"([a-z0-9][a-z0-9-]*) (first|only)", text)
-    return (
-        ("", "") if text == "foot" else (match[1], match[2]) if match else Wrong("choice", hint=close(text, ["foot"]))
-    )
+    other = Wrong("choice", hint=close(text, _PAIRS, 0.5) or "for another pair write `{side: [left, right]}`")
+    return (match[1], match[2]) if match else other
 
 
 _COUNTS, _UP_TO_100 = (
@@ -166,8 +171,8 @@ STROKES = Scalar(
 )
 SHARE = Scalar("two shares, such as `3 to 1`", _share, ("3 to 1",), pattern="^[1-9] to [1-9]$")
 ORDER = Scalar(
-    "`foot`, or the side that comes first or only: `right first`, `affected first`, `left only`",
+    "`foot` or `hand`, or the side that comes first or only: `right first`, `affected first`, `left only`",
     _order,
-    ("foot", "right first", "affected first", "left only"),
-    pattern=rf"^(?:foot|{ID_LIKE} (?:first|only))$",
+    (*_PAIRS, "right first", "affected first", "left only"),
+    pattern=rf"^(?:{'|'.join(_PAIRS)}|{ID_LIKE} (?:first|only))$",
 )

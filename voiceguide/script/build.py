@@ -253,6 +253,8 @@ def _count(values: Values, spans: Spans, span: Span, problems: Problems) -> Stro
 
 def _section(values: Values, spans: Spans, span: Span, problems: Problems) -> Section:
     given = _filled(values)
+    if "each" in values:  # even if it was refused, its texts do not stand outside
+        given.setdefault("each", Each())
     if "between" in values and "each" not in values:
         expected, hint = "`each:` beside `between:`", "write `each: foot`"
         problems.append(problem("missing-key", spans["between"], expected=expected, found="none", hint=hint))

@@ -272,7 +272,7 @@ KINDS: dict[str, Kind] = {
             "A chapter, perhaps run once for each side.",
             (
                 Key("section", s.LINE, "The title of the chapter.", required=True),
-                Key("each", Nested("each", b.ORDER), "`foot` is left, then right; `right first`; or a mapping."),
+                Key("each", Nested("each", b.ORDER), "`foot`, `hand`: left, then right; `right first`; or a mapping."),
                 Key("between", Items(("step",)), "Steps between two sides, such as the change of feet."),
                 Key("for", s.RANGE, "Length of the whole section, on each side; without it, what its steps add up to."),
                 Key("at", EVENTS, "Words due at a moment of the section, moved to the nearest gap."),

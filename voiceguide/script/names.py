@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from voiceguide.diagnostics import Diagnostic, problem
 from voiceguide.script.model import ALWAYS, COUNTED, Condition, Given, Parameter, Routine, Step, Text, Variants
@@ -13,8 +14,21 @@ from voiceguide.script.settle import fill
 from voiceguide.script.texts import parse_text
 from voiceguide.source import Span
 
-LIVE_VALUES = ("side", "other", "remaining", "elapsed", "total", "round", "rounds", "day", "days", "pressure")
-"""What a text may say besides the listener's facts."""
+LIVE_VALUES: Mapping[str, str] = MappingProxyType(
+    {
+        "side": "The side at work, left or right: in a section with `each:`.",
+        "other": "The other side: in a section with `each:`.",
+        "round": "Which round it is: in a `repeat:`.",
+        "rounds": "How many rounds there are: in a `repeat:`.",
+        "pressure": "The pressure of the step: in a step with `pressure:`.",
+        "remaining": "How long the session still lasts, as people say it.",
+        "elapsed": "How long the session has lasted, as people say it.",
+        "total": "How long the whole session is, as people say it.",
+        "day": "The day of a course: `--set day=3`.",
+        "days": "How many days the course has: `--set days=10`.",
+    }
+)
+"""What may stand in braces in a text, besides facts of `listener:` and parameters, and what is said for it."""
 SIDES = ("left", "right", "both")
 """Answers that a fact may have to say which side comes first."""
 _NUMBERS = re.compile(r"([0-9]+)(?:\.\.([0-9]+))?")

@@ -173,7 +173,10 @@ _HINTS = (
     ("did not find expected key", "entries of one mapping must start in the same column; close every quotation mark"),
     ("did not find expected '-' indicator", "entries of one list must start in the same column, each with `- `"),
     ("unexpected end of stream", "close the quotation mark"),
-    ("expected ',' or", "close the bracket, and separate its entries by commas"),
+    (
+        "expected ',' or",
+        "close the bracket, separate its entries by commas, and put a text that holds a bracket in quotation marks",
+    ),
     ("unknown escape character", "use single quotation marks, in which a backslash is only a backslash"),
     ("characters are not allowed", "take this invisible character away and type the text again"),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from voiceguide.codes import CODES
 from voiceguide.script.grammar import FILLABLE, KINDS, Choose, Items, Key, Kind, ListOf, MapOf, Nested, OneOrMore, Type
+from voiceguide.script.names import LIVE_VALUES
 from voiceguide.script.scalars import Scalar, one_of
 from voiceguide.script.texts import CASE
 
@@ -34,7 +35,7 @@ def describe_type(wanted: Type) -> str:
 def keys_page() -> str:
     """Return docs/keys.md: every key of every part of a script."""
     head = ("# Every key", "", "Printed from the grammar table by `make docs`. Do not edit.")
-    return "\n".join((*head, *_kinds(), *_values())) + "\n"
+    return "\n".join((*head, *_kinds(), *_values(), *_live_values())) + "\n"
 
 
 def _kinds() -> Iterator[str]:
@@ -55,6 +56,12 @@ def _values() -> Iterator[str]:
     scalars = (scalar for kind in KINDS.values() for key in kind.keys for scalar in _scalars(key.type))
     for expected, examples in {scalar.expected: scalar.examples for scalar in scalars}.items():
         yield f"| {expected} | {', '.join(f'`{example}`' for example in examples)} |"
+
+
+def _live_values() -> Iterator[str]:
+    yield from ("", "## Live values", "", "What a text may say in braces, besides facts of `listener:` and parameters.")
+    yield from ("", "| value | says |", "|---|---|")
+    yield from (f"| `{{{name}}}` | {meaning} |" for name, meaning in LIVE_VALUES.items())
 
 
 def _scalars(wanted: Type) -> Iterator[Scalar]:
