@@ -316,6 +316,12 @@ CODES: dict[str, Code] = {
         """`length:` offers a length that the steps cannot be brought to, even with every optional step left out or
         every silence at its longest. Speech is estimated at half a second a word, so a real voice differs a little.""",
     ),
+    "default-too-short": _warning(
+        _PLAIN,
+        """At the default length, which most listeners take, some steps have no room and are left out. Perhaps they are
+        only meant for longer sessions; otherwise the default is shorter than the natural lengths of the steps add up
+        to.""",
+    ),
     "long-silence": _warning(
         _PLAIN,
         """At the default length nothing but the bed is heard for much more than 45 s, and the bed can be turned off.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from voiceguide.diagnostics import Report, ScriptError
@@ -13,7 +14,7 @@ from voiceguide.plan.plan import Answer, Plan, converse, plan
 from voiceguide.script.check import Sounds, check
 from voiceguide.script.flow import flow
 from voiceguide.script.link import link, scripts_used
-from voiceguide.script.model import Routine, Step
+from voiceguide.script.model import CAPS_MS, Range, Routine, Step
 from voiceguide.script.read import read, read_all
 from voiceguide.source import Source
 from voiceguide.speech.tone import tone_frames
@@ -90,7 +91,8 @@ def _advice(routine: Routine, chimes: Mapping[str, Chime], natural: Answer) -> R
     from voiceguide.plan.lint import lint_range, lint_silences
     from voiceguide.script.lint import lint
 
-    found = [*lint_range(routine, natural, lambda length_ms: _session(routine, chimes, length_ms))]
+    free = replace(routine, length=Range(0, routine.length.natural, CAPS_MS[routine.family]))
+    found = [*lint_range(routine, natural, lambda length_ms: _session(free, chimes, length_ms))]
     if isinstance(natural, Plan):
         found += [*natural.notes, *lint_silences(natural.timeline)]
     return lint(routine) + Report.of(found)

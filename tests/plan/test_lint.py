@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.make import answered, planned, routine
 from voiceguide.plan.lint import MOST_STEPS, lint_range, lint_silences
+from voiceguide.script.model import CAPS_MS, Range
 
 
 def silences(rest: str, bed: str = "") -> list[str]:
@@ -37,7 +40,8 @@ def test_a_step_on_both_sides_is_warned_of_once() -> None:
 def ranges(length: str, steps: str) -> list[tuple[str, str]]:
     made = routine(f"length: {length}\nsteps: {steps}\n")
     natural = answered(made)
-    found = lint_range(made, natural, lambda length_ms: answered(made, length_ms / 1000))
+    free = replace(made, length=Range(0, made.length.natural, CAPS_MS[made.family]))
+    found = lint_range(made, natural, lambda length_ms: answered(free, length_ms / 1000))
     return [(p.message.partition("expected ")[2], p.hint) for p in found]
 
 
@@ -55,18 +59,28 @@ def test_an_end_that_the_steps_cannot_have_is_named_with_what_they_can() -> None
     assert ranges("10s..30s..2m", "[{pause: 10s..30s..1m}]") == [(long, "write `10s..30s..1m`, or change the steps")]
 
 
-def test_a_default_that_cannot_be_had_is_named_alone() -> None:
-    assert ranges("10s..90s..2m", "[{pause: 10s..30s..1m}]") == [
-        (
-            "a default that the steps can be brought to, such as 1:00, found 1:30, which is not possible: "
-            "longest 1:00: every silence at its longest",
-            "choose another default, or change the steps",
-        )
+def test_a_default_that_cannot_be_had_is_named_and_a_whole_range_proposed() -> None:
+    can = "lengths from 0:10 to 1:00, which the steps can have, found"
+    ten, most = "write `10s..1m..1m`, or change the steps", "write `1m`, or change the steps"
+    assert ranges("10s..90s..2m", "[{pause: 10s..30s..1m}]") == [(f"{can} default 1:30 and longest 2:00", ten)]
+    assert ranges("2m..3m..4m", "[{pause: 10s..30s..1m}]") == [
+        (f"{can.replace('0:10', '1:00')} shortest 2:00, default 3:00 and longest 4:00", most)
     ]
 
 
 def test_optional_steps_count_at_the_long_end_only() -> None:
     assert ranges("10s..20s..30s", "[{pause: 10s}, {say: Rest., optional: 2, for: 5s..10s..20s}]") == []
+
+
+def test_steps_without_room_at_the_default_length_are_named() -> None:
+    steps = "[{pause: 10s}, {name: b, pause: 10s, optional: 2}, {name: a, pause: 10s, optional: 3}]"
+    assert ranges("10s..20s..30s", steps) == [
+        (
+            "a default length at which every step has room, found 0:20, which leaves out `a`",
+            "make the default longer, or the steps shorter; `voiceguide fit` shows when each of them goes",
+        )
+    ]
+    assert ranges("10s..30s..30s", steps) == []
 
 
 def test_sessions_of_very_many_steps_are_judged_by_their_sums() -> None:

@@ -45,28 +45,41 @@ def lint_silences(timeline: Timeline) -> Iterator[Diagnostic]:
 def lint_range(routine: Routine, natural: Answer, replan: Callable[[int], Answer]) -> Iterator[Diagnostic]:
     """Yield a warning if the steps of *routine* cannot be brought to a length that its `length:` offers.
 
-    *natural* is what planning the default length came to; *replan* plans another one, in milliseconds.
+    Another one names the steps that are left out at the default length. *natural* is what planning that came to;
+    *replan* plans a length, in milliseconds, as if `length:` offered any.
     """
     length, span = routine.length, routine.spans["length"]
-    if isinstance(natural, Refusal):
-        expected = f"a default that the steps can be brought to, such as {format_clock(natural.nearest_ms)}"
-        found = f"{format_clock(length.natural)}, which is not possible: {natural.rule}"
-        hint = "choose another default, or change the steps"
+    gone = {out.step for out in natural.left_out if out.optional} if isinstance(natural, Plan) else set()
+    if gone:
+        expected = "a default length at which every step has room"
+        found = f"{format_clock(length.natural)}, which leaves out {', '.join(f'`{name}`' for name in sorted(gone))}"
+        hint = "make the default longer, or the steps shorter; `voiceguide fit` shows when each of them goes"
+        yield problem("default-too-short", span, expected=expected, found=found, hint=hint)
+    few = not isinstance(natural, Plan) or len(natural.timeline.steps) + len(natural.left_out) <= MOST_STEPS
+    default_ms, default = length.natural, replan(length.natural) if few else natural
+    if isinstance(default, Refusal):
+        default_ms, default = default.nearest_ms, replan(default.nearest_ms)
+    if not isinstance(default, Plan):
+        return
+    low, high = default.range_ms
+    ends = [
+        min(-(-max(low, length.shortest) // 1000) * 1000, default_ms),
+        max(min(high, length.longest) // 1000 * 1000, default_ms),
+    ]
+    if few:
+        for index, asked in enumerate(ends):
+            answer = replan(asked)
+            ends[index] = answer.nearest_ms if isinstance(answer, Refusal) else asked
+    offers = (
+        ("shortest", length.shortest, ends[0]),
+        ("default", length.natural, default_ms),
+        ("longest", length.longest, ends[1]),
+    )
+    wrong = [f"{name} {format_clock(offered)}" for name, offered, had in offers if abs(offered - had) >= 1000]
+    if wrong:
+        expected = f"lengths from {format_clock(ends[0])} to {format_clock(ends[1])}, which the steps can have"
+        fixed = ends[0] == ends[1]
+        meant = "..".join(format_duration(ms) for ms in (ends[:1] if fixed else (ends[0], default_ms, ends[1])))
+        found = ", ".join(wrong[:-1]) + (" and " if wrong[1:] else "") + wrong[-1]
+        hint = f"write `{meant}`, or change the steps"
         yield problem("impossible-range", span, expected=expected, found=found, hint=hint)
-    elif isinstance(natural, Plan):
-        low, high = natural.range_ms
-        ends = [-(-max(low, length.shortest) // 1000) * 1000, min(high, length.longest) // 1000 * 1000]
-        if len(natural.timeline.steps) + len(natural.left_out) <= MOST_STEPS:
-            for index, asked in enumerate(ends):
-                answer = replan(asked)
-                ends[index] = answer.nearest_ms if isinstance(answer, Refusal) else asked
-        wrong = [
-            f"{name} {format_clock(offered)}"
-            for name, offered, end in (("shortest", length.shortest, ends[0]), ("longest", length.longest, ends[1]))
-            if abs(offered - end) >= 1000
-        ]
-        if wrong:
-            expected = f"lengths from {format_clock(ends[0])} to {format_clock(ends[1])}, which the steps can have"
-            parts = [format_duration(ms) for ms in (ends[0], length.natural, ends[1])]
-            hint = f"write `{'..'.join(parts)}`, or change the steps"
-            yield problem("impossible-range", span, expected=expected, found=" and ".join(wrong), hint=hint)

@@ -100,12 +100,13 @@ class Turn:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A step that will not be heard, and the reason in words."""
+    """A step that will not be heard, and the reason in words: no condition, but too little time, if *optional*."""
 
     step: str
     side: str | None
     why: str
     span: Span
+    optional: bool = False
 
 
 @dataclass(frozen=True)

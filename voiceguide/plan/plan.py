@@ -219,7 +219,8 @@ def lay(
         start += fitted.gaps.get(position, 0)
         mark = turn.mark or mark
         if turn.key not in fitted.frames:
-            left_out.append(LeftOut(step.name, turn.side, fitted.left_out[turn.key], step.span))
+            why = fitted.left_out[turn.key]
+            left_out.append(LeftOut(step.name, turn.side, why, step.span, optional=why.startswith("optional")))
             continue
         index, why = wordings[turn.key]
         phrase = turn.wordings[index][1] if turn.wordings else None
