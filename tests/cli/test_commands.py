@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import wave
@@ -187,6 +188,13 @@ def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     done = run("plan", "quick-reset", "--engine", "tone", VOICEGUIDE_CACHE=str(blocked))
     assert (done.returncode, "Traceback" in done.stderr) == (3, False)
     assert "VOICEGUIDE_CACHE" in done.stderr
+
+
+def test_doctor_opens_the_sound_device_to_see_whether_there_is_one() -> None:
+    none = {"PULSE_SERVER": "none", "PULSE_RUNTIME_PATH": "/nowhere", "XDG_RUNTIME_DIR": "/nowhere"}
+    done = run("doctor", **none)
+    assert done.returncode == 0
+    assert re.search(r"^output miniaudio +missing +there is no sound device to play on \(", done.stdout, re.M)
 
 
 def test_doctor_finds_a_fresh_checkout_well() -> None:

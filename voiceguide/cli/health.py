@@ -66,6 +66,11 @@ def _outputs() -> list[tuple[str, str, str]]:
     rows = []
     for output in installed_outputs():
         status = output.status()
-        ready = status.state == "ready"
-        rows.append((f"output {output.name}", "ready" if ready else "missing", status.hint))
+        state, note = ("ready" if status.state == "ready" else "missing"), status.hint
+        if state == "ready":
+            try:
+                output.check()
+            except VoiceguideError as error:
+                state, note = "missing", error.message
+        rows.append((f"output {output.name}", state, note))
     return rows
