@@ -218,8 +218,19 @@ def test_your_own_routine_and_sound_hide_bundled_ones(tmp_path: Path) -> None:
         "say",
         "transcript",
         "watch",
+        "new",
+        "fit",
+        "format",
+        "schema",
     ],
 )
 def test_every_command_has_help(command: str) -> None:
     done = run(command, "--help")
     assert (done.returncode, done.stdout.startswith("Usage: ")) == (0, True)
+    assert "\\" not in done.stdout
+
+
+def test_help_says_what_is_required_and_what_is_usual() -> None:
+    words = run("plan", "--help").stdout.split()
+    assert "ROUTINE [required]" in " ".join(words)
+    assert "[default: auto]" in " ".join(words)
