@@ -40,7 +40,7 @@ def examine(path: Path, *, advise: bool = False) -> tuple[Routine | None, Report
 
     Speech is measured as half a second a word, so that steps whose words cannot fit are found too, before anything
     is spoken. With *advise*, a script without errors is given advice too, and comments in it silence warnings.
-    Raises VoiceguideError if the file cannot be opened.
+    Raises VoiceguideError if the file is not there or cannot be opened.
     """
     try:
         source = load(path)

@@ -121,7 +121,6 @@ def test_wrong_use_is_two(arguments: list[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["check", "none.yaml"], "cannot read none.yaml: No such file or directory"),
         (["plan", "whole-fot"], "there is no routine 'whole-fot'\n  did you mean whole-foot?"),
         (["plan", "folder/none.yaml"], "there is no file folder/none.yaml"),
         (["plan", "whole-foot", "--engine", "siri"], "there is no engine 'siri'"),
@@ -136,8 +135,15 @@ def test_wrong_use_is_two(arguments: list[str]) -> None:
 )
 def test_what_is_not_there_is_told_with_a_hint(arguments: list[str], message: str) -> None:
     done = run(*arguments)
-    assert done.returncode == (3 if arguments[0] == "check" else 2)
+    assert done.returncode == 2
     assert done.stderr.startswith(f"voiceguide: {message}")
+
+
+@pytest.mark.parametrize("command", ["check", "format", "show", "plan", "fit", "transcript", "play", "watch"])
+def test_every_command_says_alike_that_there_is_no_such_file(command: str, tmp_path: Path) -> None:
+    for name, message in ((tmp_path / "none.yaml", f"there is no file {tmp_path}/none.yaml"), (".", ". is a folder")):
+        done = run(command, str(name))
+        assert (done.returncode, done.stdout, done.stderr.split("\n")[0]) == (2, "", f"voiceguide: {message}")
 
 
 def test_explain_knows_every_code_and_key() -> None:
