@@ -40,6 +40,11 @@ class Options:
     cache: ClipCache = field(default_factory=lambda: ClipCache(cache_folder()))
 
 
+def spoken_by(engine: str, voice: str) -> str:
+    """Return who speaks, for people: the engine and its voice, or one of them if they are called alike."""
+    return " ".join(dict.fromkeys((engine, voice))).rstrip()
+
+
 class Workbench:
     """One routine's clips, spoken by one engine and voice at one rate.
 

@@ -73,7 +73,7 @@ def test_a_length_without_its_unit_is_refused_with_a_guess(length: str, guess: s
 
 def test_plan_for_people_tells_what_when_side_speech_and_why() -> None:
     out = run("plan", "whole-foot", "--length", "8m30s", "--engine", "tone").stdout
-    assert "Whole-Foot Self-Massage, 8:30.0, tone tone" in out
+    assert "Whole-Foot Self-Massage, 8:30.0, tone\n" in out
     assert "possible: 8:00 to 25:00" in out
     assert "left out: toes (left): optional 4: too little time" in out
 
