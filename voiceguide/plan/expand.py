@@ -174,9 +174,9 @@ class _Walk:
             if side is not None:
                 other = "right" if side == "left" else "left"
                 inside = replace(place, spot=replace(place.spot, side=side, other=other), weight=weight)
+            self._mark = section.title if side is None else f"{section.title}: {words.sides[side]}"
             if index:
                 self.items(section.between, replace(inside, weight=(1, 1)))
-            self._mark = section.title if side is None else f"{section.title}: {words.sides[side]}"
             first = len(self.turns)
             self.items(section.steps, replace(inside, box=box))
             if section.length and box is not None:
