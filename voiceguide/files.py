@@ -15,10 +15,13 @@ from typing import BinaryIO
 from voiceguide.diagnostics import UsageError, VoiceguideError
 
 
-def target_file(path: str | Path, endings: Collection[str]) -> Path:
-    """Return *path* if a file of one of *endings* can be written to it; raises UsageError otherwise."""
+def target_file(path: str | Path, endings: Collection[str] = ()) -> Path:
+    """Return *path* if a file of one of *endings*, or of any, can be written to it; raises UsageError otherwise.
+
+    It is asked before the work begins. A folder is never made: its name is more likely to be a slip of the pen.
+    """
     target = Path(path)
-    if target.suffix.lower() not in endings:
+    if endings and target.suffix.lower() not in endings:
         raise UsageError(f"cannot tell the format of {target}", hint=f"end the name in one of: {', '.join(endings)}")
     if not target.parent.is_dir():
         raise UsageError(f"there is no folder {target.parent}", hint="make it first, or choose another place")

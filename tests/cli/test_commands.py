@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
+
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "voiceguide", *arguments]
@@ -144,6 +146,36 @@ def test_every_command_says_alike_that_there_is_no_such_file(command: str, tmp_p
     for name, message in ((tmp_path / "none.yaml", f"there is no file {tmp_path}/none.yaml"), (".", ". is a folder")):
         done = run(command, str(name))
         assert (done.returncode, done.stdout, done.stderr.split("\n")[0]) == (2, "", f"voiceguide: {message}")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["schema", "-o", "no/x.json"],
+        ["fit", "quick-reset", "--svg", "no/x.svg"],
+        ["plan", "quick-reset", "--svg", "no/x.svg"],
+        ["transcript", "quick-reset", "-o", "no/x.txt"],
+        ["export", "quick-reset", "-o", "no/x.wav"],
+        ["say", "quick-reset", "hello", "-o", "no/x.wav"],
+        ["voices", "tone", "--say", "Hello.", "-o", "no/x.wav"],
+        ["new", "no/x.yaml", "--yes"],
+    ],
+)
+def test_no_command_makes_a_folder_for_what_it_writes(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run(*arguments, PYTHONPATH=str(ROOT))
+    message = "voiceguide: there is no folder no\n  make it first, or choose another place\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", message)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_schema_says_where_it_was_written_as_other_commands_do(tmp_path: Path) -> None:
+    target = tmp_path / "x.json"
+    done = run("schema", "-o", str(target))
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{target}\n", "")
+    assert json.loads(target.read_text(encoding="utf-8")) == record("schema")
 
 
 def test_explain_knows_every_code_and_key() -> None:

@@ -68,7 +68,7 @@ def test_what_is_there_is_replaced_only_by_force(tmp_path: Path) -> None:
         (["x"], "nobody is here to be asked: give --title, --kind and --length\n  or --yes, to take what is usual"),
         (["x", "--title", "T", "--length", "7m"], "nobody is here to be asked: give --kind\n  or --yes, to take what"),
         (["x.txt", "--yes"], "x.txt does not end in .yaml or .yml\n  write x.yaml\n"),
-        (["no/x", "--yes"], "there is no folder no\n  make it first, or choose another\n"),
+        (["no/x", "--yes"], "there is no folder no\n  make it first, or choose another place\n"),
         ([".", "--yes"], ". is no file\n  give the name of a script, such as evening.yaml\n"),
         (["", "--yes"], "an empty name is no file\n"),
         (["x", "--yes", "--title", " "], "the title is empty\n  give it a name for people\n"),

@@ -283,6 +283,7 @@ def _begun(wanted: Wanted) -> Starter:
 
 def _goal(file: str, force: bool) -> Path:
     """Return the path that *file* means, its ending added if it has none; raises UsageError if it cannot be written."""
+    from voiceguide.files import target_file
     from voiceguide.library.scripts import ENDINGS
 
     path = Path(file)
@@ -294,10 +295,7 @@ def _goal(file: str, force: bool) -> Path:
         path = path.with_name(path.name + ENDINGS[0])
     if path.suffix not in ENDINGS:
         raise UsageError(f"{file} does not end in {' or '.join(ENDINGS)}", hint=f"write {path.with_suffix(ENDINGS[0])}")
-    if not path.parent.is_dir():
-        raise UsageError(f"there is no folder {path.parent}", hint="make it first, or choose another")
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder", hint="give the name of a file")
+    target_file(path)
     if not force and (path.exists() or path.is_symlink()):
         raise UsageError(f"{path} is already there", hint="choose another name, or replace it with --force")
     return path

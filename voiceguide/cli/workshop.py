@@ -68,13 +68,13 @@ def schema(
     ] = None,
 ) -> None:
     """Print the JSON Schema of scripts, for editors and other programs."""
-    from voiceguide.files import whole_file
+    from voiceguide.files import target_file, whole_file
     from voiceguide.script.schema import schema as made
 
     text = json.dumps(made(), indent=2)
     if output is None:
         typer.echo(text)
         return
-    with whole_file(output) as file:
+    with whole_file(target_file(output)) as file:
         file.write(f"{text}\n".encode())
-    typer.echo(f"wrote {output}", err=True)
+    typer.echo(output.resolve())
