@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from voiceguide.cli.play import play_session
+from voiceguide.cli.play import hinting, play_session
 from voiceguide.cli.wishes import progress_bar
 from voiceguide.export import check_target, export_session
 from voiceguide.plan.outline import Utterance, Wishes
@@ -35,4 +35,5 @@ def say_aloud(text: str, engine: str, voice: str, out: str) -> None:
     if out:
         typer.echo(export_session(session, out).resolve())
     else:
-        play_session(session, "auto", quiet=True)
+        with hinting("voiceguide voices ENGINE --say TEXT -o FILE.wav"):
+            play_session(session, "auto", quiet=True)
