@@ -192,6 +192,30 @@ def test_show_prints_purpose_needs_and_words() -> None:
         assert word in out
 
 
+def test_show_prints_what_depends_and_what_is_given_to_a_block(tmp_path: Path) -> None:
+    script = tmp_path / "s.yaml"
+    script.write_text(
+        "routine: S\npurpose: P\nlength: 1m..2m..3m\nlistener: {pregnant: {one of: [yes, no], default: no}}\n"
+        "posture: {pregnant: On your side., else: On a chair.}\n"
+        "blocks:\n  rub:\n    with: {place: needed, time: 10s..20s..60s}\n"
+        '    steps: [{do: rub, say: "Rub the {place}.", for: "{time}"}]\n'
+        "steps:\n  - {use: rub, with: {place: outer heel}}\n  - {use: rub, with: {time: 30s, place: arch}}\n"
+        "  - {name: rest, say: Rest., for: {pregnant: 30s..60s..90s, else: 50s}}\n"
+    )
+    assert run("show", str(script)).stdout.splitlines()[5:] == [
+        "length     2:00 (from 1:00 to 3:00)",
+        "family     general",
+        "posture    pregnant: On your side.",
+        "           else: On a chair.",
+        "asks       pregnant (yes/no)",
+        "",
+        "the steps of rub, with place: outer heel, time: 10s..20s..60s",
+        "the steps of rub, with place: arch, time: 30s",
+        "Rest: 30s .. 1m .. 1m30s or 50s",
+        "    Rest.",
+    ]
+
+
 def test_voices_lists_every_engine_with_its_state_or_what_to_do() -> None:
     found = {item["engine"]: item for item in record("voices", "--json")}
     assert set(found) >= {"tone", "espeak", "system", "piper", "kokoro"}
