@@ -182,7 +182,15 @@ def test_explain_knows_every_code_and_key() -> None:
     assert "docs" not in run("explain", "range").stdout
     assert run("explain", "range").stdout.startswith("error[range]\n\nA range is `shortest..natural..longest`")
     assert run("explain", "pressure").stdout.startswith("pressure, in a step: From 0 to 6 on a scale of 10; or")
-    assert "did you mean `pressure`?" in run("explain", "presure").stderr
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [("presure", "\n  did you mean `pressure`?"), ("fro", "\n  did you mean `for`?"), ("nonsense", "")],
+)
+def test_explain_takes_a_word_for_another_only_if_they_are_alike(word: str, hint: str) -> None:
+    done = run("explain", word)
+    assert (done.returncode, done.stderr) == (2, f"voiceguide: there is no code or key '{word}'{hint}\n")
 
 
 def test_show_prints_purpose_needs_and_words() -> None:

@@ -11,6 +11,9 @@ import typer
 from voiceguide.cli.inspect import AsJson
 from voiceguide.units import plural
 
+LIKENESS = 0.65
+"""How alike a word must be to what `explain` takes it for: among so many codes, nonsense is a little like one."""
+
 
 def register(app: typer.Typer) -> None:
     """Add these commands to *app*."""
@@ -46,6 +49,7 @@ def explain(
     from textwrap import fill
 
     from voiceguide.codes import CODES
+    from voiceguide.diagnostics import UsageError
     from voiceguide.script.grammar import KINDS
     from voiceguide.script.reference import describe_type
     from voiceguide.script.scalars import close
@@ -58,8 +62,8 @@ def explain(
     for kind, key in homes:
         typer.echo(f"{word}, in {kind.title}: {key.doc}\n  takes {describe_type(key.type)}")
     if not homes:
-        hint = close(word, [*CODES, *(key.name for kind in KINDS.values() for key in kind.keys)])
-        raise typer.BadParameter(f"there is no code or key {word!r}{'; ' + hint if hint else ''}")
+        hint = close(word, [*CODES, *(key.name for kind in KINDS.values() for key in kind.keys)], LIKENESS)
+        raise UsageError(f"there is no code or key {word!r}", hint=hint)
 
 
 def schema(
