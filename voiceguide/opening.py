@@ -79,8 +79,7 @@ def _session(routine: Routine, chimes: Mapping[str, Chime], length_ms: int) -> A
 
     def estimate(outline: Outline) -> Material:
         lengths = {utterance: tone_frames(utterance.text, _RATE) for utterance in outline.utterances()}
-        names = {turn.step.chime for turn in outline.turns if turn.step.chime}
-        return Material(_RATE, lengths, {name: chimes.get(name, _NO_CHIME) for name in names})
+        return Material(_RATE, lengths, {name: chimes.get(name, _NO_CHIME) for name in outline.chimes()})
 
     return converse(plan(routine, Wishes(length_ms=length_ms)), estimate)
 
