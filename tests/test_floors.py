@@ -20,8 +20,8 @@ FLOORS = (
     ("speech", "library"),
     ("opening", "workbench"),
     ("session",),
-    ("export", "play", "care"),
-    ("web", "cli", "__init__"),
+    ("export", "play"),
+    ("cli", "__init__"),
     ("__main__",),
 )
 """The rooms, floor by floor: a room knows only rooms on lower floors, and itself."""

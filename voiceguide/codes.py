@@ -60,6 +60,12 @@ CODES: dict[str, Code] = {
         stand in quotation marks.""",
     ),
     # --- keys and shapes
+    "comma": _error(
+        _PLAIN,
+        """Between braces, a comma ends a value: of `{say: Sit down, and rest.}` YAML makes a text `Sit down` and a key
+        `and rest.` without a value. Put a text with a comma in quotation marks, or write the step in lines of its
+        own, where commas do no harm.""",
+    ),
     "duplicate-key": _error(
         _PLAIN, """The same key stands twice in one mapping, so one of the two would be lost. Keep one of them."""
     ),

@@ -15,16 +15,30 @@ from typing import BinaryIO
 from voiceguide.diagnostics import UsageError, VoiceguideError
 
 
-def target_file(path: str | Path, endings: Collection[str]) -> Path:
-    """Return *path* if a file of one of *endings* can be written to it; raises UsageError otherwise."""
+def target_file(path: str | Path, endings: Collection[str] = ()) -> Path:
+    """Return *path* if a file of one of *endings*, or of any, can be written to it; raises UsageError otherwise.
+
+    It is asked before the work begins. A folder is never made: its name is more likely to be a slip of the pen.
+    """
     target = Path(path)
-    if target.suffix.lower() not in endings:
+    if endings and target.suffix.lower() not in endings:
         raise UsageError(f"cannot tell the format of {target}", hint=f"end the name in one of: {', '.join(endings)}")
     if not target.parent.is_dir():
         raise UsageError(f"there is no folder {target.parent}", hint="make it first, or choose another place")
-    if target.is_dir():
-        raise UsageError(f"{target} is a folder", hint="give the name of a file")
-    return target
+    return _no_folder(target)
+
+
+def existing_file(path: Path, hint: str = "give the path of a script") -> Path:
+    """Return *path* if there is a file; raises UsageError, with *hint* if there is nothing at all, otherwise."""
+    if not _no_folder(path).exists():
+        raise UsageError(f"there is no file {path}", hint=hint)
+    return path
+
+
+def _no_folder(path: Path) -> Path:
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder", hint="give the name of a file")
+    return path
 
 
 @contextmanager
@@ -59,10 +73,10 @@ def whole_file(path: Path, hint: str = "choose another place, and see that the d
 def read_bytes(path: Path) -> bytes:
     """Return what is in the file at *path*.
 
-    Raises VoiceguideError if it cannot be opened.
+    Raises UsageError if there is no file, VoiceguideError if it cannot be opened.
     """
     try:
-        return path.read_bytes()
+        return existing_file(path).read_bytes()
     except OSError as error:
         raise VoiceguideError(f"cannot read {path}: {error.strerror}") from error
 

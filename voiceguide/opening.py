@@ -41,7 +41,7 @@ def examine(path: Path, *, advise: bool = False) -> tuple[Routine | None, Report
 
     Speech is measured as half a second a word, so that steps whose words cannot fit are found too, before anything
     is spoken. With *advise*, a script without errors is given advice too, and comments in it silence warnings.
-    Raises VoiceguideError if the file cannot be opened.
+    Raises VoiceguideError if the file is not there or cannot be opened.
     """
     try:
         source = load(path)
@@ -80,8 +80,7 @@ def _session(routine: Routine, chimes: Mapping[str, Chime], length_ms: int) -> A
 
     def estimate(outline: Outline) -> Material:
         lengths = {utterance: tone_frames(utterance.text, _RATE) for utterance in outline.utterances()}
-        names = {turn.step.chime for turn in outline.turns if turn.step.chime}
-        return Material(_RATE, lengths, {name: chimes.get(name, _NO_CHIME) for name in names})
+        return Material(_RATE, lengths, {name: chimes.get(name, _NO_CHIME) for name in outline.chimes()})
 
     return converse(plan(routine, Wishes(length_ms=length_ms)), estimate)
 

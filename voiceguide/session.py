@@ -13,7 +13,7 @@ from voiceguide.plan.plan import Plan, Refusal, converse, plan
 from voiceguide.script.model import ALWAYS, Routine
 from voiceguide.timeline import Timeline
 from voiceguide.units import format_clock
-from voiceguide.workbench import Options, Workbench
+from voiceguide.workbench import Options, Workbench, spoken_by
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,6 +55,11 @@ class Session:
     def voice(self) -> str:
         """The id of the voice that speaks."""
         return self.bench.voice
+
+    @property
+    def spoken_by(self) -> str:
+        """The engine and the voice that speak, for people."""
+        return spoken_by(self.engine, self.voice)
 
     def balanced(self) -> Session:
         """Return this session with the gain that brings it to its loudness. Nothing is rendered for that."""

@@ -40,6 +40,11 @@ class Options:
     cache: ClipCache = field(default_factory=lambda: ClipCache(cache_folder()))
 
 
+def spoken_by(engine: str, voice: str) -> str:
+    """Return who speaks, for people: the engine and its voice, or one of them if they are called alike."""
+    return " ".join(dict.fromkeys((engine, voice))).rstrip()
+
+
 class Workbench:
     """One routine's clips, spoken by one engine and voice at one rate.
 
@@ -87,9 +92,8 @@ class Workbench:
         """Return the lengths that planning *outline* asks for, having spoken what is missing."""
         utterances = outline.utterances()
         self._utterances |= {utterance.key: utterance for utterance in utterances}
-        chimes = {turn.step.chime for turn in outline.turns if turn.step.chime}
         lengths = self.studio.lengths(utterances, self._progress)
-        return Material(self.rate, lengths, {name: self._chime(name) for name in sorted(chimes)})
+        return Material(self.rate, lengths, {name: self._chime(name) for name in sorted(outline.chimes())})
 
     def sound(self, name: str, kind: str) -> Sound:
         """Return the sound *name*; raises UsageError if there is none of that *kind* (`chime` or `bed`)."""

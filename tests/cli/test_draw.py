@@ -30,7 +30,7 @@ def test_svg_is_written_and_named(short: str, tmp_path: Path) -> None:
     done = run("plan", short, "--engine", "tone", "--svg", str(target))
     assert (done.returncode, done.stdout) == (0, f"{target.resolve()}\n"), done.stderr
     root = Tree.fromstring(target.read_bytes())
-    assert "0:10, 10 % speech, 90 % quiet, spoken by tone tone" in [element.text for element in root.iter()]
+    assert "0:10, 10 % speech, 90 % quiet, spoken by tone" in [element.text for element in root.iter()]
 
 
 def test_png_is_a_picture_of_twice_the_size(short: str, tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_without_the_library_png_is_refused_before_anything_is_spoken(short: str
 def test_the_picture_stands_in_place_of_the_table(short: str) -> None:
     done = run("plan", short, "--engine", "tone", "--picture")
     lines = done.stdout.splitlines()
-    assert lines[0] == "Short, 0:10.0, tone tone"
+    assert lines[0] == "Short, 0:10.0, tone"
     assert lines[2:7] == [
         "",
         "         0:00          0:02          0:04          0:06          0:08      0:10",

@@ -97,7 +97,7 @@ def test_a_group_and_both_sides_are_one_row() -> None:
 
 
 def test_the_picture_is_well_formed_and_tells_itself(script: Path, tmp_path: Path) -> None:
-    target = tmp_path / "pictures" / "rub.svg"
+    target = tmp_path / "rub.svg"
     done = run("fit", str(script), "--engine", "tone", "--svg", str(target))
     assert done.returncode == 0, done.stderr
     assert str(target) in done.stdout
@@ -119,7 +119,11 @@ def test_the_picture_is_well_formed_and_tells_itself(script: Path, tmp_path: Pat
     ("arguments", "code", "message"),
     [
         (["no-such"], 2, "no-such"),
-        (["quick-reset", "--svg", "picture.png"], 2, ".svg"),
+        (
+            ["quick-reset", "--svg", "picture.gif"],
+            2,
+            "cannot tell the format of picture.gif\n  end the name in one of: .svg",
+        ),
         (["quick-reset", "--set", "mood=good"], 2, "asks nothing about 'mood'"),
         (["quick-reset", "--voice", "nobody"], 2, "nobody"),
     ],

@@ -137,8 +137,8 @@ def test_a_write_protected_file_is_not_replaced(desk: Path) -> None:
 
 def test_nothing_is_written_if_one_of_the_files_cannot_be_opened(desk: Path) -> None:
     code, out, err = run(desk, "ugly.yaml", "nowhere.yaml")
-    assert (code, out) == (3, "")
-    assert err.startswith("voiceguide: cannot read nowhere.yaml: ")
+    assert (code, out) == (2, "")
+    assert err.startswith("voiceguide: there is no file nowhere.yaml\n")
     assert (desk / "ugly.yaml").read_bytes() == UGLY.encode()
 
 

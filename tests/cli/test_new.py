@@ -68,21 +68,21 @@ def test_what_is_there_is_replaced_only_by_force(tmp_path: Path) -> None:
         (["x"], "nobody is here to be asked: give --title, --kind and --length\n  or --yes, to take what is usual"),
         (["x", "--title", "T", "--length", "7m"], "nobody is here to be asked: give --kind\n  or --yes, to take what"),
         (["x.txt", "--yes"], "x.txt does not end in .yaml or .yml\n  write x.yaml\n"),
-        (["no/x", "--yes"], "there is no folder no\n  make it first, or choose another\n"),
+        (["no/x", "--yes"], "there is no folder no\n  make it first, or choose another place\n"),
         ([".", "--yes"], ". is no file\n  give the name of a script, such as evening.yaml\n"),
         (["", "--yes"], "an empty name is no file\n"),
-        (["x", "--yes", "--title", " "], "the title is empty\n  write --title and a name for people\n"),
-        (["x", "--yes", "--kind", "yoga"], "--kind cannot be 'yoga'\n  it is one of: massage, breathing, rest\n"),
-        (["x", "--yes", "--sides", "up"], "--sides cannot be 'up'\n  it is one of: both, left, right, none\n"),
+        (["x", "--yes", "--title", " "], "the title is empty\n  give it a name for people\n"),
+        (["x", "--yes", "--kind", "yoga"], "there is no kind 'yoga'\n  there are: massage, breathing, rest\n"),
+        (["x", "--yes", "--sides", "up"], "there is no side 'up'\n  there are: both, left, right, none\n"),
         (["x", "--yes", "--bed", "sea"], "there is no bed 'sea'\n  there are: drone, rain, stream, none\n"),
         (["x", "--yes", "--length", "7"], "expected a length such as 7m or 7m30s, found '7'\n  try 7m\n"),
         (["x", "--yes", "--length", "40m"], "a session of 40m cannot be begun\n  lengths go from 1:00 to 25:00\n"),
-        (["x", "--yes", "--steps", ","], '--steps names no step\n  write --steps "stroke the palm, knead the thumb"\n'),
-        (["x", "--yes", "--part", "{}"], "--part '{}' has no word in it\n  write foot, hand, lower arm, ...\n"),
+        (["x", "--yes", "--steps", ","], "',' names no step\n  write, for example, stroke the palm, knead"),
+        (["x", "--yes", "--part", "{}"], "the part '{}' has no word in it\n  write foot, hand, lower arm, ...\n"),
         (["x", "--yes", "--language", "??"], "--language cannot be '??'\n  write a language tag such as en or en-GB\n"),
         (
             ["x", "--yes", "--length", "1m", "--steps", "a,b,c,d"],
-            "4 steps on both sides cannot be done in 1m\n  give it --length 1m50s, or name fewer steps\n",
+            "4 steps on both sides cannot be done in 1m\n  give it at least 1m50s, or name fewer steps\n",
         ),
     ],
 )
@@ -111,7 +111,7 @@ def test_in_a_terminal_it_asks_and_asks_again(tmp_path: Path) -> None:
         run_.press(b'Hands: "slow"\r')
         run_.wait_for("massage, breathing or rest? [massage]: ")
         run_.press(b"yoga\r")
-        run_.wait_for("Error: --kind cannot be 'yoga'; it is one of: massage, breathing, rest")
+        run_.wait_for("Error: there is no kind 'yoga'; there are: massage, breathing, rest")
         run_.wait_for("[massage]: ")
         run_.press(b"\r")
         run_.wait_for("[foot]: ")
@@ -122,7 +122,7 @@ def test_in_a_terminal_it_asks_and_asks_again(tmp_path: Path) -> None:
         run_.press(b"1m\r")
         run_.wait_for("Which steps, with commas in between?")
         run_.press(b"a,b,c,d,e,f\r")
-        run_.wait_for("Error: 6 steps cannot be done in 1m; give it --length ")
+        run_.wait_for("Error: 6 steps cannot be done in 1m; give it at least ")
         run_.wait_for("[long strokes over the palm]: ")
         run_.press(b"stroke palm\r")
         run_.wait_for("Which quiet sound underneath (or none)? [rain]: ")

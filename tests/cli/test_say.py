@@ -87,6 +87,20 @@ def test_a_step_that_is_not_there_is_told_with_what_there_is(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "arguments", [["say", "quick-reset", "hello", "-e", "tone"], ["voices", "tone", "--say", "Hi"]]
+)
+def test_without_a_sound_device_the_same_words_can_be_written(arguments: list[str], tmp_path: Path) -> None:
+    cards = tmp_path / "no-cards.conf"
+    cards.write_text("")
+    none = {"PULSE_SERVER": "none", "XDG_RUNTIME_DIR": str(tmp_path), "HOME": str(tmp_path)}
+    none |= {"ALSA_CONFIG_PATH": str(cards), "JACK_NO_START_SERVER": "1", "AUDIODEVICE": "none"}
+    done = run(*arguments, **none)
+    same = {"say": "say ROUTINE STEP", "voices": "voices ENGINE --say TEXT"}[arguments[0]]
+    assert done.returncode == 3
+    assert done.stderr.endswith(f"\n  make a file and play it elsewhere: voiceguide {same} -o FILE.wav\n")
+
+
 def test_a_part_is_as_loud_as_it_is_in_the_whole_however_often_it_is_cut(session: Session) -> None:
     whole = session.balanced().timeline
     placed = next(p for p in whole.steps if p.step == "knead")

@@ -30,7 +30,7 @@ steps:
 """
 TINY_TEXT = """\
 A tiny one
-1:30, spoken by tone tone; all the time, quietly: rain
+1:30, spoken by tone; all the time, quietly: rain
 
 Opening
 0:00         [chime: begin]

@@ -25,6 +25,14 @@ def test_shorten(text: str, room: int, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("room", "expected"),
+    [(22, "Left, then right: left"), (20, "Left, then ri…: left"), (10, "Lef…: left"), (9, "left"), (3, "")],
+)
+def test_what_is_to_be_kept_is_cut_last(room: int, expected: str) -> None:
+    assert shorten("Left, then right: left", room, cells, ": left") == expected
+
+
+@pytest.mark.parametrize(
     ("text", "room", "most", "expected"),
     [
         ("Edge of the palm", 16, 2, ["Edge of the palm"]),

@@ -37,7 +37,7 @@ NARROW = r"""
      bed  256888875555677888888887
 
                0:20            0:30        0:40
- chapter |Bell           |Feet: left|Feet: rig~
+ chapter |Bell           |Feet: left|right
     side                 |left      |right
     step |Air            |Rub       |Rub
    voice                 #..........#..........
@@ -56,6 +56,14 @@ def test_a_tiny_session_on_eighty_columns() -> None:
 
 def test_a_narrow_terminal_takes_more_bands_and_ascii_is_enough() -> None:
     assert "\n".join(terminal(tiny(), 48, plain=True)) == NARROW.strip("\n")
+
+
+def test_chapters_of_both_sides_are_told_apart_in_little_room() -> None:
+    section = "{section: Left hand and right hand, each: foot, steps: [{do: a, for: 20s}]}"
+    picture = drawn(f"length: 60s\nsteps: [{{pause: 20s, title: Rest}}, {section}]", 60)
+    assert next(line for line in terminal(picture) if "chapter" in line) == (
+        " chapter │Rest                  │Left hand and ri…: left│Left hand and…: right"
+    )
 
 
 def test_colours_change_no_character() -> None:

@@ -201,6 +201,39 @@ def test_a_section_left_out_may_shorten_the_session_by_both_its_sides() -> None:
     assert seconds(planned(text, 180, facts={"pregnant": "yes"}).timeline.frames) == 120.0
 
 
+FREED = """
+length: 1m..3m..6m
+listener: {pregnant: {yes or no: no}}
+blocks:
+  press:
+    with: {part: heel, time: needed}
+    steps: [{do: press, say: "Press the {side} {part}.", for: "{time}"}, {name: breath, say: And breathe out.}]
+steps:
+  - {name: rest, pause: 30s..2m..5m}
+  - %s
+"""
+
+
+@pytest.mark.parametrize(
+    ("item", "length_s"),
+    [
+        ("{name: told, say: One two three four., unless: pregnant, freed: shorten}", 178.0),
+        ("{name: bell, chime: end, unless: pregnant, freed: shorten}", 172.0),
+        ("{name: air, breathe: {pattern: 4-0-6-0, rounds: 3}, unless: pregnant, freed: shorten}", 150.0),
+        ("{section: S, each: foot, unless: pregnant, freed: shorten, between: [{name: b, say: Change.}],"
+         " steps: [{use: press, with: {time: 20s}}]}", 180 - 2 * (20 + 1.5) - 0.5),
+        ("{repeat: 2..3..4, unless: pregnant, freed: shorten,"
+         " steps: [{name: r, say: \"Round {round} of {rounds}.\"}]}", 174.0),
+        ("{section: S, each: {first: left, share: 2 to 1}, unless: pregnant, freed: shorten,"
+         " steps: [{do: a, for: 20s}]}", 150.0),
+    ],
+)  # fmt: skip
+def test_what_is_left_out_frees_what_it_would_have_taken(item: str, length_s: float) -> None:
+    text = FREED % item
+    assert seconds(planned(text, 180).timeline.frames) == 180.0
+    assert seconds(planned(text, 180, facts={"pregnant": "yes"}).timeline.frames) == length_s
+
+
 def test_what_needs_a_step_goes_with_it() -> None:
     text = """
 length: 30s..2m..3m

@@ -193,6 +193,14 @@ def test_sections_and_the_steps_around_them_are_chapters() -> None:
     ]
 
 
+def test_what_comes_between_the_sides_belongs_to_the_chapter_of_the_second() -> None:
+    text = "length: 60s\nsteps:\n  - section: Feet\n    each: foot\n    between: [{say: Change sides., for: 10s}]\n    steps: [{do: a, for: 25s}]\n"
+    assert [(m.title, seconds(m.start)) for m in planned(text, 60).timeline.marks] == [
+        ("Feet: left", 0.0),
+        ("Feet: right", 25.0),
+    ]
+
+
 def test_a_block_of_another_script_may_say_a_live_time() -> None:
     from voiceguide.script.link import link
 

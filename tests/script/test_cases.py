@@ -153,10 +153,10 @@ def test_a_warning_alone_is_printed_and_gives_0() -> None:
     assert (result.exit_code, [r["severity"] for r in json.loads(result.stdout)]) == (0, ["warning"])
 
 
-def test_a_file_that_is_not_there_gives_3_and_no_traceback() -> None:
+def test_a_file_that_is_not_there_gives_2_and_no_traceback() -> None:
     result = check(str(FOLDER / "nowhere.yaml"))
-    assert result.returncode == 3
-    assert result.stderr.startswith("voiceguide: cannot read")
+    assert result.returncode == 2
+    assert result.stderr.startswith("voiceguide: there is no file")
 
 
 def test_a_problem_for_people_shows_the_line_underlined_and_the_hint() -> None:

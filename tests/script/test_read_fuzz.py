@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import voiceguide
 from voiceguide.codes import CODES
-from voiceguide.diagnostics import Report, ScriptError
+from voiceguide.diagnostics import Report, ScriptError, UsageError
 from voiceguide.folders import bundled
 from voiceguide.library.scripts import load
 from voiceguide.script import scalars, texts
@@ -142,8 +142,8 @@ def test_any_bytes_are_loaded_or_refused(desk: Path, raw: bytes) -> None:
 
 
 def test_a_script_that_is_not_there_is_the_only_thing_that_raises(tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path / "nowhere.yaml"):
-        with pytest.raises(voiceguide.VoiceguideError, match="cannot read"):
+    for path, message in ((tmp_path, "is a folder"), (tmp_path / "nowhere.yaml", "there is no file")):
+        with pytest.raises(UsageError, match=message):
             voiceguide.examine(path)
 
 

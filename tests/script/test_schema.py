@@ -251,7 +251,7 @@ def test_choices_are_listed() -> None:
 def test_the_command_prints_it_and_writes_it(tmp_path: Path) -> None:
     printed = CliRunner().invoke(app, ["schema"])
     assert (printed.exit_code, json.loads(printed.stdout)) == (0, schema())
-    home = tmp_path / "new" / "voiceguide.schema.json"
+    home = tmp_path / "voiceguide.schema.json"
     written = CliRunner().invoke(app, ["schema", "-o", str(home)])
-    assert (written.exit_code, written.stdout) == (0, "")
+    assert (written.exit_code, written.stdout) == (0, f"{home}\n")
     assert home.read_text("utf-8") == printed.stdout

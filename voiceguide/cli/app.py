@@ -10,6 +10,7 @@ import os
 import sys
 
 import typer
+import typer.core
 
 from voiceguide.cli import fit, inspect, listen, new, say_step, transcript, voices, watch, workshop
 from voiceguide.cli import format as format_command
@@ -50,6 +51,8 @@ def _root(
 
 def run() -> None:
     """Run the command line and turn what was raised into one message and an exit code."""
+    # or typer writes `[required]` for rich, with a backslash before it, though nothing here is printed by rich
+    typer.core.HAS_RICH = False
     try:
         app()
     except ScriptError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from voiceguide.script.model import Each, Item, Range, Repeat, Routine, Section, Step, Text, Use
+from voiceguide.script.model import Each, Item, Range, Repeat, Routine, Section, Step, Text, Use, Variants
 from voiceguide.units import format_clock, format_duration
 
 
@@ -15,20 +15,29 @@ def describe(routine: Routine) -> str:
     facts = {
         "length": f"{natural} (from {shortest} to {longest})",
         "family": routine.family,
-        "posture": routine.posture,
+        "posture": f"\n{'':<11}".join(_cases(routine.posture)),
         "materials": ", ".join(routine.materials),
         "sources": ", ".join(routine.sources),
         "asks": ", ".join(f"{name} ({'/'.join(fact.choices)})" for name, fact in routine.listener.items()),
     }
     lines += [f"{name:<10} {value}" for name, value in facts.items() if value]
-    return "\n".join([*lines, "", *_items(routine.steps, "")])
+    return "\n".join([*lines, "", *_items(routine, routine.steps, "")])
+
+
+def _cases(value: str | Variants) -> Iterator[str]:
+    """Yield *value*, or each of its variants behind the condition under which it is taken."""
+    if isinstance(value, str):
+        yield value
+        return
+    for case in value.cases:
+        yield f"{case.when or 'else'}: {case.value}"
 
 
 def _triple(length: Range) -> tuple[int, int, int]:
     return length.shortest, length.natural, length.longest
 
 
-def _items(items: Iterable[Item], indent: str) -> Iterator[str]:
+def _items(routine: Routine, items: Iterable[Item], indent: str) -> Iterator[str]:
     for item in items:
         match item:
             case Step():
@@ -36,13 +45,20 @@ def _items(items: Iterable[Item], indent: str) -> Iterator[str]:
             case Section():
                 sides = f" ({_sides(item.each)})" if item.each else ""
                 yield f"{indent}{item.title}{sides}"
-                yield from _items(item.steps, indent + "  ")
-                yield from _items(item.between, indent + "  between: ")
+                yield from _items(routine, item.steps, indent + "  ")
+                yield from _items(routine, item.between, indent + "  between: ")
             case Repeat():
                 yield f"{indent}{_counts(item)}"
-                yield from _items(item.steps, indent + "  ")
+                yield from _items(routine, item.steps, indent + "  ")
             case Use():
-                yield f"{indent}the steps of {item.script + '#' if item.script else ''}{item.block}"
+                yield f"{indent}the steps of {item.name}{_given(routine, item)}"
+
+
+def _given(routine: Routine, use: Use) -> str:
+    """Return the values with which a block is used: those that are given, and the block's own for the rest."""
+    values = {**routine.blocks[use.name].parameters, **use.given}
+    named = ", ".join(f"{name}: {given.text}" for name, given in values.items() if given)
+    return f", with {named}" if named else ""
 
 
 def _sides(each: Each) -> str:
@@ -63,11 +79,10 @@ def _counts(repeat: Repeat) -> str:
 
 def _step(step: Step, indent: str) -> Iterator[str]:
     length = step.length or step.pause
-    long = (
-        " .. ".join(format_duration(ms) for ms in dict.fromkeys(_triple(length))) if length else "as long as it sounds"
-    )
+    lengths = [length] if length else step.open["length"].values() if "length" in step.open else ()
+    long = " or ".join(" .. ".join(map(format_duration, dict.fromkeys(_triple(each)))) for each in lengths)
     optional = f", optional {step.optional}" if step.optional else ""
-    yield f"{indent}{step.title}: {long}{optional}"
+    yield f"{indent}{step.title}: {long or 'as long as it sounds'}{optional}"
     told = step.open.get("say")
     for text in [step.say] if step.say else told.values() if told else ():
         yield f"{indent}    {_text(text)}"

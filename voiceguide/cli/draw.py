@@ -62,8 +62,7 @@ def drawn(session: Session) -> str:
 def _scene(session: Session) -> Scene:
     from voiceguide.picture.scene import scene
 
-    spoken = f"spoken by {session.engine} {session.voice}".rstrip()
-    return scene(session.timeline, session.plan.routine.title, spoken)
+    return scene(session.timeline, session.plan.routine.title, f"spoken by {session.spoken_by}")
 
 
 def _has_blocks(encoding: str | None) -> bool:

@@ -29,19 +29,18 @@ def fit(
 ) -> None:
     """Show which lengths are possible with a voice, what goes first, and below which length."""
     from voiceguide.cli.survey import chart, survey_routine, to_record, to_text
+    from voiceguide.files import target_file, whole_file
     from voiceguide.opening import open_routine
     from voiceguide.picture.ladder_svg import ladder_svg
     from voiceguide.plan.outline import Wishes
     from voiceguide.workbench import Options
 
-    if svg and svg.suffix.lower() != ".svg":
-        raise typer.BadParameter(f"expected a file that ends in .svg, found {str(svg)!r}", param_hint="--svg")
+    if svg:
+        target_file(svg, (".svg",))
     with w.progress_bar() as progress:
         wishes = Wishes(talk=talk, facts=dict(pair.split("=", 1) for pair in facts or []))  # type: ignore[arg-type]
         found = survey_routine(open_routine(routine), wishes, Options(engine, voice), progress)
     if svg:
-        from voiceguide.files import whole_file
-
         with whole_file(svg) as file:
             file.write(ladder_svg(chart(found)).encode())
     if as_json:

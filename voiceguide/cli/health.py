@@ -61,13 +61,13 @@ def _engines() -> list[tuple[str, str, str]]:
 
 
 def _outputs() -> list[tuple[str, str, str]]:
-    from voiceguide.play.output import installed_outputs
+    from voiceguide.play.output import Output, installed_outputs
 
     rows = []
     for output in installed_outputs():
         status = output.status()
         state, note = ("ready" if status.state == "ready" else "missing"), status.hint
-        if state == "ready":
+        if state == "ready" and isinstance(output, Output):
             try:
                 output.check()
             except VoiceguideError as error:

@@ -147,7 +147,7 @@ def to_text(session: Session, body: str) -> str:
     speech = sum(placed.speech_frames for placed in timeline.steps)
     low, high = -(-made.range_ms[0] // 1000) * 1000, made.range_ms[1]
     lines = [
-        f"{made.routine.title}, {_clock(session, timeline.frames)}, {session.engine} {session.voice}".rstrip(),
+        f"{made.routine.title}, {_clock(session, timeline.frames)}, {session.spoken_by}",
         f"possible: {format_clock(low)} to {format_clock(high)}; {100 * speech // timeline.frames} % speech",
         "",
         body,

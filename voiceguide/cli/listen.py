@@ -85,7 +85,7 @@ def export(
     if not quiet:
         long = format_clock(frames_to_ms(session.timeline.frames, rate))
         loudness_db = session.loudness() - (3.01 if mono else 0.0)
-        typer.echo(f"{target.resolve()}: {long}, {loudness_db:.1f} LUFS, spoken by {session.engine} {session.voice}")
+        typer.echo(f"{target.resolve()}: {long}, {loudness_db:.1f} LUFS, spoken by {session.spoken_by}")
         if session.plan.left_out:
             names = dict.fromkeys(item.step for item in session.plan.left_out)
             typer.echo(f"left out: {', '.join(names)} (`voiceguide plan` says why)")

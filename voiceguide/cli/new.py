@@ -170,7 +170,10 @@ def _ask(question: Question, usual: str, answers: Answers) -> Any:
 
 
 def _read(name: str, text: str, answers: Answers) -> Any:
-    """Return the answer *text* to the question *name*; raises UsageError if it is none."""
+    """Return the answer *text* to the question *name*; raises UsageError if it is none.
+
+    The words of the error fit both an option and an answer that was typed: they name no option.
+    """
     return READERS[name](text, answers)
 
 
@@ -178,14 +181,14 @@ def _title(text: str, answers: Answers) -> str:
     from voiceguide.script.starter.pieces import clean
 
     if not clean(text):
-        raise UsageError("the title is empty", hint="write --title and a name for people")
+        raise UsageError("the title is empty", hint="give it a name for people")
     return clean(text)
 
 
-def _choice(name: str, words: tuple[str, ...]) -> Callable[[str, Answers], str]:
+def _choice(noun: str, words: tuple[str, ...]) -> Callable[[str, Answers], str]:
     def read(text: str, answers: Answers) -> str:
         if text not in words:
-            raise UsageError(f"--{name} cannot be {text!r}", hint=f"it is one of: {', '.join(words)}")
+            raise UsageError(f"there is no {noun} {text!r}", hint=f"there are: {', '.join(words)}")
         return text
 
     return read
@@ -208,7 +211,7 @@ def _part(text: str, answers: Answers) -> str:
     from voiceguide.script.starter.pieces import spoken
 
     if not spoken(text):
-        raise UsageError(f"--part {text!r} has no word in it", hint="write foot, hand, lower arm, ...")
+        raise UsageError(f"the part {text!r} has no word in it", hint="write foot, hand, lower arm, ...")
     return spoken(text)
 
 
@@ -217,7 +220,7 @@ def _steps(text: str, answers: Answers) -> tuple[str, ...]:
 
     names = tuple(name for name in map(clean, text.split(",")) if name)
     if not names:
-        raise UsageError("--steps names no step", hint='write --steps "stroke the palm, knead the thumb"')
+        raise UsageError(f"{text!r} names no step", hint="write, for example, stroke the palm, knead the thumb")
     if "length" in answers:
         _begun(_wanted({**answers, "steps": names}))
     return names
@@ -245,7 +248,7 @@ READERS: dict[str, Callable[[str, Answers], Any]] = {
     "kind": _choice("kind", KINDS),
     "length": _length,
     "part": _part,
-    "sides": _choice("sides", SIDES),
+    "sides": _choice("side", SIDES),
     "steps": _steps,
     "breath": _choice("breath", BREATHS),
     "bed": _bed,
@@ -270,7 +273,7 @@ def _begun(wanted: Wanted) -> Starter:
         ways = ", or name fewer steps" if len(wanted.steps) > 1 else ""
         raise UsageError(
             f"{what}{both} cannot be done in {format_duration(wanted.length_ms)}",
-            hint=f"give it --length {format_duration(made.least_ms)}{ways}",
+            hint=f"give it at least {format_duration(made.least_ms)}{ways}",
         )
     return made
 
@@ -280,6 +283,7 @@ def _begun(wanted: Wanted) -> Starter:
 
 def _goal(file: str, force: bool) -> Path:
     """Return the path that *file* means, its ending added if it has none; raises UsageError if it cannot be written."""
+    from voiceguide.files import target_file
     from voiceguide.library.scripts import ENDINGS
 
     path = Path(file)
@@ -291,10 +295,7 @@ def _goal(file: str, force: bool) -> Path:
         path = path.with_name(path.name + ENDINGS[0])
     if path.suffix not in ENDINGS:
         raise UsageError(f"{file} does not end in {' or '.join(ENDINGS)}", hint=f"write {path.with_suffix(ENDINGS[0])}")
-    if not path.parent.is_dir():
-        raise UsageError(f"there is no folder {path.parent}", hint="make it first, or choose another")
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder", hint="give the name of a file")
+    target_file(path)
     if not force and (path.exists() or path.is_symlink()):
         raise UsageError(f"{path} is already there", hint="choose another name, or replace it with --force")
     return path

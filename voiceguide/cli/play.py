@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from types import FrameType, MappingProxyType
 from typing import TYPE_CHECKING
 
+from voiceguide.diagnostics import VoiceguideError
 from voiceguide.play.keys import has_keys, open_keys
-from voiceguide.play.output import INSTEAD, pick_output
+from voiceguide.play.output import EXPORT, INSTEAD, pick_output
 from voiceguide.play.player import Player
 from voiceguide.play.screen import open_screen, put
 from voiceguide.play.transport import Command
@@ -53,6 +54,16 @@ def play_session(session: Session, output: str = "auto", quiet: bool = False) ->
         put_summary(player, quiet)
     if stopped:
         raise SystemExit(128 + stopped[0])
+
+
+@contextmanager
+def hinting(command: str) -> Iterator[None]:
+    """Hint at *command*, which writes what was to be played, where an error hints at exporting the whole session."""
+    try:
+        yield
+    except VoiceguideError as error:
+        error.hint = error.hint.replace(EXPORT, command)
+        raise
 
 
 def _note(player: Player, session: Session, keys: bool) -> str:

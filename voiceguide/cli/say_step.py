@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from voiceguide.session import Session
     from voiceguide.timeline import Placed
 
+INSTEAD = "voiceguide say ROUTINE STEP -o FILE.wav"
+"""What to do where there is no sound device."""
+
 
 def register(app: typer.Typer) -> None:
     """Add this command to *app*."""
@@ -56,7 +59,7 @@ def say(
     (or written): its words, its silence, its breath tones, the bed under it, as loud as in the session. A step that
     comes more than once is heard the first time.
     """
-    from voiceguide.cli.play import play_session
+    from voiceguide.cli.play import hinting, play_session
     from voiceguide.export import check_target, export_session
     from voiceguide.opening import open_routine
     from voiceguide.play.output import pick_output
@@ -68,7 +71,8 @@ def say(
     if target:
         check_target(target)
     else:
-        pick_output(output)
+        with hinting(INSTEAD):
+            pick_output(output)
     made = open_routine(routine)
     check_step(step, [known.name for known in every_step(made)], made.id)
     with w.progress_bar() as progress:
@@ -85,7 +89,8 @@ def say(
         )
         typer.echo(f"{target.resolve()}: {found.title}, {long}, from {start} of {whole}")
     else:
-        play_session(part, output)
+        with hinting(INSTEAD):
+            play_session(part, output)
 
 
 def check_step(name: str, known: list[str], routine: str) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from voiceguide.cli.play import play_session
+from voiceguide.cli.play import hinting, play_session
 from voiceguide.cli.wishes import progress_bar
-from voiceguide.export import export_session
+from voiceguide.export import check_target, export_session
 from voiceguide.plan.outline import Utterance, Wishes
 from voiceguide.script.model import Range, Routine, Step, Text
 from voiceguide.session import compile_session
@@ -21,6 +21,8 @@ def say_aloud(text: str, engine: str, voice: str, out: str) -> None:
 
     It is a routine of one step and exactly as long as its words, so it takes the same road as every session.
     """
+    if out:
+        check_target(out)
     span = Span(Source("--say", text), 1, 1, len(text))
     length = Range(0, 0, _LONGEST_MS)
     step = Step("say", span, title="Say", say=Text((text,), span), length=length)
@@ -31,6 +33,7 @@ def say_aloud(text: str, engine: str, voice: str, out: str) -> None:
         frames = sum(head.frames for head in spoken.values())
         session = compile_session(routine, Wishes(length_ms=-(-frames * 1000 // options.rate)), options, progress)
     if out:
-        typer.echo(export_session(session, out))
+        typer.echo(export_session(session, out).resolve())
     else:
-        play_session(session, "auto", quiet=True)
+        with hinting("voiceguide voices ENGINE --say TEXT -o FILE.wav"):
+            play_session(session, "auto", quiet=True)

@@ -18,7 +18,7 @@ from voiceguide.script.model import CAPS_MS, Routine
 from voiceguide.session import LengthError, check_wishes
 from voiceguide.speech.studio import Progress
 from voiceguide.units import format_clock
-from voiceguide.workbench import Options, Workbench
+from voiceguide.workbench import Options, Workbench, spoken_by
 
 GAPS_SHOWN = 5
 """Gaps in the range that are listed for people; the record has all of them."""
@@ -37,13 +37,9 @@ class Found:
     natural_ms: int | None
 
     @property
-    def speaker(self) -> str:
+    def spoken_by(self) -> str:
         """Who speaks: the engine and its voice."""
-        return _speaker(self.engine, self.voice)
-
-
-def _speaker(engine: str, voice: str) -> str:
-    return " ".join(dict.fromkeys((engine, voice))).rstrip()
+        return spoken_by(self.engine, self.voice)
 
 
 def survey_routine(routine: Routine, wishes: Wishes, options: Options, progress: Progress) -> Found:
@@ -59,7 +55,7 @@ def survey_routine(routine: Routine, wishes: Wishes, options: Options, progress:
     made = survey(probe, progress)
     if made is None:
         raise LengthError(
-            f"{routine.id} has no possible length with {_speaker(bench.engine.name, bench.voice)}: {probe.default}",
+            f"{routine.id} has no possible length with {spoken_by(bench.engine.name, bench.voice)}: {probe.default}",
             hint="try another voice or --talk brief, or give the script a wider `length:`",
         )
     rules = [str(probe.read(second)) for second in (made.shortest_s - 1, made.longest_s + 1)]
@@ -171,7 +167,7 @@ def to_record(found: Found) -> dict[str, Any]:
 def to_text(found: Found, *, plain: bool = False) -> str:
     """Return what was found for people, 80 columns wide; *plain* keeps the picture to ASCII."""
     ladder = found.ladder
-    lines = [f"{found.routine.title}, {found.speaker}", "", *_facts(found), ""]
+    lines = [f"{found.routine.title}, {found.spoken_by}", "", *_facts(found), ""]
     every = changes(ladder)
     lines += _table(ladder, every) if every else ["Every step is there as asked, however short or long the session is."]
     lines += ["", *draw(chart(found), plain=plain)]
@@ -229,7 +225,7 @@ def chart(found: Found) -> Chart:
     said = [sentence(ladder, *change) for change in changes(ladder)]
     return Chart(
         title=found.routine.title,
-        subtitle=f"What is there at which length: {low} to {high} with {found.speaker}",
+        subtitle=f"What is there at which length: {low} to {high} with {found.spoken_by}",
         words=f"Possible from {low} to {high}. "
         + ("; ".join(said) or "Every step is there as asked at every length")
         + ".",

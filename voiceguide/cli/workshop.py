@@ -11,6 +11,9 @@ import typer
 from voiceguide.cli.inspect import AsJson
 from voiceguide.units import plural
 
+LIKENESS = 0.65
+"""How alike a word must be to what `explain` takes it for: among so many codes, nonsense is a little like one."""
+
 
 def register(app: typer.Typer) -> None:
     """Add these commands to *app*."""
@@ -46,6 +49,7 @@ def explain(
     from textwrap import fill
 
     from voiceguide.codes import CODES
+    from voiceguide.diagnostics import UsageError
     from voiceguide.script.grammar import KINDS
     from voiceguide.script.names import LIVE_VALUES
     from voiceguide.script.reference import describe_type
@@ -61,8 +65,8 @@ def explain(
         code = CODES[word]
         told.append(f"{code.severity}[{word}]\n\n{fill(code.explanation, 88)}")
     if not told:
-        hint = close(word, [*CODES, *(key.name for _, key in keys), *LIVE_VALUES])
-        raise typer.BadParameter(f"there is no code, key or live value {word!r}{'; ' + hint if hint else ''}")
+        hint = close(word, [*CODES, *(key.name for _, key in keys), *LIVE_VALUES], LIKENESS)
+        raise UsageError(f"there is no code, key or live value {word!r}", hint=hint)
     typer.echo("\n\n".join(told))
 
 
@@ -72,13 +76,13 @@ def schema(
     ] = None,
 ) -> None:
     """Print the JSON Schema of scripts, for editors and other programs."""
-    from voiceguide.files import whole_file
+    from voiceguide.files import target_file, whole_file
     from voiceguide.script.schema import schema as made
 
     text = json.dumps(made(), indent=2)
     if output is None:
         typer.echo(text)
         return
-    with whole_file(output) as file:
+    with whole_file(target_file(output)) as file:
         file.write(f"{text}\n".encode())
-    typer.echo(f"wrote {output}", err=True)
+    typer.echo(output.resolve())

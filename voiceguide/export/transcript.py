@@ -64,8 +64,7 @@ def to_text(session: Session) -> str:
         return format_clock(frames_to_ms(frames, timeline.rate))
 
     bed = next((f"; all the time, quietly: {cue.text}" for cue in timeline.cues if cue.track == "bed"), "")
-    spoken = f"{session.engine} {session.voice}".rstrip()
-    rows = [session.plan.routine.title, f"{clock(timeline.frames)}, spoken by {spoken}{bed}"]
+    rows = [session.plan.routine.title, f"{clock(timeline.frames)}, spoken by {session.spoken_by}{bed}"]
     lines = transcript(session)
     wide = len(clock(timeline.frames))
     sides = max((len(line.side) + 2 for line in lines if line.side), default=0)

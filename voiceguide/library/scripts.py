@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from voiceguide.diagnostics import Report, ScriptError, UsageError, problem
-from voiceguide.files import read_bytes
+from voiceguide.files import existing_file, read_bytes
 from voiceguide.folders import bundled, users
 from voiceguide.script.model import Routine
 from voiceguide.script.read import read
@@ -19,13 +19,11 @@ ENDINGS = (".yaml", ".yml")
 def find_script(name: str) -> Path:
     """Return the script that *name* means: a path as it is, or an id, looked for among the user's own first.
 
-    Raises VoiceguideError if there is none.
+    Raises UsageError if there is none.
     """
     path = Path(name)
-    if path.suffix in ENDINGS or len(path.parts) > 1:
-        if path.is_file():
-            return path
-        raise UsageError(f"there is no file {name}", hint="give the path of a script, or an id from `voiceguide list`")
+    if path.suffix in ENDINGS or len(path.parts) != 1:
+        return existing_file(path, "give the path of a script, or an id from `voiceguide list`")
     by_stem = {path.stem: path for path in reversed(list(all_scripts()))}
     known = by_stem if name in by_stem else {routine.id: path for path, routine in all_routines()}
     if name in known:
@@ -71,7 +69,7 @@ def all_scripts() -> Iterator[Path]:
 def load(path: Path, label: str = "") -> Source:
     """Return the text of the script at *path*.
 
-    Raises VoiceguideError if it cannot be opened, ScriptError if it is not UTF-8.
+    Raises UsageError if there is no file, VoiceguideError if it cannot be opened, ScriptError if it is not UTF-8.
     """
     return decode(read_bytes(path), label or str(path))
 

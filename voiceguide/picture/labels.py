@@ -31,28 +31,34 @@ def _share(character: str) -> float:
     return 0.95 if character in _WIDE else 0.7 if character.isupper() else 0.63
 
 
-def shorten(text: str, room: float, measure: Measure) -> str:
-    """Return *text*, cut to *room* with an ellipsis; empty where hardly anything of it would be left."""
+def shorten(text: str, room: float, measure: Measure, keep: str = "") -> str:
+    """Return *text*, cut to *room* with an ellipsis; empty where hardly anything of it would be left.
+
+    It is cut before its end *keep*, such as `: left`; where there is room for nothing else, that is what is left of it.
+    """
     text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     if measure(text) <= room:
         return text
+    if keep:
+        before = shorten(text.removesuffix(keep), room - measure(keep), measure)
+        return before + keep if before else shorten(keep.lstrip(": "), room, measure)
     while text and measure(text + "…") > room:
         text = text[:-1]
     text = text.rstrip()
     return f"{text}…" if len(text) >= LEAST else ""
 
 
-def wrap(text: str, room: float, measure: Measure, most: int) -> list[str]:
+def wrap(text: str, room: float, measure: Measure, most: int, keep: str = "") -> list[str]:
     """Return *text* in at most *most* lines that fit *room*, broken between words.
 
-    Where a word or the rest does not fit, the text ends there, with an ellipsis.
+    Where a word or the rest does not fit, the text ends there, with an ellipsis, or with it and *keep*.
     """
     lines: list[str] = []
     words = text.split()
     while words:
         count = next((n for n in range(len(words), 0, -1) if measure(" ".join(words[:n])) <= room), 0)
         if count < len(words) and (not count or len(lines) == most - 1):
-            rest = shorten(" ".join(words), room, measure)
+            rest = shorten(" ".join(words), room, measure, keep)
             return [*lines, rest] if rest else lines
         lines.append(" ".join(words[:count]))
         words = words[count:]

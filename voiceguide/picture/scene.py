@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate, groupby
@@ -25,6 +26,7 @@ HOLD_S = 30
 class Box:
     """A stretch of a lane. *label* may be written on it, *tip* says everything about it.
 
+    *keep* is the end of its label where that is all that tells it from another one, as `: left` does.
     *heights* are shares of the lane's height at its start and its end: a breath rises and falls, a chime dies away.
     """
 
@@ -35,6 +37,7 @@ class Box:
     label: str = ""
     tip: str = ""
     heights: tuple[float, float] = (1.0, 1.0)
+    keep: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,8 +122,11 @@ def _box(timeline: Timeline, lane: Lane, kind: Kind, start: int, end: int, tip: 
 
 def _chapters(timeline: Timeline) -> Iterator[Box]:
     ends = [*(mark.start for mark in timeline.marks[1:]), timeline.frames]
+    heads = Counter(mark.title.rpartition(": ")[0] for mark in timeline.marks)
     for mark, end in zip(timeline.marks, ends, strict=True):
-        yield _box(timeline, "chapter", "chapter", mark.start, end, mark.title, label=mark.title)
+        head, colon, side = mark.title.rpartition(": ")
+        keep = colon + side if head and heads[head] > 1 else ""
+        yield _box(timeline, "chapter", "chapter", mark.start, end, mark.title, label=mark.title, keep=keep)
 
 
 def _sides(timeline: Timeline) -> Iterator[Box]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from xml.etree import ElementTree as Tree
 
 from voiceguide.picture.bed import Curve
@@ -178,8 +179,8 @@ def _box(root: Tree.Element, box: Box, made: Page) -> None:
         if box.heights == (1.0, 1.0) and box.lane != "breath":
             gap = 1.0 if right - left > 4 and box.lane in ("chapter", "side", "step") else 0.0
             _add(group, "rect", box.kind, x=left, y=top, width=right - left - gap, height=high, rx=2)
-            label = f"… {box.label}" if band.start_ms > box.start_ms else box.label
-            _LABELS.get(box.lane, _no_label)(group, label, left, right, top)
+            shown = replace(box, label=f"… {box.label}") if band.start_ms > box.start_ms else box
+            _LABELS.get(box.lane, _no_label)(group, shown, left, right, top)
         else:
             _slope(group, box, band, left, right)
 
@@ -199,29 +200,29 @@ def _polygon(group: Tree.Element, corners: list[tuple[float, float]], kind: str,
     _add(group, "polygon", kind, points=points, **more)
 
 
-def _no_label(group: Tree.Element, label: str, left: float, right: float, top: float) -> None:
+def _no_label(group: Tree.Element, box: Box, left: float, right: float, top: float) -> None:
     """Write nothing: the tip says it."""
 
 
-def _chapter_label(group: Tree.Element, label: str, left: float, right: float, top: float) -> None:
-    label = shorten(label, right - left - 14, pixels(12, bold=True))
+def _chapter_label(group: Tree.Element, box: Box, left: float, right: float, top: float) -> None:
+    label = shorten(box.label, right - left - 14, pixels(12, bold=True), box.keep)
     _write(group, label, left + 7, top + 15.5, 12, "reverse", font_weight="bold")
 
 
-def _side_label(group: Tree.Element, label: str, left: float, right: float, top: float) -> None:
-    _write(group, shorten(label, right - left - 14, pixels(11)), left + 7, top + 12, 11, "ink")
+def _side_label(group: Tree.Element, box: Box, left: float, right: float, top: float) -> None:
+    _write(group, shorten(box.label, right - left - 14, pixels(11)), left + 7, top + 12, 11, "ink")
 
 
-def _step_label(group: Tree.Element, label: str, left: float, right: float, top: float) -> None:
-    lines = wrap(label, right - left - 10, pixels(11), 2)
+def _step_label(group: Tree.Element, box: Box, left: float, right: float, top: float) -> None:
+    lines = wrap(box.label, right - left - 10, pixels(11), 2)
     first = top + (22 if len(lines) == 1 else 15)
     for number, line in enumerate(lines):
         _write(group, line, left + 5, first + 14 * number, 11, "ink")
 
 
-def _voice_label(group: Tree.Element, label: str, left: float, right: float, top: float) -> None:
-    if label and pixels(10.5)(label) + 4 <= right - left:
-        _write(group, label, (left + right) / 2, top + 21, 10.5, "pale", text_anchor="middle")
+def _voice_label(group: Tree.Element, box: Box, left: float, right: float, top: float) -> None:
+    if box.label and pixels(10.5)(box.label) + 4 <= right - left:
+        _write(group, box.label, (left + right) / 2, top + 21, 10.5, "pale", text_anchor="middle")
 
 
 _LABELS = {"chapter": _chapter_label, "side": _side_label, "step": _step_label, "voice": _voice_label}

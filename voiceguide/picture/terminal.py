@@ -143,7 +143,7 @@ def _rows(picture: Scene, lane: Lane, field: _Field, signs: dict[str, str]) -> l
         if lane not in LABELLED:
             rows[0].put(first, signs[box.kind] * (end - first), box.kind)
             continue
-        words = wrap(box.label, end - first - 1, cells, len(rows))
+        words = wrap(box.label, end - first - 1, cells, len(rows), box.keep)
         used = max(used, len(words))
         for row, text in zip(rows, [*words, *[""] * len(rows)], strict=False):
             row.put(first, f"{signs['edge']}{text}", box.kind)

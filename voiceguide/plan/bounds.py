@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voiceguide.diagnostics import Diagnostic, problem
 from voiceguide.plan.outline import Material, Outline, Phrase, Turn
@@ -81,6 +81,15 @@ def bounds(outline: Outline, material: Material) -> tuple[list[Bounds], list[Dia
         if bound.shortest > bound.longest:
             problems.append(_too_long(bound, material))
     return made, problems
+
+
+def freed_frames(outline: Outline, material: Material) -> int:
+    """Return how long the steps of `outline.freed` would have been, in frames, had they been there."""
+    if not outline.freed:
+        return 0
+    found, _ = bounds(replace(outline, turns=tuple(turn for turn, _ in outline.freed)), material)
+    natural = {bound.key: bound.natural for bound in found}
+    return sum(natural[turn.key] * times for turn, times in outline.freed)
 
 
 def _bound(key: int, same: list[Turn], position: int, material: Material) -> Bounds:

@@ -66,6 +66,7 @@ def expand(routine: Routine, wishes: Wishes, guess: Guess = FIRST_GUESS) -> Outl
         breath_words=walk.speech.cue_words(cues, _most_spoken(strokes)),
         left_out=tuple(walk.left_out),
         freed_ms=walk.freed_ms,
+        freed=tuple(walk.freed),
     )
 
 
@@ -83,6 +84,14 @@ class _Place:
     weight: tuple[int, int] = (1, 1)
     box: int | None = None
     bed: Bed | None = None
+
+
+def _on(side: str | None, weight: tuple[int, int], place: _Place) -> _Place:
+    """Return *place* on *side*, which gets such a share, or as it is if there is none."""
+    if side is None:
+        return place
+    other = "right" if side == "left" else "left"
+    return replace(place, spot=replace(place.spot, side=side, other=other), weight=weight)
 
 
 class _Walk:
@@ -104,6 +113,7 @@ class _Walk:
         self.events: list[tuple[Event, _Place, int]] = []
         self.left_out: list[LeftOut] = []
         self.freed_ms = 0
+        self.freed: list[tuple[Turn, int]] = []
         self._keys: dict[object, int] = {}
         self._uses: dict[tuple[int, int], int] = {}
         self._written: dict[object, int] = {}
@@ -140,25 +150,36 @@ class _Walk:
 
     def leave_out(self, item: Item, place: _Place, why: str) -> None:
         if item.freed == "shorten":
-            self.freed_ms += self.natural_ms(item, place)
+            self.free(item, place)
         name = item.name if isinstance(item, Step | Use) else item.title if isinstance(item, Section) else "repeat"
         self.left_out.append(LeftOut(name, place.spot.side, why, item.span))
 
-    def natural_ms(self, item: Item, place: _Place) -> int:
-        """Return how long *item* naturally is, as far as that is written."""
+    def free(self, item: Item, place: _Place, times: int = 1) -> None:
+        """Add to the freed time what *item* would have taken, *times* over; steps without a length are measured."""
         match item:
             case Step():
-                step = self.settled(item, place.spot)
-                length = step.length or step.pause
-                return length.natural if length else 0
-            case Section() if item.length:
-                return item.length.natural * len(self.order(item.each))
+                turn = self.turn(item, place)
+                length = turn.step.length or turn.step.pause
+                if length:
+                    self.freed_ms += times * (length.natural * place.weight[0] // place.weight[1])
+                else:
+                    self.freed.append((turn, times))
             case Section():
-                return sum(self.natural_ms(i, place) for i in item.steps) * len(self.order(item.each))
+                for index, (side, weight) in enumerate(self.order(item.each)):
+                    inside = _on(side, weight, place)
+                    for each in item.between if index else ():
+                        self.free(each, replace(inside, weight=(1, 1)), times)
+                    self.freed_ms += item.length.natural * times if item.length else 0
+                    for each in () if item.length else item.steps:
+                        self.free(each, inside, times)
             case Repeat():
-                return sum(self.natural_ms(i, place) for i in item.steps) * item.counts.natural
+                count = item.counts.natural
+                numbers = {**place.spot.numbers, "round": 1, "rounds": count}
+                for each in item.steps:
+                    self.free(each, replace(place, spot=replace(place.spot, numbers=numbers)), times * count)
             case Use():
-                return sum(self.natural_ms(i, place) for i in self.routine.blocks[item.name].items)
+                for each in self.routine.blocks[item.name].items:
+                    self.free(each, self.inside(item, place), times)
 
     def section(self, section: Section, place: _Place) -> None:
         words = self.speech.words
@@ -170,13 +191,10 @@ class _Walk:
                 self.box_ends.append([])
         place = replace(place, bed=section.bed or place.bed)
         for index, (side, weight) in enumerate(self.order(section.each)):
-            inside = place
-            if side is not None:
-                other = "right" if side == "left" else "left"
-                inside = replace(place, spot=replace(place.spot, side=side, other=other), weight=weight)
+            inside = _on(side, weight, place)
+            self._mark = section.title if side is None else f"{section.title}: {words.sides[side]}"
             if index:
                 self.items(section.between, replace(inside, weight=(1, 1)))
-            self._mark = section.title if side is None else f"{section.title}: {words.sides[side]}"
             first = len(self.turns)
             self.items(section.steps, replace(inside, box=box))
             if section.length and box is not None:
@@ -213,6 +231,10 @@ class _Walk:
         self.ends[index].append(len(self.turns))
 
     def step(self, written: Step, place: _Place) -> None:
+        self.turns.append(self.turn(written, place))
+        self._mark = ""
+
+    def turn(self, written: Step, place: _Place) -> Turn:
         step = self.settled(written, place.spot) if written.open else written
         start_ms = self.guess.start_ms(len(self.turns), self.total_ms)
         spot = place.spot
@@ -224,7 +246,7 @@ class _Walk:
         wordings = tuple((talk, self.speech.phrase(text, spot, start_ms, step.to)) for talk, text in texts)
         if step.recorded and wordings:
             wordings = (self.speech.recorded(wordings[0], step.recorded), *wordings[1:])
-        turn = Turn(
+        return Turn(
             step=step,
             key=self._keys.setdefault(key, len(self._keys)),
             written=self._written.setdefault(same, len(self._written)),
@@ -239,8 +261,6 @@ class _Walk:
             bed=place.bed,
             mark=self._mark,
         )
-        self.turns.append(turn)
-        self._mark = ""
 
     def settled(self, step: Step, spot: Spot) -> Step:
         if "pressure" in step.open:

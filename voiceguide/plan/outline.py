@@ -139,7 +139,8 @@ class Scope:
 class Outline:
     """A routine unrolled: what will happen in which order, with everything but time.
 
-    *freed_ms* is the natural length of steps that a condition took out with `freed: shorten`.
+    *freed_ms* is the natural length of steps that a condition took out with `freed: shorten`, as far as it is written;
+    *freed* are the others, which must be measured, and how many times each would have come.
     """
 
     turns: tuple[Turn, ...]
@@ -150,6 +151,7 @@ class Outline:
     breath_words: Mapping[str, Utterance] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
     freed_ms: int = 0
+    freed: tuple[tuple[Turn, int], ...] = ()
 
     @cached_property
     def fillers(self) -> Mapping[int | None, int]:
@@ -159,10 +161,19 @@ class Outline:
 
     def utterances(self) -> tuple[Utterance, ...]:
         """Return everything that must be spoken, each once, in the order of need."""
-        phrases = [p for turn in self.turns for p in (*(w[1] for w in turn.wordings), *(e.phrase for e in turn.events))]
+        phrases = [
+            p for turn in self._measured() for p in (*(w[1] for w in turn.wordings), *(e.phrase for e in turn.events))
+        ]
         phrases += [event.phrase for event in self.announcements]
         spoken = [utterance for phrase in phrases for utterance in phrase.utterances()]
         return tuple(dict.fromkeys((*spoken, *self.breath_words.values())))
+
+    def chimes(self) -> frozenset[str]:
+        """Return the chimes whose length must be known."""
+        return frozenset(turn.step.chime for turn in self._measured() if turn.step.chime)
+
+    def _measured(self) -> tuple[Turn, ...]:
+        return (*self.turns, *(turn for turn, _ in self.freed))
 
 
 @dataclass(frozen=True)

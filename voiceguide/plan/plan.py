@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from voiceguide.diagnostics import Diagnostic, Report, problem
-from voiceguide.plan.bounds import Bounds, bounds
+from voiceguide.plan.bounds import Bounds, bounds, freed_frames
 from voiceguide.plan.boxes import fit_session, storeys
 from voiceguide.plan.expand import MOST_TURNS, Guess, expand
 from voiceguide.plan.fit import Fitted, Misfit, count_about, extent
@@ -104,7 +104,7 @@ def plan(routine: Routine, wishes: Wishes) -> Planning:
         upper, too_short = storeys(outline, steps, routine.groups, rate)
         if problems or too_short:
             return Report.of((*problems, *too_short))
-        frames = ms_to_frames(asked_ms - outline.freed_ms, rate)
+        frames = ms_to_frames(asked_ms - outline.freed_ms, rate) - freed_frames(outline, material)
         limits = _limits(routine, outline, upper, rate)
         fitted = fit_session(outline, steps, upper, routine.groups, rate, frames)
         if isinstance(fitted, Misfit):

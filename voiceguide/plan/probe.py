@@ -84,7 +84,7 @@ class Probe:
 
     def _rings(self, outline: Outline) -> bool:
         """Tell whether all chimes of *outline* are known."""
-        return all(turn.step.chime in self._chimes for turn in outline.turns if turn.step.chime)
+        return outline.chimes() <= self._chimes.keys()
 
     def _estimate(self, outline: Outline) -> Material:
         new = [utterance for utterance in outline.utterances() if utterance not in self._lengths]

@@ -15,7 +15,8 @@ from voiceguide.diagnostics import VoiceguideError
 from voiceguide.play.sound import FRAME_BYTES
 from voiceguide.plugins import Broken, Door, Status
 
-INSTEAD = "make a file and play it elsewhere: voiceguide export ROUTINE -o FILE.wav"
+EXPORT = "voiceguide export ROUTINE -o FILE.wav"
+INSTEAD = f"make a file and play it elsewhere: {EXPORT}"
 
 
 class Source(Protocol):

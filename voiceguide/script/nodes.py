@@ -34,6 +34,8 @@ class Node:
     raw: str = ""
     refused: bool = False
     """It has been reported already, so nothing more is said about it."""
+    bare: bool = False
+    """It is the value, which is nothing, of a key in braces that has no colon either."""
 
     def found(self) -> str:
         """Say what stands here, for `found ...` in a message."""
@@ -90,6 +92,7 @@ class _Builder:
         self.stopped = False
         self._open: list[tuple[Any, list[Node]]] = []
         self._documents = 0
+        self._end = 0
 
     def take(self, event: Any) -> None:
         """Take one event in."""
@@ -97,7 +100,9 @@ class _Builder:
         if kind is yaml.ScalarEvent:
             self._plain(event)
             raw = self.source.text[event.start_mark.index : event.end_mark.index]
-            self._put(Node("text", self._span(event), event.value, raw=raw))
+            bare = not raw and self._is_bare(event)
+            self._put(Node("text", self._span(event), event.value, raw=raw, bare=bare))
+            self._end = event.end_mark.index
         elif kind is yaml.SequenceStartEvent or kind is yaml.MappingStartEvent:
             self._plain(event)
             self._open.append((event, []))
@@ -138,6 +143,11 @@ class _Builder:
                 f"the tag `{event.tag.replace('tag:yaml.org,2002:', '!!')}`",
                 "take the tag away, or put the text in quotation marks",
             )
+
+    def _is_bare(self, event: Any) -> bool:
+        """Tell whether no colon stands between the end of the text before and *event*, in braces."""
+        in_braces = bool(self._open) and self._open[-1][0].flow_style is True
+        return in_braces and ":" not in self.source.text[self._end : event.start_mark.index]
 
     def _put(self, node: Node) -> None:
         if self._open:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from voiceguide.diagnostics import Diagnostic, Report, problem
@@ -12,6 +15,7 @@ from voiceguide.script.grammar import FILLABLE, KINDS, Choose, Items, Key, Kind,
 from voiceguide.script.model import Case, Parameter, Routine, Variants
 from voiceguide.script.nodes import Node, compose
 from voiceguide.script.scalars import Scalar, Wrong, close
+from voiceguide.script.spelling import inline
 from voiceguide.script.texts import CASE
 from voiceguide.source import Source, Span
 
@@ -132,7 +136,7 @@ class _Reader:
         """Return the pairs of a mapping whose keys are texts and stand there for the first time."""
         seen: dict[str, Node] = {}
         found = []
-        for name, value in node.pairs:
+        for name, value in self.whole(node) if any(value.bare for _, value in node.pairs) else node.pairs:
             if name.kind != "text":
                 self.refuse("wrong-shape", name.span, "a key", name.found())
             elif name.text in seen:
@@ -145,6 +149,31 @@ class _Reader:
                 seen[name.text] = name
                 found.append((name.text, name, value))
         return found
+
+    def whole(self, node: Node) -> Iterator[tuple[Node, Node]]:
+        """Yield the pairs of a mapping; texts that a comma in braces has cut are reported, each once and in one piece.
+
+        What stands behind such a comma is a key to YAML, without a value and without a colon.
+        """
+        pairs = list(node.pairs)
+        while pairs:
+            name, value = pairs.pop(0)
+            rest = [name for name, _ in takewhile(_is_rest, pairs)] if value.kind == "text" and value.text else []
+            if rest and not value.refused:
+                self.refuse_comma(value, rest)
+            yield name, replace(value, refused=True) if rest else value
+            del pairs[: len(rest)]
+
+    def refuse_comma(self, first: Node, rest: list[Node]) -> None:
+        text = ", ".join(part.text for part in (first, *rest))
+        start, end = first.span, rest[-1].span
+        quoted = inline(text, '"', flow=True)
+        expected, hint = "quotation marks around a text with a comma", f"write `{quoted}`"
+        if end.line == start.line:
+            start = replace(start, width=end.column + end.width - start.column)
+        else:
+            hint += " in one line"
+        self.refuse("comma", start, expected, f"`{text}`", hint)
 
     def free_mapping(self, node: Node, wanted: MapOf, key: str) -> dict[Any, Any] | None:
         if not self.is_kind(node, "mapping", key):
@@ -211,6 +240,12 @@ class _Reader:
             self.refuse("not-a-step", node.span, _entry(wanted), found)
             return None
         return self.mapping(node, kind)
+
+
+def _is_rest(pair: tuple[Node, Node]) -> bool:
+    """Tell whether *pair* is what a comma has cut off a text, not a key whose value was forgotten."""
+    name, value = pair
+    return value.bare and name.kind == "text" and not any(kind.key(name.text) for kind in KINDS.values())
 
 
 def _names(keys: tuple[Key, ...]) -> str:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.need import missing
 from voiceguide.opening import examine
 from voiceguide.plan.outline import Wishes
+from voiceguide.script.format import format_script
 from voiceguide.script.model import CAPS_MS, Each, Item, Repeat, Routine, Section, Step
 from voiceguide.script.read import read
 from voiceguide.script.starter.begin import Starter, TooShort, begin
@@ -84,6 +85,7 @@ def test_every_combination_checks_clean_and_can_be_planned(
     assert routine.length.longest == 10.5 * MINUTE_MS
     assert (routine.bed.sound if routine.bed else "none") == bed
     assert ("chime: " in made.text.replace("`chime: ", "")) is chimes
+    assert format_script(Source("begun.yaml", made.text)) == made.text
     for length_ms in lengths(made):
         assert session(routine, length_ms).timeline.frames == length_ms * 48
 
@@ -155,6 +157,7 @@ def test_whatever_is_typed_reads_back(title: str, steps: list[str], length_s: in
         return
     assert not report, f"{report}\n\n{made.text}"
     assert routine is not None
+    assert format_script(Source("begun.yaml", made.text)) == made.text
     assert routine.title == clean(title)
     assert natural_ms(routine.steps) == wanted.length_ms
     if steps and kind != "breathing":

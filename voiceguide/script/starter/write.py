@@ -2,49 +2,28 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
-
-import yaml
 
 from voiceguide.script.model import CAPS_MS, Range
 from voiceguide.script.rounds import Counts
+from voiceguide.script.spelling import block, inline
 from voiceguide.script.starter.budget import Timed
 from voiceguide.script.starter.pieces import HALF_MS, SIDES, Pieces, Wanted, clean, spoken
 from voiceguide.script.starter.words import ANY_PART, CAUTIOUS, KINDS, MATERIALS, PARTS, POSTURE
 from voiceguide.units import format_duration
 
-WIDTH = 110
-"""Texts are folded so that no line is longer."""
 NOTE_COLUMN = 40
 """Comments behind short values stand here."""
 
 
 def quoted(text: str, *, flow: bool = False) -> str:
-    """Return *text* as a YAML value in one line, in double quotation marks if it needs any.
-
-    Double, because a later "don't" would end single ones. With *flow*, it may stand between braces.
-    """
-    plain = _dumped(text, flow, None)
-    return plain if plain[:1] not in ("'", '"') else _dumped(text, flow, '"')
-
-
-def _dumped(text: str, flow: bool, style: str | None) -> str:
-    listed = yaml.safe_dump([text], default_flow_style=flow, default_style=style, allow_unicode=True, width=10**9)
-    return str(listed).strip()[1:-1] if flow else str(listed).strip().removeprefix("- ")
+    """Return *text* as a YAML value in one line, in quotation marks if it needs any. With *flow*, between braces."""
+    return inline(text, '"', flow=flow)
 
 
 def text_lines(key: str, text: str, indent: int) -> Iterator[str]:
     """Yield *key* and its *text*: in one line, or folded if that would be too long."""
-    line = f"{' ' * indent}{key}: {quoted(text)}"
-    if len(line) <= WIDTH or not text.isprintable():
-        yield line
-        return
-    yield f"{' ' * indent}{key}: >-"
-    inner = " " * (indent + 2)
-    yield from textwrap.wrap(
-        text, WIDTH, initial_indent=inner, subsequent_indent=inner, break_long_words=False, break_on_hyphens=False
-    )
+    yield from block(text, '"', f"{' ' * indent}{key}: ", indent + 2)
 
 
 def span(length: Range) -> str:
@@ -61,7 +40,7 @@ def write(wanted: Wanted, made: Pieces, timed: tuple[Timed, ...], length: Range,
     lines += _steps(before, 2)
     if inside:
         lines += _section(wanted, between, inside)
-    lines += _steps(after, 2)
+    lines += ["", *_steps(after, 2)] if after else []
     return "\n".join(lines) + "\n"
 
 
@@ -83,7 +62,7 @@ def _head(wanted: Wanted, made: Pieces, length: Range, family: str) -> Iterator[
     if wanted.breath in CAUTIOUS:
         yield f"# The breath `{wanted.breath}` is not for everybody: in pregnancy, with high blood pressure, heart or"
         yield "# lung disease, fainting, epilepsy, eye-pressure disease or panic attacks, take `even` instead."
-    yield f"routine: {quoted(clean(wanted.title))}"
+    yield from text_lines("routine", clean(wanted.title), 0)
     yield _noted(f"language: {wanted.language}", "of the words below")
     purpose = KINDS[wanted.kind].purpose.replace("$part", spoken(wanted.part) or "body")
     yield from text_lines("purpose", purpose, 0)
@@ -126,7 +105,7 @@ def _section(wanted: Wanted, between: list[Timed], inside: list[Timed]) -> Itera
 
 def _steps(timed: Iterable[Timed], indent: int) -> Iterator[str]:
     for number, item in enumerate(timed):
-        if number or (indent == 2 and item.piece.chime != "begin"):
+        if number:
             yield ""
         yield f"{' ' * indent}# {item.piece.note}"
         keys = list(_repeat(item, indent + 2) if item.piece.repeat else _keys(item, indent + 2))
