@@ -13,7 +13,9 @@ from voiceguide.speech.cache import ClipCache
 
 @pytest.fixture(scope="session", autouse=True)
 def own_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    root = tmp_path_factory.mktemp("voiceguide")
+    base = tmp_path_factory.getbasetemp()
+    root = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "voiceguide"  # workers share what is spoken
+    root.mkdir(exist_ok=True)
     kept = {name: os.environ.get(name) for name in ("VOICEGUIDE_CACHE", "VOICEGUIDE_HOME")}
     os.environ["VOICEGUIDE_CACHE"] = str(root / "cache")
     os.environ["VOICEGUIDE_HOME"] = str(root / "home")

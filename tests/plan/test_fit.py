@@ -253,3 +253,17 @@ def test_paced_breathing_takes_the_rounds_nearest_to_its_share(length_s: int, ro
     text = "length: 44s..60s..100s\nsteps: [{name: b, breathe: {pattern: 5-0-5-0, rounds: 2..3..4}}, {pause: 20s..30s..60s}]"
     plan = planned(text, length_s)
     assert [seconds(step.frames) for step in plan.timeline.steps] == [rounds * 10.0, length_s - rounds * 10.0]
+
+
+@given(st.integers(11, 40), st.integers(0, 40), st.integers(0, 40), st.integers(40, 160))
+def test_paced_steps_keep_to_their_range_whatever_the_length(low: int, more: int, most: int, length_s: int) -> None:
+    lengths = f"{low}s..{low + more}s..{low + more + most}s"
+    text = (
+        f"length: 10s..60s..10m\nsteps: [{{name: b, say: One., breathe: even, for: {lengths}}}, {{pause: 0s..30s..3m}}]"
+    )
+    answer = answered(routine(text), length_s)
+    assert isinstance(answer, Plan | Refusal), str(answer)
+    if isinstance(answer, Plan):
+        first, second = (step.frames for step in answer.timeline.steps)
+        assert low * RATE <= first <= (low + more + most) * RATE
+        assert first + second == length_s * RATE

@@ -41,7 +41,8 @@ class Bounds:
         speech = first - ms_to_frames(self.breath.length_ms(rounds), self.rate)
         fitting = max(rounds, self.breath.rounds_in((frames - speech) * 1000 // self.rate))
         below, above = (speech + ms_to_frames(self.breath.length_ms(n), self.rate) for n in (fitting, fitting + 1))
-        return max(self.shortest, min(below, self.longest)), above if above <= self.longest else below
+        below = max(self.shortest, min(below, self.longest))
+        return below, above if self.shortest <= above <= self.longest else below
 
     @staticmethod
     def _rounds(breath: Breath) -> int:
