@@ -175,7 +175,8 @@ def _leave_out(
         total = _minus(total, _total([bound], rounds))
         left_out[bound.key] = f"needs {', '.join(bound.turn.step.needs)}"
     optional = [bound for bound in bounds if bound.turn.step.optional]
-    for bound in sorted(optional, key=lambda b: (-(b.turn.step.optional or 0), -b.position)):
+    optional.sort(key=lambda b: (b.turn.step.optional or 0, b.position), reverse=True)
+    for bound in optional:
         if 2 * (frames - total.shortest) >= total.natural - total.shortest:
             break
         going = fates.with_it(bound) if bound.key in kept else []
@@ -229,6 +230,9 @@ class _Fates:
 
     def with_it(self, bound: Bounds) -> list[Bounds]:
         """Return what goes when *bound* does; nothing if something that stays forbids it."""
+        step = bound.turn.step
+        if not step.group and step.name not in self._by_need and len(self._by_written[bound.turn.written]) == 1:
+            return [bound] if step.optional else []  # as most do
         going: dict[int, Bounds] = {}
         names: Counter[str] = Counter()
         waiting = [bound]

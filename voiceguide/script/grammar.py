@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from functools import cached_property
 
 from voiceguide.script import breaths as b
 from voiceguide.script import scalars as s
@@ -88,7 +89,11 @@ class Kind:
 
     def key(self, name: str) -> Key | None:
         """Return the key called *name*, if this kind has it."""
-        return next((key for key in self.keys if key.name == name), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Key]:
+        return {key.name: key for key in self.keys}
 
 
 EVENTS = ListOf(MapOf(t.MOMENT, t.SPOKEN))

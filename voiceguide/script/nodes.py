@@ -6,8 +6,7 @@ Works on libyaml's events, because a composed tree has already forgotten anchors
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import yaml
 
@@ -22,9 +21,11 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """What makes events of a text: libyaml where it is there."""
 
 
-@dataclass(frozen=True)
-class Node:
-    """A YAML value: a text, a list of nodes, or a list of pairs of nodes."""
+class Node(NamedTuple):
+    """A YAML value: a text, a list of nodes, or a list of pairs of nodes.
+
+    A script of 10,000 steps has 100,000 of them, and a named tuple is made in a third of the time of a dataclass.
+    """
 
     kind: Literal["text", "list", "mapping"]
     span: Span
@@ -86,7 +87,7 @@ class _Builder:
     """Builds nodes from events with a stack of its own, so that no input can exhaust Python's."""
 
     def __init__(self, source: Source) -> None:
-        self.source = source
+        self.source, self.text, self.lines = source, source.text, len(source.lines)
         self.root: Node | None = None
         self.problems: list[Diagnostic] = []
         self.stopped = False
@@ -98,11 +99,13 @@ class _Builder:
         """Take one event in."""
         kind = type(event)
         if kind is yaml.ScalarEvent:
-            self._plain(event)
-            raw = self.source.text[event.start_mark.index : event.end_mark.index]
+            if event.anchor or event.tag:
+                self._plain(event)
+            end = event.end_mark.index
+            raw = self.text[event.start_mark.index : end]
             bare = not raw and self._is_bare(event)
-            self._put(Node("text", self._span(event), event.value, raw=raw, bare=bare))
-            self._end = event.end_mark.index
+            self._put(Node("text", self._span(event), event.value, (), (), raw, False, bare))
+            self._end = end
         elif kind is yaml.SequenceStartEvent or kind is yaml.MappingStartEvent:
             self._plain(event)
             self._open.append((event, []))
@@ -147,7 +150,7 @@ class _Builder:
     def _is_bare(self, event: Any) -> bool:
         """Tell whether no colon stands between the end of the text before and *event*, in braces."""
         in_braces = bool(self._open) and self._open[-1][0].flow_style is True
-        return in_braces and ":" not in self.source.text[self._end : event.start_mark.index]
+        return in_braces and ":" not in self.text[self._end : event.start_mark.index]
 
     def _put(self, node: Node) -> None:
         if self._open:
@@ -162,7 +165,7 @@ class _Builder:
             if end.line == start.line
             else len(self.source.line(start.line + 1)) - start.column
         )
-        line = min(start.line + 1, len(self.source.lines))  # a document may start behind the last line end
+        line = min(start.line + 1, self.lines)  # a document may start behind the last line end
         return Span(self.source, line, start.column + 1, max(1, width))
 
     def _refuse(self, code: str, event: Any, expected: str, found: str, hint: str) -> None:

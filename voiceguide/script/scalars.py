@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from voiceguide.script.model import HIGHEST_PRESSURE, Given, Group, Range, Touch, Use
@@ -81,6 +82,7 @@ def _tempo(text: str) -> int | Wrong:
     return ms if isinstance(ms, Wrong) or 400 <= ms <= 3000 else Wrong("tempo")
 
 
+@lru_cache(maxsize=1024)  # many steps of a script have the same
 def _range(text: str) -> Range | Wrong:
     if "..." in text and isinstance(_range(text.replace("...", "..")), Range):
         return Wrong("range", hint=f"write `{text.replace('...', '..')}`")
