@@ -190,6 +190,15 @@ def test_steps_too_many_for_the_time_name_the_time_they_need() -> None:
     assert isinstance(begin(Wanted("T", 280_000, steps=names)), TooShort)
 
 
+@pytest.mark.parametrize(("part", "pair"), [("hand", "hand"), ("foot", "foot"), ("calf", "foot"), ("a" * 170, "foot")])
+def test_both_sides_are_a_section_whatever_its_part_is_called(part: str, pair: str, tmp_path: Path) -> None:
+    made = begun(Wanted("Evening", 20 * 60_000, part=part))
+    section = next(item for item in routine_of(made, tmp_path).steps if isinstance(item, Section))
+    assert section.each == Each()
+    assert f"\n    each: {pair} " in made.text
+    assert part in section.title
+
+
 def test_short_names_are_ids_and_differ() -> None:
     names = ["Knead the thumb base", "Knead the thumb base", "Größe", "\U0001f9b6", "open", "A_b: c", "of the", "-x-"]
     assert short_names(names, ["open"]) == [

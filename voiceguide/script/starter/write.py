@@ -23,7 +23,8 @@ def quoted(text: str, *, flow: bool = False) -> str:
 
 def text_lines(key: str, text: str, indent: int) -> Iterator[str]:
     """Yield *key* and its *text*: in one line, or folded if that would be too long."""
-    yield from block(text, '"', f"{' ' * indent}{key}: ", indent + 2)
+    inner = indent + (4 if key.startswith("- ") else 2)
+    yield from block(text, '"', f"{' ' * indent}{key}: ", inner)
 
 
 def span(length: Range) -> str:
@@ -93,7 +94,8 @@ def _section(wanted: Wanted, between: list[Timed], inside: list[Timed]) -> Itera
         title = "From place to place"
     yield from text_lines("- section", title, 2)
     if len(sides) > 1:
-        yield _noted("    each: foot", "left, then right, of whatever comes in pairs; {side} says which")
+        pair = "hand" if wanted.part == "hand" else "foot"
+        yield _noted(f"    each: {pair}", "left, then right, of whatever comes in pairs; {side} says which")
     elif sides:
         yield _noted(f"    each: {{side: [{sides[0]}]}}", "{side} in the texts says which; add the other if you like")
     if between:
