@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from voiceguide.diagnostics import Report, ScriptError
 from voiceguide.library.scripts import find_beside, find_script, load
 from voiceguide.library.sounds import all_sounds, recordings, sound_ms
 from voiceguide.plan.outline import Chime, Material, Outline, Wishes
-from voiceguide.plan.plan import Answer, Plan, converse, plan
+from voiceguide.plan.plan import Answer, Plan, converse, plan, unbounded
 from voiceguide.script.check import Sounds, check
 from voiceguide.script.flow import flow
 from voiceguide.script.link import link, scripts_used
-from voiceguide.script.model import CAPS_MS, Range, Routine, Step
+from voiceguide.script.model import Routine, Step
 from voiceguide.script.read import read, read_all
 from voiceguide.source import Source
 from voiceguide.speech.tone import tone_frames
@@ -90,7 +89,7 @@ def _advice(routine: Routine, chimes: Mapping[str, Chime], natural: Answer) -> R
     from voiceguide.plan.lint import lint_range, lint_silences
     from voiceguide.script.lint import lint
 
-    free = replace(routine, length=Range(0, routine.length.natural, CAPS_MS[routine.family]))
+    free = unbounded(routine)
     found = [*lint_range(routine, natural, lambda length_ms: _session(free, chimes, length_ms))]
     if isinstance(natural, Plan):
         found += [*natural.notes, *lint_silences(natural.timeline)]

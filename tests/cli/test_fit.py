@@ -70,6 +70,7 @@ def test_the_record_has_the_range_and_every_threshold(script: Path) -> None:
             "declared_s": [20.0, 60.0, 90.0],
             "cap_s": 1500.0,
         },
+        "steps_s": [20, 90],
         "natural_s": 60.0,
         "every_s": 1,
         "thresholds": [

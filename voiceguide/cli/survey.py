@@ -35,6 +35,7 @@ class Found:
     ladder: Ladder
     rules: tuple[str, str]
     natural_ms: int | None
+    steps_ms: tuple[int, int] | None
 
     @property
     def spoken_by(self) -> str:
@@ -59,7 +60,8 @@ def survey_routine(routine: Routine, wishes: Wishes, options: Options, progress:
             hint="try another voice or --talk brief, or give the script a wider `length:`",
         )
     rules = [str(probe.read(second)) for second in (made.shortest_s - 1, made.longest_s + 1)]
-    return Found(routine, bench.engine.name, bench.voice, wishes.talk, made, (rules[0], rules[1]), probe.natural_ms())
+    both, natural_ms, steps_ms = (rules[0], rules[1]), probe.natural_ms(), probe.steps_ms()
+    return Found(routine, bench.engine.name, bench.voice, wishes.talk, made, both, natural_ms, steps_ms)
 
 
 Change = tuple[list[Row], list[Stretch]]
@@ -118,6 +120,11 @@ def _sides(row: Row, stretch: Stretch, both: str) -> str:
     return both if len(stretch.sides) == len(row.sides) else f"{stretch.sides[0]} only"
 
 
+def _whole(lengths_ms: tuple[int, int]) -> tuple[int, int]:
+    """Return the whole seconds inside a range."""
+    return -(-lengths_ms[0] // 1000), lengths_ms[1] // 1000
+
+
 def clock(second: int) -> str:
     """Return *second* seconds as `m:ss`."""
     return format_clock(second * 1000)
@@ -139,6 +146,7 @@ def to_record(found: Found) -> dict[str, Any]:
             "declared_s": [ms / 1000 for ms in (length.shortest, length.natural, length.longest)],
             "cap_s": CAPS_MS[found.routine.family] / 1000,
         },
+        "steps_s": None if found.steps_ms is None else list(_whole(found.steps_ms)),
         "natural_s": None if found.natural_ms is None else found.natural_ms / 1000,
         "every_s": ladder.stride_s,
         "thresholds": [
@@ -183,6 +191,10 @@ def _facts(found: Found) -> Iterator[str]:
     yield f"possible  {low} to {high} with this voice"
     yield f"            not below {low}: {found.rules[0]}"
     yield f"            not above {high}: {found.rules[1]}"
+    if found.steps_ms is not None:
+        least, most = (clock(second) for second in _whole(found.steps_ms))
+        if (least, most) != (low, high):
+            yield f"steps     {least} to {most} if `length:` offered it"
     if found.natural_ms is not None:
         yield f"natural   {format_clock(found.natural_ms)} if every step has its natural length"
     for gap in ladder.gaps[:GAPS_SHOWN]:

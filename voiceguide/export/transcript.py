@@ -117,7 +117,8 @@ class _Scribe:
         """Return a phrase, its exact silences between its parts."""
         parts = [as_written(cues[0].text, self.pronounce)]
         for before, cue in pairwise(cues):
-            silence = format_duration(frames_to_ms(cue.start - before.end, self.rate))
+            ms = frames_to_ms(cue.start - before.end, self.rate)
+            silence = format_duration(round(ms, -2) if ms % 50 else ms)  # between counted strokes it is any
             parts += [f"[{silence}]", as_written(cue.text, self.pronounce)]
         return "words", " ".join(parts)
 

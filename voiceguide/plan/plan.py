@@ -7,7 +7,7 @@ lengths, and asks again only where the answer changes what must be said.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from voiceguide.diagnostics import Diagnostic, Report, problem
@@ -17,7 +17,7 @@ from voiceguide.plan.expand import MOST_TURNS, Guess, expand
 from voiceguide.plan.fit import Fitted, Misfit, count_about, extent
 from voiceguide.plan.outline import TALKS, LeftOut, Material, Outline, Rounds, Talk, Wishes
 from voiceguide.plan.schedule import Laid, schedule
-from voiceguide.script.model import CAPS_MS, Bed, Routine
+from voiceguide.script.model import CAPS_MS, Bed, Range, Routine
 from voiceguide.source import Span
 from voiceguide.timeline import Timeline
 from voiceguide.units import format_clock, frames_to_ms, ms_to_frames
@@ -121,6 +121,11 @@ def plan(routine: Routine, wishes: Wishes) -> Planning:
     no_round = (_no_round(r) for r in outline.rounds if r.repeat.counts.until_ms is not None and not r.count)
     warnings = Report.of((*notes, *no_round))
     return Plan(routine, timeline, (*outline.left_out, *left_out), changes, (low[0], high[0]), warnings)
+
+
+def unbounded(routine: Routine) -> Routine:
+    """Return *routine* with a `length:` that offers everything up to the cap of its family."""
+    return replace(routine, length=Range(0, routine.length.natural, CAPS_MS[routine.family]))
 
 
 def _talk(wishes: Wishes) -> Talk:

@@ -9,7 +9,7 @@ from voiceguide.diagnostics import Report
 from voiceguide.plan.bounds import bounds
 from voiceguide.plan.ladder import Ladder, Rung, ladder, rung
 from voiceguide.plan.outline import Chime, Material, Outline, Utterance, Wishes
-from voiceguide.plan.plan import Answer, Plan, Refusal, converse, plan
+from voiceguide.plan.plan import Answer, Plan, Refusal, converse, plan, unbounded
 from voiceguide.script.model import Routine
 from voiceguide.units import frames_to_ms
 
@@ -48,6 +48,12 @@ class Probe:
             return None
         frames = sum(bound.natural * bound.occurrences for bound in bounds(*self._first)[0])
         return frames_to_ms(frames, self._rate)
+
+    def steps_ms(self) -> tuple[int, int] | None:
+        """Return the shortest and longest length that the steps can have whatever `length:` offers, in milliseconds."""
+        length_ms = frames_to_ms(self.default.timeline.frames, self._rate) if isinstance(self.default, Plan) else None
+        answer = converse(plan(unbounded(self.routine), replace(self.wishes, length_ms=length_ms)), self._ask)
+        return answer.range_ms if isinstance(answer, Plan) else None
 
     def read(self, second: int) -> Rung | str:
         """Return what a length of *second* seconds comes to, or the rule against it."""

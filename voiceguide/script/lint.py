@@ -111,7 +111,7 @@ class _Linter:
                 end.append(visit)
                 if visit.step.hands:
                     break
-            expected = "words such as `Wipe your feet and wash your hands` after the work"
+            expected = "words such as `Wipe off the oil and wash your hands` after the work"
             self.told("no-hand-wash", end, HAND_WASH, end[-1], expected)
 
     def told(self, code: str, among: Iterable[Visit], rule: tuple[str, str], place: Visit, expected: str) -> None:
