@@ -10,7 +10,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -107,7 +107,7 @@ def session(routine: Routine, wishes: Wishes) -> object:
 def without(node: Node, name: Node) -> Node:
     """Return *node* without the key *name*."""
     pairs = tuple((key, without(value, name)) for key, value in node.pairs if key is not name)
-    return node._replace(items=tuple(without(item, name) for item in node.items), pairs=pairs)
+    return replace(node, items=tuple(without(item, name) for item in node.items), pairs=pairs)
 
 
 def written(node: Node) -> str:

@@ -161,7 +161,7 @@ class _Reader:
             rest = [name for name, _ in takewhile(_is_rest, pairs)] if value.kind == "text" and value.text else []
             if rest and not value.refused:
                 self.refuse_comma(value, rest)
-            yield name, value._replace(refused=True) if rest else value
+            yield name, replace(value, refused=True) if rest else value
             del pairs[: len(rest)]
 
     def refuse_comma(self, first: Node, rest: list[Node]) -> None:
