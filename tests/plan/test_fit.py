@@ -267,3 +267,13 @@ def test_paced_steps_keep_to_their_range_whatever_the_length(low: int, more: int
         first, second = (step.frames for step in answer.timeline.steps)
         assert low * RATE <= first <= (low + more + most) * RATE
         assert first + second == length_s * RATE
+
+
+@pytest.mark.parametrize("length_s", [235, 250, 257, 300, 480, 1200])
+def test_a_length_that_rounds_forbid_is_refused_with_one_that_they_allow(length_s: int) -> None:
+    text = "length: 3m..8m..20m\nsteps: [{repeat: 3, steps: [{pause: 60s}]}, {pause: 20s..24s..30s}, {repeat: until 30s left, steps: [{pause: 10s}]}, {pause: 30s}]"
+    answer = answered(routine(text), length_s)
+    if isinstance(answer, Refusal):
+        assert answer.nearest_ms in (230_000, 234_000)
+        answer = answered(routine(text), answer.nearest_ms / 1000)
+    assert isinstance(answer, Plan)

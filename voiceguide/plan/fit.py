@@ -86,11 +86,13 @@ def fit_until(
     tail = fit(outline, [b for b in bounds if b.position >= stop], groups, after)
     before = [b for b in bounds if b.position < stop and index not in b.turn.repeats]
     once = [_per_round(b, outline.rounds) for b in before]
-    natural = min(_total(once, outline.rounds).natural, frames - after)
+    whole = _total(once, outline.rounds).natural
+    natural = min(whole, frames - after)
     head = fit(outline, before, groups, natural)
-    if isinstance(tail, Misfit) or isinstance(head, Misfit):
-        shortest, longest = extent(outline, bounds, groups)
-        return Misfit(shortest + after, longest)
+    if isinstance(head, Misfit):  # no such length is short enough, but with its natural one there is no round
+        return Misfit(head.shortest + after, whole + after)
+    if isinstance(tail, Misfit):
+        return Misfit(*extent(outline, bounds, groups))
     rounds = outline.rounds[index]
     one = sum(b.natural * b.occurrences for b in inside) // max(1, rounds.count)
     room = frames - after - natural
