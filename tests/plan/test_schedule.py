@@ -82,7 +82,7 @@ def test_an_announcement_goes_into_the_nearest_gap_and_says_what_is_left() -> No
     text = "announce: [{half: About {remaining} left.}]\nsteps: [{name: a, say: " + "word " * 130 + ", for: 2m}]"
     text = text.replace("{half: About {remaining} left.}", '{half: "About {remaining} left."}')
     plan = planned("length: 1m..2m..4m\n" + text, 120)
-    assert cues(plan, "voice")[-1] == (65.6, 2.0, "About one minute left.")
+    assert cues(plan, "voice")[-1] == (65.6, 2.0, "About fifty seconds left.")
 
 
 def test_nothing_is_announced_in_the_last_twenty_seconds_or_without_a_gap() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain, repeat
 
 from voiceguide.plan.outline import TALKS, Box, LeftOut, Outline, Rounds, Scope, SpokenEvent, Turn, Wishes
 from voiceguide.plan.speak import Speech, Spot
@@ -35,11 +36,13 @@ _LAST_MS = 20_000
 class Guess:
     """What a former plan of the same outline found: the start of every turn, and the rounds of every repeat.
 
-    Texts with live times need it. Without one, repeats have their natural count and times count from the whole.
+    *announced_ms* is when each announcement was said, None for one that was not. Texts with live times need all that.
+    Without a guess, repeats have their natural count and times count from the whole.
     """
 
     starts_ms: tuple[int, ...] = ()
     counts: Mapping[int, int] = field(default_factory=dict)
+    announced_ms: tuple[int | None, ...] = ()
 
     def start_ms(self, index: int, end_ms: int) -> int:
         """Return when turn *index* starts, or nought if nothing is known; *end_ms* after the last one."""
@@ -62,7 +65,7 @@ def expand(routine: Routine, wishes: Wishes, guess: Guess = FIRST_GUESS) -> Outl
         rounds=tuple(replace(r, after=tuple(walk.ends[i])) for i, r in enumerate(walk.rounds)),
         boxes=tuple(Box(section, tuple(walk.box_ends[i])) for i, section in enumerate(walk.boxes)),
         scopes=tuple(walk.scopes),
-        announcements=(*walk.announced(routine.announce), *walk.section_events()),
+        announcements=tuple(walk.announcements()),
         breath_words=walk.speech.cue_words(cues, _most_spoken(strokes)),
         left_out=tuple(walk.left_out),
         freed_ms=walk.freed_ms,
@@ -307,32 +310,36 @@ class _Walk:
             found = int(low) <= numbers.get(name, 0) <= int(high or low)
         return found is not condition.negated
 
-    def announced(self, events: Iterable[Event]) -> list[SpokenEvent]:
-        """Return the announcements of the session, those that come again and again one by one."""
-        made = []
-        for event in events:
-            moment, total = event.moment, self.total_ms
-            if moment.every:
-                times = range(moment.ms, total - _LAST_MS, moment.ms)
-                moments = [replace(moment, ms=ms, every=False) for ms in times]
-            else:
-                moments = [moment]
+    def announcements(self) -> Iterator[SpokenEvent]:
+        """Yield the announcements of the session, and then those of sections.
+
+        Their live times are those at which a former plan said them, or else those at which they are due.
+        """
+        said_ms = chain(self.guess.announced_ms, repeat(None))
+        for (event, spot, scope, due_ms), known_ms in zip(
+            (*self.of_session(), *self.of_sections()), said_ms, strict=False
+        ):
+            ms = due_ms if known_ms is None else known_ms
+            yield SpokenEvent(event.moment, self.speech.phrase(event.say, spot, ms), scope)
+
+    def of_session(self) -> Iterator[tuple[Event, Spot, None, int]]:
+        """Yield the announcements of the session with when they are due, those that come again and again one by one."""
+        total = self.total_ms
+        for event in self.routine.announce:
+            moment = event.moment
+            times = range(moment.ms, total - _LAST_MS, moment.ms) if moment.every else ()
+            moments = [replace(moment, ms=ms, every=False) for ms in times] if moment.every else [moment]
             for at in moments:
                 due = round(at.share * total) if at.share is not None else at.ms + (total if at.ms < 0 else 0)
-                made.append(SpokenEvent(at, self.speech.phrase(event.say, Spot(), due)))
-        return made
+                yield replace(event, moment=at), Spot(), None, due
 
-    def section_events(self) -> list[SpokenEvent]:
-        """Return the announcements of sections; their live times come from the guess."""
-        made = []
+    def of_sections(self) -> Iterator[tuple[Event, Spot, int, int]]:
+        """Yield the announcements of sections with the scope they belong to and when they are due."""
         for event, place, scope in self.events:
             start = self.guess.start_ms(self.scopes[scope].first, self.total_ms)
             end = self.guess.start_ms(self.scopes[scope].stop, self.total_ms)
             at = event.moment
-            due = (
-                round(start + at.share * (end - start))
-                if at.share is not None
-                else (end if at.ms < 0 else start) + at.ms
-            )
-            made.append(SpokenEvent(at, self.speech.phrase(event.say, place.spot, due), scope))
-        return made
+            if at.share is not None:
+                yield event, place.spot, scope, round(start + at.share * (end - start))
+            else:
+                yield event, place.spot, scope, (end if at.ms < 0 else start) + at.ms

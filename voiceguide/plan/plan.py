@@ -111,12 +111,14 @@ def plan(routine: Routine, wishes: Wishes) -> Planning:
             return _refuse(asked_ms, limits) or _unreachable(asked_ms, fitted, rate)
         laid, changes, left_out = lay(outline, steps, fitted, _talk(wishes))
         counts = {index: fitted.counts.get(index, r.count) for index, r in enumerate(outline.rounds)}
-        guess = Guess(tuple(_starts_ms(outline, laid, rate)), counts)
+        beds = _beds(routine, wishes, laid)
+        timeline, announced, notes = schedule(outline, laid, material, frames, beds, routine.fade_ms)
+        said_ms = tuple(None if start is None else frames_to_ms(start, rate) for start in announced)
+        guess = Guess(tuple(_starts_ms(outline, laid, rate)), counts, said_ms)
         settled = all(counts[index] == r.count for index, r in enumerate(outline.rounds))
-        if settled and (texts == _texts(outline) or last or not _live(outline)):
+        if settled and (texts == _texts(outline) or last or not _live(routine, outline)):
             break
         texts = _texts(outline)
-    timeline, notes = schedule(outline, laid, material, frames, _beds(routine, wishes, laid), routine.fade_ms)
     low, high = limits
     no_round = (_no_round(r) for r in outline.rounds if r.repeat.counts.until_ms is not None and not r.count)
     warnings = Report.of((*notes, *no_round))
@@ -141,12 +143,13 @@ def _no_round(rounds: Rounds) -> Diagnostic:
     return problem("no-round", rounds.repeat.span, expected="time for one round", found="less, so there is none")
 
 
-def _live(outline: Outline) -> bool:
-    """Tell whether any text says a time that depends on where its step comes to lie."""
+def _live(routine: Routine, outline: Outline) -> bool:
+    """Tell whether any text says a time that depends on where it comes to lie."""
     if outline.scopes and any(event.scope is not None for event in outline.announcements):
         return True
     steps = {id(turn.step): turn.step for turn in outline.turns}.values()
-    slots = (slot for step in steps for text in step.texts() for slot in text.slots())
+    texts = (*(event.say for event in routine.announce), *(text for step in steps for text in step.texts()))
+    slots = (slot for text in texts for slot in text.slots())
     return any(slot.name in ("remaining", "elapsed") for slot in slots)
 
 

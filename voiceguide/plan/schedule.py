@@ -44,15 +44,16 @@ class Laid:
 
 def schedule(
     outline: Outline, laid: list[Laid], material: Material, frames: int, beds: list[BedRun], fade_ms: int
-) -> tuple[Timeline, list[Diagnostic]]:
-    """Return the timeline of *laid* turns, *frames* long, and warnings about what found no place in it.
+) -> tuple[Timeline, list[int | None], list[Diagnostic]]:
+    """Return the timeline of *laid* turns, *frames* long, and where each announcement of *outline* came to lie.
 
-    *beds* say which bed lies under which frames; all sound fades out over the last *fade_ms*.
+    One that found no place lies nowhere (None), and a warning, returned last, says so. *beds* say which bed lies under
+    which frames; all sound fades out over the last *fade_ms*.
     """
     desk = _Desk(outline, material, frames, _words_end(laid, material))
     for item in laid:
         desk.turn(item)
-    notes = [note for event in outline.announcements if (note := desk.announce(event, laid))]
+    announced = [desk.announce(event, laid) for event in outline.announcements]
     speech = sum(cue.frames for cue in desk.cues if cue.text and cue.track in ("voice", "breath"))
     unders = [bed.under_db for bed, _, _ in beds if bed]
     tone = quiet_levels(speech, frames, max(unders, default=60.0)).tone
@@ -71,7 +72,8 @@ def schedule(
     steps, marks = tuple(desk.steps), tuple(_marks(laid))
     waits = tuple(item.end for item in laid if item.turn.step.wait)
     made = Timeline(material.rate, frames, (*lying, *cues), steps, marks, tuple(envelopes.items()))
-    return replace(made, waits=waits), notes
+    places = [place if isinstance(place, int) else None for place in announced]
+    return replace(made, waits=waits), places, [note for note in announced if isinstance(note, Diagnostic)]
 
 
 def _words_end(laid: list[Laid], material: Material) -> dict[int, int]:
@@ -183,10 +185,11 @@ class _Desk:
             start = max(end for _, end in busy)
         return start, self.phrase(event.phrase, start, laid)
 
-    def announce(self, event: SpokenEvent, laid: list[Laid]) -> Diagnostic | None:
+    def announce(self, event: SpokenEvent, laid: list[Laid]) -> int | Diagnostic | None:
         """Lay words due in the session or in a section into the next gap, or if there is none soon, the nearest.
 
-        Never inside speech, a chime, a round of breathing or the last 20 s. Returns a warning if there is no gap.
+        Never inside speech, a chime, a round of breathing or the last 20 s. Returns where they begin, a warning if
+        there is no gap, or None if their section is not heard at all.
         """
         start, end = 0, self.frames
         if event.scope is not None:
@@ -212,7 +215,7 @@ class _Desk:
         for cue in self.cues[first:]:
             insort(self.busy, (cue.start, cue.end))
             self.longest = max(self.longest, cue.frames)
-        return None
+        return found
 
     def clock_ms(self, frames: int) -> int:
         return frames_to_ms(frames, self.material.rate)
