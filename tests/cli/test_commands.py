@@ -183,6 +183,7 @@ def test_explain_knows_every_code_key_and_live_value() -> None:
     assert run("explain", "{other}").stdout == "{other} in a text: The other side: in a section with `each:`.\n"
     assert run("explain", "count").stdout.startswith("count, in a step: Strokes that are counted")
     assert "error[count]" in run("explain", "count").stdout
+    assert "\nthere are: begin, change, end; files in" in run("explain", "chime").stdout
     assert "docs" not in run("explain", "range").stdout
     assert run("explain", "range").stdout.startswith("error[range]\n\nA range is `shortest..natural..longest`")
     assert run("explain", "pressure").stdout.startswith("pressure, in a step: From 0 to 6 on a scale of 10; or")
@@ -202,6 +203,20 @@ def test_show_prints_purpose_needs_and_words() -> None:
     assert out.startswith("Quick Reset\n===========\n")
     for word in ("5:00 (from 3:00 to 8:00)", "relaxing", "towel", "Fingertip circles", "optional 2"):
         assert word in out
+
+
+def test_show_prints_breaths(tmp_path: Path) -> None:
+    script = tmp_path / "s.yaml"
+    script.write_text(
+        "routine: S\nlength: 1m..2m..3m\nsteps:\n"
+        "  - {name: a, breathe: {pattern: 4-0-4-0, to: 4-0-6-0, over: 3, rounds: 2..3..5}}\n"
+        "  - {name: b, breathe: box, for: 30s, optional: 2}\n  - {name: c, breathe: {pattern: even, rounds: 4}}\n"
+    )
+    assert run("show", str(script)).stdout.splitlines()[-3:] == [
+        "A: 2 .. 3 .. 5 breaths of 4-0-4-0 to 4-0-6-0",
+        "B: 30s, breathing 4-4-4-4, optional 2",
+        "C: 4 breaths of 5-0-5-0",
+    ]
 
 
 def test_show_prints_what_depends_and_what_is_given_to_a_block(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from voiceguide.script.model import Each, Item, Range, Repeat, Routine, Section, Step, Text, Use, Variants
+from voiceguide.script.rounds import Counts, pattern_text
 from voiceguide.units import format_clock, format_duration
 
 
@@ -77,12 +78,22 @@ def _counts(repeat: Repeat) -> str:
     return f"{counts.natural} rounds (from {counts.fewest} to {counts.most})"
 
 
+def _rounds(counts: Counts | None) -> str:
+    if counts is None:
+        return "breathing "
+    some = dict.fromkeys((counts.fewest, counts.natural, counts.most))
+    return f"{' .. '.join(map(str, some))} breaths of "
+
+
 def _step(step: Step, indent: str) -> Iterator[str]:
     length = step.length or step.pause
     lengths = [length] if length else step.open["length"].values() if "length" in step.open else ()
     long = " or ".join(" .. ".join(map(format_duration, dict.fromkeys(_triple(each)))) for each in lengths)
-    optional = f", optional {step.optional}" if step.optional else ""
-    yield f"{indent}{step.title}: {long or 'as long as it sounds'}{optional}"
+    breath = step.breathe
+    breaths = f"{_rounds(breath.rounds)}{pattern_text(breath)}" if breath else ""
+    optional = f"optional {step.optional}" if step.optional else ""
+    facts = [long or ("" if breath else "as long as it sounds"), breaths, optional]
+    yield f"{indent}{step.title}: {', '.join(filter(None, facts))}"
     told = step.open.get("say")
     for text in [step.say] if step.say else told.values() if told else ():
         yield f"{indent}    {_text(text)}"

@@ -50,6 +50,7 @@ def explain(
 
     from voiceguide.codes import CODES
     from voiceguide.diagnostics import UsageError
+    from voiceguide.library.sounds import all_sounds
     from voiceguide.script.grammar import KINDS
     from voiceguide.script.names import LIVE_VALUES
     from voiceguide.script.reference import describe_type
@@ -59,6 +60,9 @@ def explain(
     keys = [(kind, key) for kind in KINDS.values() for key in kind.keys]
     homes = [(kind.title, key) for kind, key in keys if key.name == word]
     told = [f"{word}, in {title}: {key.doc}\n  takes {describe_type(key.type)}" for title, key in homes]
+    named = [sound.name for sound in all_sounds().values() if word in sound.kinds]
+    if named:
+        told.append(f"there are: {', '.join(sorted(named))}; files in your sounds folder may be named too")
     if word in LIVE_VALUES:
         told.append(f"{{{word}}} in a text: {LIVE_VALUES[word]}")
     if word in CODES:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
-from voiceguide.script.rounds import Breath
+from voiceguide.script.rounds import Breath, pattern_text
 from voiceguide.script.written import every_step
 from voiceguide.source import Span
 from voiceguide.timeline import Cue, Placed
@@ -142,17 +142,6 @@ _WRITERS = {"voice": _Scribe.words, "chime": _Scribe.chime, "breath": _Scribe.br
 def _belongs(cue: Cue) -> tuple[object, ...]:
     """Return what neighbouring cues of one step have in common if they are one thing to a listener."""
     return (cue.track, {"voice": cue.span, "chime": cue.text}.get(cue.track))
-
-
-def pattern_text(breath: Breath) -> str:
-    """Return the pattern in seconds, as `5-0-5-0` where it is in, hold, out and hold, else phase by phase."""
-    rest, seconds = [phase for phase in breath.pattern if phase.ms], []
-    for kind in ("in", "hold", "out", "hold"):
-        fits = bool(rest) and rest[0].kind == kind
-        seconds.append(f"{rest.pop(0).ms / 1000:g}" if fits else "0")
-    if rest:
-        return " ".join(f"{phase.kind} {phase.ms / 1000:g}" for phase in breath.pattern)
-    return "-".join(seconds)
 
 
 def rounds(cues: Sequence[Cue], breath: Breath | None) -> int:

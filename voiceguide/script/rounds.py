@@ -97,6 +97,22 @@ class Breath:
         return any(phase.kind == "hold" and phase.ms for phase in (*self.pattern, *self.goal))
 
 
+def pattern_text(breath: Breath) -> str:
+    """Return the pattern in seconds, as in `5-0-5-0`, or as in `4-0-4-0 to 4-0-6-0` if it glides."""
+    return " to ".join(_phases_text(phases) for phases in (breath.pattern, breath.goal) if phases)
+
+
+def _phases_text(pattern: tuple[Phase, ...]) -> str:
+    """Return *pattern* as `5-0-5-0` where it is in, hold, out and hold, else phase by phase."""
+    rest, seconds = [phase for phase in pattern if phase.ms], []
+    for kind in ("in", "hold", "out", "hold"):
+        fits = bool(rest) and rest[0].kind == kind
+        seconds.append(f"{rest.pop(0).ms / 1000:g}" if fits else "0")
+    if rest:
+        return " ".join(f"{phase.kind} {phase.ms / 1000:g}" for phase in pattern)
+    return "-".join(seconds)
+
+
 @dataclass(frozen=True)
 class Strokes:
     """Strokes that are counted: one *every_ms*, or one on each out-breath of the step (None).
