@@ -43,15 +43,12 @@ MORE_THAN_STRUCTURE = {
 
 EXCEPTIONS = {
     "choice-default-not-among-answers": "compares a value with the values of another key",
-    "choice-each-side-twice": "the table does not say that its entries differ",
-    "fact-answer-twice": "the table does not say that its entries differ",
     "condition-on-unknown-answer": "the answers are in another place",
     "condition-without-answer": "that the fact has answers is said in another place",
     "count-falls": "an order of numbers",
     "range-falls": "an order of durations",
     "condition-on-a-day-without-a-number": "what a fact may be compared with is said in another place",
     "cue-rounds-missing-in-the-middle": "an order of entries in a list",
-    "moment-again-and-again-in-a-step": "moments have one type, wherever they stand",
     "moment-every-few-seconds": "a least duration",
     "parameter-that-does-not-fit": "what a parameter is for is said in the block",
     "pressure-range-falls": "an order of numbers",
@@ -59,7 +56,6 @@ EXCEPTIONS = {
     "strokes-on-out-without-a-pattern": "a rule between the spelling of one value and another key",
     "strokes-without-time-between": "a least duration",
     "tempo-too-fast": "a least duration",
-    "variants-of-nothing": "an empty mapping is still a mapping",
     "count-until-twice": "one open-ended repeat leaves no time to another: their places in the session matter",
     "duration-over-a-day": "a sum",
     "duration-too-fine": "a fraction that need not end in whole milliseconds",

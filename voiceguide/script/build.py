@@ -191,10 +191,6 @@ def _check_step(values: Values, spans: Spans, span: Span, problems: Problems) ->
         if has in values and needs not in values:
             problems.append(problem("missing-key", spans[has], expected=expected, found="none", hint=hint))
     _check_freed(values, spans, problems)
-    for event in _events(values.get("at")):
-        if event.moment.every:
-            expected = "a single moment inside a step"
-            problems.append(problem("moment", event.span, expected=expected, found="one again and again"))
     strokes, breath = values.get("count"), values.get("breathe")
     if isinstance(strokes, Strokes) and strokes.every_ms is None and not breath:
         expected, hint = "`breathe:` beside strokes on the out-breath", "give a pattern, or write `every 4s`"

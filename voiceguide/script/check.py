@@ -103,8 +103,6 @@ class _Checker:
         for event in section.at:
             self.names.text(event.say, inside)
             self.moment(event, section.length.longest if section.length else 0, "section")
-            if event.moment.every:
-                self.names.refuse("moment", event.span, "a single moment in a section", "one again and again")
         self.items(section.between, replace(inside, timed=False))
         self.items(section.steps, inside)
 

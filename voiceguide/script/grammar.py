@@ -16,10 +16,11 @@ from voiceguide.script.scalars import Scalar
 
 @dataclass(frozen=True)
 class ListOf:
-    """A list of values of one type; *least* of them at least."""
+    """A list of values of one type; *least* of them at least, and if *unique*, none of them twice."""
 
     of: Type
     least: int = 0
+    unique: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ class Kind:
         return {key.name: key for key in self.keys}
 
 
-EVENTS = ListOf(MapOf(t.MOMENT, t.SPOKEN))
+_ANNOUNCEMENTS = ListOf(MapOf(t.MOMENT, t.SPOKEN))
+EVENTS = ListOf(MapOf(t.MOMENT_INSIDE, t.SPOKEN))
 _CONDITIONS = (
     Key("when", t.CONDITION, "Only if this holds: `pregnant`, `not pregnant`, `affected is left`, `day is 3..5`."),
     Key("unless", t.CONDITION, "Only if this does not hold."),
@@ -138,7 +140,7 @@ KINDS: dict[str, Kind] = {
                 Key("pronounce", MapOf(s.LINE, s.LINE), "Respellings of whole words, for every engine."),
                 Key("listener", MapOf(s.ID, Nested("fact")), "Facts that the script may ask about the listener."),
                 Key("groups", MapOf(s.ID, s.GROUP), "Groups of optional steps: `together`, or `keep 2`."),
-                Key("announce", EVENTS, "Words due at a moment of the session, moved to the nearest gap."),
+                Key("announce", _ANNOUNCEMENTS, "Words due at a moment of the session, moved to the nearest gap."),
                 Key("blocks", MapOf(s.ID, Nested("block", Items())), "Named steps, to be taken with `use:`."),
                 Key("steps", Items(), "The session.", required=True),
             ),
@@ -182,7 +184,7 @@ KINDS: dict[str, Kind] = {
             "a fact about the listener",
             "Something the script may ask. Set with `--set name=value`.",
             (
-                Key("one of", ListOf(s.ID, least=2), "The possible answers."),
+                Key("one of", ListOf(s.ID, least=2, unique=True), "The possible answers."),
                 Key("yes or no", s.YES_NO, "A yes-or-no question, and the answer assumed."),
                 Key("default", s.ID, "The answer assumed; without it, the first of `one of`."),
                 Key("ask", s.LINE, "The question, in words for the listener."),
@@ -292,7 +294,7 @@ KINDS: dict[str, Kind] = {
             "an order of sides",
             "The sides that a section is run for, in order.",
             (
-                Key("side", ListOf(s.choice("left", "right"), least=1), "The sides, the first one first."),
+                Key("side", ListOf(s.choice("left", "right"), least=1, unique=True), "The sides, in order."),
                 Key("first", s.ID, "The side that comes first: left, right, or a fact about the listener."),
                 Key("only", s.ID, "The only side: left, right, or a fact about the listener."),
                 Key("share", b.SHARE, "What the first side gets to what the other gets, as in `3 to 1`."),

@@ -84,7 +84,7 @@ def _type(wanted: Type) -> Schema:
         case Scalar():
             return _scalar(wanted)
         case ListOf():
-            return _list(_type(wanted.of), wanted.least)
+            return _list(_type(wanted.of), wanted.least) | ({"uniqueItems": True} if wanted.unique else {})
         case MapOf():
             return {"type": "object", "propertyNames": _text(wanted.key), "additionalProperties": _type(wanted.value)}
         case OneOrMore():
@@ -104,7 +104,7 @@ def _list(of: Schema, least: int) -> Schema:
 def _variants(wanted: Choose) -> list[Schema]:
     one = _scalar(wanted.of)
     again = {"properties": {"one of": _list(one, 2)}, "required": ["one of"], "additionalProperties": False}
-    cases = {"type": "object", "propertyNames": _text(CASE), "additionalProperties": one}
+    cases = {"type": "object", "propertyNames": _text(CASE), "additionalProperties": one, "minProperties": 1}
     return [cases, {"type": "object", **again}] if wanted.rotate else [cases]
 
 

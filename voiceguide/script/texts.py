@@ -33,6 +33,11 @@ def _moment(text: str) -> Moment | Wrong:
     return Moment(ms=-ms if text.startswith("-") else ms)
 
 
+def _moment_inside(text: str) -> Moment | Wrong:
+    made = _moment(text)
+    return Wrong("moment") if isinstance(made, Moment) and made.every else made
+
+
 def _again(ms: int) -> Moment | Wrong:
     return Moment(ms=ms, every=True) if ms >= LEAST_EVERY_MS else Wrong("moment", hint="write `every 1m` or more")
 
@@ -121,6 +126,13 @@ MOMENT = Scalar(
     ("half", "60%", "30s", "-10s", "every 5m"),
     _place_moment,
     rf"^(?:half|every \s*{DURATION_LIKE}\s*|[0-9]{{1,2}}%|-?{DURATION_LIKE})$",
+)
+MOMENT_INSIDE = Scalar(
+    "a single moment: `half`, `60%`, `30s` or `-10s`",
+    _moment_inside,
+    ("half", "60%", "30s", "-10s"),
+    _place_moment,
+    rf"^(?:half|[0-9]{{1,2}}%|-?{DURATION_LIKE})$",
 )
 SPOKEN = Scalar(
     "the words to be spoken",
