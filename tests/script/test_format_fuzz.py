@@ -136,6 +136,7 @@ LONG = st.lists(TEXTS | st.sampled_from(["word", "a longer word", "it: "]), min_
 @example("x\n\n", "|", False)
 @example("x\ny\n", ">", False)
 @example(" x", "|", False)
+@example(":\n\xa0", "|", False)
 @example("\x07\x85\u2028\ufeff", '"', False)
 def test_what_is_promised_holds_for_every_text(text: str, style: str | None, flow: bool) -> None:
     assume(text.strip())

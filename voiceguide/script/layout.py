@@ -200,7 +200,8 @@ class _Builder:
         top, entry = self._stack[-1], self._entry(start)
         if event.style in ("|", ">"):
             raw = self.text[start:end]
-            end = start + len(raw.rstrip())  # a block text is given the blank lines behind it; they are part of the gap
+            # a block text is given the blank lines behind it; they are part of the gap, but a no-break space is not
+            end = start + len(raw.rstrip(" \t\r\n"))
             header = _HEADER_COMMENT.match(raw)
             if header:
                 place = start + header.start(1)
