@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.make import RATE, answered, planned, routine, seconds
 from voiceguide import open_routine
 from voiceguide.diagnostics import Report
+from voiceguide.opening import examine
 from voiceguide.plan.plan import Plan
 
 
@@ -422,3 +425,10 @@ def test_a_quiet_ending_fades_everything() -> None:
     for track in ("voice", "breath", "chime"):
         assert plan.timeline.envelope(track).points == ((30 * RATE, 1.0), (60 * RATE, 0.0))
     assert plan.timeline.envelope("bed").points[-1] == (60 * RATE, 0.0)
+
+
+def test_waves_may_fill_each_section_that_has_a_length(tmp_path: Path) -> None:
+    section = "  - section: {0}\n    for: 60s\n    steps: [{{repeat: until 10s left, steps: [{{do: {0}, for: 10s}}]}}, {{pause: 10s}}]\n"
+    script = tmp_path / "waves.yaml"
+    script.write_text("routine: Waves\nlength: 5m\nsteps:\n" + "".join(section.format(name) for name in "abcde"))
+    assert [str(examine(script)[1]) for _ in range(5)] == [""] * 5

@@ -42,7 +42,7 @@ class _Checker:
     sounds: Sounds
     used_blocks: set[str] = field(default_factory=set)
     walked: set[object] = field(default_factory=set)
-    until: set[int] = field(default_factory=set)
+    until: set[Span | None] = field(default_factory=set)
     steps: set[str] = field(default_factory=set)
     needs: list[tuple[str, Span, str]] = field(default_factory=list)
 
@@ -88,12 +88,13 @@ class _Checker:
                     self.section(item, place)
                 case Repeat():
                     self.repeat(item, place)
-                    self.items(item.steps, replace(place, repeat=True, timed=False))
+                    self.items(item.steps, replace(place, repeat=True, timed=None))
                 case Use():
                     self.use(item, place)
 
     def section(self, section: Section, place: Place) -> None:
-        inside = replace(place, each=place.each or section.each is not None, timed=section.length is not None)
+        timed = section.span if section.length else None
+        inside = replace(place, each=place.each or section.each is not None, timed=timed)
         if section.each and section.each.lead:
             self.names.lead(section.each.lead, section.each.spans["lead"])
         if section.length and (place.timed or place.repeat or place.blocks):
@@ -103,19 +104,18 @@ class _Checker:
         for event in section.at:
             self.names.text(event.say, inside)
             self.moment(event, section.length.longest if section.length else 0, "section")
-        self.items(section.between, replace(inside, timed=False))
+        self.items(section.between, replace(inside, timed=None))
         self.items(section.steps, inside)
 
     def repeat(self, repeat: Repeat, place: Place) -> None:
         if repeat.counts.until_ms is None:
             return
-        allowed = place.timed or not place.each
-        scope = id(place) if place.timed else 0
-        if scope in self.until or not allowed or place.repeat or place.blocks:
+        allowed = place.timed is not None or not place.each
+        if place.timed in self.until or not allowed or place.repeat or place.blocks:
             expected = "`until` once, in a repeat among the steps of the routine itself"
-            found = "it again" if scope in self.until else "it inside"
+            found = "it again" if place.timed in self.until else "it inside"
             self.names.refuse("count", repeat.span, expected, found, "give it rounds, as in 2..4..7")
-        self.until.add(scope)
+        self.until.add(place.timed)
 
     def use(self, use: Use, place: Place) -> None:
         routine, name = self.routine, use.name
@@ -131,7 +131,7 @@ class _Checker:
             self.names.refuse("block-loop", use.span, "a block that ends", chain, "take one of these uses away")
         else:
             given = self.given(use, routine.blocks[name])
-            inside = replace(place, blocks=(*place.blocks, name), given=given, timed=False)
+            inside = replace(place, blocks=(*place.blocks, name), given=given, timed=None)
             kind = (name, place.each, place.repeat, tuple((k, v and v.text) for k, v in given.items()))
             if kind not in self.walked:  # once for each kind of place, not for each use
                 self.walked.add(kind)

@@ -39,13 +39,13 @@ class Place:
     """Where the walk through a script stands: what may be referred to here.
 
     *given* are the parameters of the block around it; in a block that nobody uses, None stands for one that is
-    needed. *timed* is true directly inside a section with a length.
+    needed. *timed* is where the section with a length stands that it is directly inside of.
     """
 
     each: bool = False
     repeat: bool = False
     pressure: bool = False
-    timed: bool = False
+    timed: Span | None = None
     blocks: tuple[str, ...] = ()
     given: Mapping[str, Given | None] = field(default_factory=dict)
 
