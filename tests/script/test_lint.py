@@ -81,6 +81,21 @@ def test_ten_thousand_steps_are_judged_in_under_a_second() -> None:
     assert found == ["no-stop-rule", "no-closing", "no-hand-wash"]
 
 
+@pytest.mark.parametrize(
+    ("pressure", "breathe", "holds"),
+    [
+        ("3", "4-7-8", False),
+        ("4", "4-7-8", True),
+        ("1..2..4", "4-7-8", True),
+        ("4", "{pattern: 4-0-4-0, to: 4-0-6-0, over: 3}", False),
+        ("4", "{pattern: 4-0-4-0, to: 4-2-6-0, over: 3}", True),
+    ],
+)
+def test_holding_the_breath_and_pressing_do_not_go_together(pressure: str, breathe: str, holds: bool) -> None:
+    made = routine(f"steps: [{{do: knead, for: 1m, pressure: {pressure}, breathe: {breathe}}}]")
+    assert ("hold-with-hands" in [p.code for p in lint(made)]) is holds
+
+
 # --- the words
 
 

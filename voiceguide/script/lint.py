@@ -31,7 +31,7 @@ def lint(routine: Routine) -> Report:
     linter.tags(routine.tags, routine.spans)
     for item in own_items(routine):
         if isinstance(item, Section):
-            linter.bed(getattr(item, "bed", None))
+            linter.bed(item.bed)
     linter.bed(routine.bed)
     for step in own_steps(routine):
         linter.step(step)
@@ -60,7 +60,7 @@ def _shown(routine: Routine) -> Iterator[tuple[Span, str]]:
     for item in own_items(routine):
         if isinstance(item, Section):
             yield item.spans["section"], item.title
-            yield from ((event.say.span, plain(event.say)) for event in getattr(item, "at", ()))
+            yield from ((event.say.span, plain(event.say)) for event in item.at)
         elif isinstance(item, Step):
             named = next((item.spans[key] for key in ("title", "do", "name") if key in item.spans), None)
             if named is not None:
@@ -149,14 +149,13 @@ class _Linter:
 
     def step(self, step: Step) -> None:
         """Look at what the keys of one step mean together."""
-        self.tags(getattr(step, "tags", ()), step.spans)
-        firmest = _firmest(step.pressure)
+        self.tags(step.tags, step.spans)
+        firmest = step.pressure.firm if step.pressure else None
         spoken = {slot.name for text in texts(step) for slot in text.slots()}
         if firmest is not None and not step.hands and "pressure" not in spoken:
             hint = "name the step with `do:`, or take `pressure:` away"
             self.warn("no-effect", step.spans["pressure"], "`pressure` in a step with hands", "none at work", hint)
-        holds = step.breathe and any(phase.kind == "hold" for phase in step.breathe.pattern)
-        if step.hands and step.breathe and holds and (firmest is None or firmest > LIGHT):
+        if step.hands and step.breathe and step.breathe.has_holds() and (firmest is None or firmest > LIGHT):
             expected = f"a pattern without holds, or `pressure:` of {LIGHT} or less"
             found = (
                 f"holds with pressure {firmest}" if firmest is not None else "holds with a pressure that is not written"
@@ -193,9 +192,4 @@ _INSTEAD = {
 
 
 def _sounds(step: Step) -> bool:
-    return bool(step.chime or wordings(step) or getattr(step, "recorded", ""))
-
-
-def _firmest(pressure: object) -> int | None:
-    """Return the highest pressure that *pressure*, a number or a range, allows."""
-    return pressure if isinstance(pressure, int) else getattr(pressure, "usual", None)
+    return bool(step.chime or wordings(step) or step.recorded)

@@ -76,8 +76,7 @@ class _Walk:
 
     def sided(self, item: Item) -> bool:
         """Tell whether *item* depends on a fact that is a side, such as the foot that hurts."""
-        conditions = [getattr(item, key, None) for key in ("when", "unless")]
-        facts = [self.routine.listener.get(condition.fact) for condition in conditions if condition]
+        facts = [self.routine.listener.get(condition.fact) for condition in (item.when, item.unless) if condition]
         return any({"left", "right"} & set(fact.choices) for fact in facts if fact)
 
     def step(self, step: Step, place: _Place, own: bool) -> _Work:
