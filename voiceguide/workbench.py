@@ -108,7 +108,8 @@ class Workbench:
         keys = dict.fromkeys(cue.clip for cue in timeline.cues)
         self.studio.heads((self._utterances[key] for key in keys if key.startswith("say:")), self._progress)
         for key in keys:
-            self._head(key)
+            if not key.startswith("say:"):
+                self._head(key)
         return {key: self.cache.facts(self._address(key)) for key in keys}
 
     def clips(self) -> Mapping[str, NDArray[np.float32]]:
