@@ -26,11 +26,11 @@ import pytest
 import typer.main
 
 from tests.speech import test_engines as contract
+from voiceguide.author.reference import PAGES as PRINTED
 from voiceguide.cli.app import app
 from voiceguide.codes import CODES
-from voiceguide.opening import examine
+from voiceguide.loading import examine
 from voiceguide.script.grammar import KINDS
-from voiceguide.script.reference import PAGES as PRINTED
 from voiceguide.speech.engine import Engine
 
 ROOT = Path(__file__).parent.parent

@@ -15,17 +15,17 @@ FLOORS = (
     ("codes",),
     ("diagnostics", "timeline"),
     ("script",),
-    ("plan", "audio", "picture"),
-    ("files", "folders", "plugins"),
+    ("plan", "audio"),
+    ("author", "files", "folders", "plugins"),
     ("speech", "library"),
-    ("opening", "workbench"),
+    ("loading", "workbench"),
     ("session",),
     ("export", "play"),
     ("cli", "__init__"),
     ("__main__",),
 )
 """The rooms, floor by floor: a room knows only rooms on lower floors, and itself."""
-PURE = ("units", "source", "columns", "codes", "diagnostics", "timeline", "script", "plan", "audio", "picture")
+PURE = ("units", "source", "columns", "codes", "diagnostics", "timeline", "script", "plan", "audio", "author")
 IMPURE = {"os", "sys", "time", "random", "logging", "threading", "subprocess", "pathlib", "io", "datetime", "shutil"}
 IMPURE |= {
     "tempfile",

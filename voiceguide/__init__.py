@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from voiceguide.diagnostics import Report, ScriptError, VoiceguideError
     from voiceguide.export import export_session
     from voiceguide.library.scripts import all_routines as routines
-    from voiceguide.opening import examine, open_routine
+    from voiceguide.loading import examine, open_routine
     from voiceguide.plan.outline import Wishes
     from voiceguide.script.model import Routine
     from voiceguide.session import LengthError, Session, compile_session
@@ -45,9 +45,9 @@ _HOMES = {
     "Wishes": "voiceguide.plan.outline",
     "compile_session": "voiceguide.session",
     "engines": "voiceguide.speech.engine:installed",
-    "examine": "voiceguide.opening",
+    "examine": "voiceguide.loading",
     "export_session": "voiceguide.export",
-    "open_routine": "voiceguide.opening",
+    "open_routine": "voiceguide.loading",
     "routines": "voiceguide.library.scripts:all_routines",
 }
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.test_commands import record, run
 from tests.play.terminal import terminal
-from voiceguide.opening import examine
+from voiceguide.loading import examine
 
 FLAGS = ["--title", "Evening hands", "--kind", "massage", "--length", "4m", "--part", "hand"]
 

@@ -9,7 +9,7 @@ import pytest
 from tests.make import RATE, answered, planned, routine, seconds
 from voiceguide import open_routine
 from voiceguide.diagnostics import Report
-from voiceguide.opening import examine
+from voiceguide.loading import examine
 from voiceguide.plan.plan import Plan
 
 

@@ -22,7 +22,7 @@ import sys
 from pathlib import Path
 
 from voiceguide.diagnostics import Report
-from voiceguide.opening import examine
+from voiceguide.loading import examine
 
 FOLDER = Path(__file__).parent.parent / "cases"
 USES = sorted((FOLDER / "uses").glob("*.yaml"))

@@ -21,7 +21,7 @@ from tests.script.table import Place, constructs, places, plain, values
 from voiceguide import LengthError, Options, Routine, Wishes, compile_session
 from voiceguide.diagnostics import ScriptError
 from voiceguide.library.scripts import load
-from voiceguide.opening import examine
+from voiceguide.loading import examine
 from voiceguide.script.grammar import KINDS
 from voiceguide.script.names import LIVE_VALUES
 from voiceguide.script.nodes import Node, compose

@@ -13,7 +13,7 @@ from voiceguide.diagnostics import VoiceguideError
 from voiceguide.files import target_file, whole_file
 
 if TYPE_CHECKING:
-    from voiceguide.picture.scene import Scene
+    from voiceguide.author.pictures.scene import Scene
     from voiceguide.session import Session
 
 ZOOM = 2.0
@@ -41,7 +41,7 @@ def check_drawing(path: Path, ending: str) -> Path:
 
 def write_drawing(session: Session, path: Path) -> None:
     """Draw *session* into *path*, as SVG or PNG by its ending, whole or not at all."""
-    from voiceguide.picture.svg import svg
+    from voiceguide.author.pictures.svg import svg
 
     text = svg(_scene(session))
     data = to_png(text, font_files()) if path.suffix.lower() == ".png" else text.encode()
@@ -51,7 +51,7 @@ def write_drawing(session: Session, path: Path) -> None:
 
 def drawn(session: Session) -> str:
     """Return *session* drawn in characters, as wide as the terminal, in colours where there is one."""
-    from voiceguide.picture.terminal import terminal
+    from voiceguide.author.pictures.terminal import terminal
 
     live = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if live else PIPED
@@ -60,7 +60,7 @@ def drawn(session: Session) -> str:
 
 
 def _scene(session: Session) -> Scene:
-    from voiceguide.picture.scene import scene
+    from voiceguide.author.pictures.scene import scene
 
     return scene(session.timeline, session.plan.routine.title, f"spoken by {session.spoken_by}")
 
@@ -80,7 +80,7 @@ def to_png(text: str, fonts: Sequence[str], *, system: bool = True) -> bytes:
     """
     import resvg_py
 
-    from voiceguide.picture.svg import FONTS
+    from voiceguide.author.pictures.svg import FONTS
 
     def paint(svg: str, zoom: float) -> bytes:
         made = resvg_py.svg_to_bytes(

@@ -28,10 +28,10 @@ def fit(
     svg: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write the picture to an SVG file.")] = None,
 ) -> None:
     """Show which lengths are possible with a voice, what goes first, and below which length."""
+    from voiceguide.author.pictures.ladder_svg import ladder_svg
     from voiceguide.cli.survey import chart, survey_routine, to_record, to_text
     from voiceguide.files import target_file, whole_file
-    from voiceguide.opening import open_routine
-    from voiceguide.picture.ladder_svg import ladder_svg
+    from voiceguide.loading import open_routine
     from voiceguide.plan.outline import Wishes
     from voiceguide.workbench import Options
 

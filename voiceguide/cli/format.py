@@ -74,10 +74,10 @@ def format_files(
 
 
 def _format(name: str) -> _Work:
+    from voiceguide.author.format import format_script
     from voiceguide.diagnostics import Report, ScriptError
     from voiceguide.files import read_bytes
     from voiceguide.library.scripts import decode
-    from voiceguide.script.format import format_script
 
     before = sys.stdin.buffer.read() if name == STANDARD_INPUT else read_bytes(Path(name))
     try:

@@ -65,8 +65,8 @@ def list_routines(as_json: AsJson = False) -> None:
 
 def show(routine: w.RoutineName) -> None:
     """Show a routine: what it is for, what you need, and its steps with their words."""
-    from voiceguide.cli.describe import describe
-    from voiceguide.opening import open_routine
+    from voiceguide.author.describe import describe
+    from voiceguide.loading import open_routine
 
     typer.echo(describe(open_routine(routine)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from voiceguide.picture.ladder_svg import Chart, Lane, shorten, tick_seconds
+from voiceguide.author.pictures.ladder_svg import Chart, Lane, shorten, tick_seconds
 from voiceguide.units import format_clock
 
 COLUMNS = 80

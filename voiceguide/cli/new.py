@@ -15,8 +15,8 @@ from voiceguide.diagnostics import UsageError
 from voiceguide.units import format_clock, format_duration, parse_duration, plural, suggest_duration
 
 if TYPE_CHECKING:
-    from voiceguide.script.starter.begin import Starter
-    from voiceguide.script.starter.pieces import Wanted
+    from voiceguide.author.starter.begin import Starter
+    from voiceguide.author.starter.pieces import Wanted
 
 KINDS = ("massage", "breathing", "rest")
 SIDES = ("both", "left", "right", "none")
@@ -111,7 +111,7 @@ def _paced(answers: Answers) -> bool:
 
 
 def _usual_title(path: Path, answers: Answers) -> str:
-    from voiceguide.script.starter.pieces import clean
+    from voiceguide.author.starter.pieces import clean
 
     words = clean(path.stem.replace("-", " ").replace("_", " "))
     return words[:1].upper() + words[1:] or "My routine"
@@ -127,7 +127,7 @@ def _usual_sides(path: Path, answers: Answers) -> str:
 
 
 def _usual_steps(path: Path, answers: Answers) -> str:
-    from voiceguide.script.starter.begin import usual_steps
+    from voiceguide.author.starter.begin import usual_steps
 
     return ", ".join(usual_steps(_wanted(answers)))
 
@@ -178,7 +178,7 @@ def _read(name: str, text: str, answers: Answers) -> Any:
 
 
 def _title(text: str, answers: Answers) -> str:
-    from voiceguide.script.starter.pieces import clean
+    from voiceguide.author.starter.pieces import clean
 
     if not clean(text):
         raise UsageError("the title is empty", hint="give it a name for people")
@@ -195,7 +195,7 @@ def _choice(noun: str, words: tuple[str, ...]) -> Callable[[str, Answers], str]:
 
 
 def _length(text: str, answers: Answers) -> int:
-    from voiceguide.script.starter.begin import LONGEST_MS, SHORTEST_MS
+    from voiceguide.author.starter.begin import LONGEST_MS, SHORTEST_MS
 
     ms = parse_duration(text)
     if ms is None:
@@ -208,7 +208,7 @@ def _length(text: str, answers: Answers) -> int:
 
 
 def _part(text: str, answers: Answers) -> str:
-    from voiceguide.script.starter.pieces import spoken
+    from voiceguide.author.starter.pieces import spoken
 
     if not spoken(text):
         raise UsageError(f"the part {text!r} has no word in it", hint="write foot, hand, lower arm, ...")
@@ -216,7 +216,7 @@ def _part(text: str, answers: Answers) -> str:
 
 
 def _steps(text: str, answers: Answers) -> tuple[str, ...]:
-    from voiceguide.script.starter.pieces import clean
+    from voiceguide.author.starter.pieces import clean
 
     names = tuple(name for name in map(clean, text.split(",")) if name)
     if not names:
@@ -256,7 +256,7 @@ READERS: dict[str, Callable[[str, Answers], Any]] = {
 
 
 def _wanted(answers: Answers) -> Wanted:
-    from voiceguide.script.starter.pieces import Wanted
+    from voiceguide.author.starter.pieces import Wanted
 
     named = {"length_ms" if name == "length" else name: value for name, value in answers.items()}
     return replace(Wanted("", 0), **named)
@@ -264,7 +264,7 @@ def _wanted(answers: Answers) -> Wanted:
 
 def _begun(wanted: Wanted) -> Starter:
     """Return the script as *wanted*; raises UsageError if its steps do not fit into its length."""
-    from voiceguide.script.starter.begin import TooShort, begin
+    from voiceguide.author.starter.begin import TooShort, begin
 
     made = begin(wanted)
     if isinstance(made, TooShort):

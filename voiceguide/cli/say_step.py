@@ -26,8 +26,8 @@ def register(app: typer.Typer) -> None:
 
 
 def _complete_step(context: typer.Context, incomplete: str) -> Iterator[str]:
-    from voiceguide.opening import open_routine
-    from voiceguide.script.written import every_step
+    from voiceguide.author.written import every_step
+    from voiceguide.loading import open_routine
 
     names = (step.name for step in every_step(open_routine(context.params["routine"])))
     yield from dict.fromkeys(name for name in names if name.startswith(incomplete))
@@ -59,11 +59,11 @@ def say(
     (or written): its words, its silence, its breath tones, the bed under it, as loud as in the session. A step that
     comes more than once is heard the first time.
     """
+    from voiceguide.author.written import every_step
     from voiceguide.cli.play import hinting, play_session
     from voiceguide.export import check_target, export_session
-    from voiceguide.opening import open_routine
+    from voiceguide.loading import open_routine
     from voiceguide.play.output import pick_output
-    from voiceguide.script.written import every_step
     from voiceguide.session import compile_session
     from voiceguide.workbench import Options
 

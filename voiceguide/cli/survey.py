@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from voiceguide.author.ladder import IN_PART, LEFT_OUT, Gap, Ladder, Row, Stretch
+from voiceguide.author.pictures.ladder_svg import Chart, Lane, shorten
+from voiceguide.author.probe import Probe, survey
 from voiceguide.cli.inspect import table
 from voiceguide.cli.ladder_chart import COLUMNS, draw
 from voiceguide.diagnostics import Report, ScriptError
-from voiceguide.picture.ladder_svg import Chart, Lane, shorten
-from voiceguide.plan.ladder import IN_PART, LEFT_OUT, Gap, Ladder, Row, Stretch
 from voiceguide.plan.outline import Talk, Wishes
-from voiceguide.plan.probe import Probe, survey
 from voiceguide.script.model import CAPS_MS, Routine
 from voiceguide.session import LengthError, check_wishes
 from voiceguide.speech.studio import Progress

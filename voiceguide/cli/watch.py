@@ -103,7 +103,7 @@ class Desk:
 
     def answer(self) -> None:
         """Check and plan the script as it is now; say what came of it in how much time, and play what changed."""
-        from voiceguide.cli.changes import compare, in_words
+        from voiceguide.author.plan_diff import compare, in_words
         from voiceguide.cli.inspect import steps_table, to_text
         from voiceguide.play.screen import put
 
@@ -131,7 +131,7 @@ class Desk:
 
     def _plan(self) -> tuple[Session, str] | str:
         """Return the session with what there is to warn of, or the problems that are in the way."""
-        from voiceguide.opening import examine
+        from voiceguide.loading import examine
         from voiceguide.session import compile_session
 
         try:

@@ -109,7 +109,7 @@ def compile_wished(
     rate: int = 48_000,
 ) -> Session:
     """Return the session that the shared options describe, with a progress bar while speech is made."""
-    from voiceguide.opening import open_routine
+    from voiceguide.loading import open_routine
     from voiceguide.session import compile_session
     from voiceguide.workbench import Options
 

@@ -27,7 +27,7 @@ def check(
 ) -> None:
     """Check scripts: all problems at once, each with its place and what to type instead."""
     from voiceguide.diagnostics import Report
-    from voiceguide.opening import examine
+    from voiceguide.loading import examine
 
     report = Report()
     for path in files:
@@ -48,12 +48,12 @@ def explain(
     """Explain a code of a message, a key of the language, or a live value of texts."""
     from textwrap import fill
 
+    from voiceguide.author.reference import describe_type
     from voiceguide.codes import CODES
     from voiceguide.diagnostics import UsageError
     from voiceguide.library.sounds import all_sounds
     from voiceguide.script.grammar import KINDS
     from voiceguide.script.names import LIVE_VALUES
-    from voiceguide.script.reference import describe_type
     from voiceguide.script.scalars import close
 
     word = word.strip("{}")
@@ -80,8 +80,8 @@ def schema(
     ] = None,
 ) -> None:
     """Print the JSON Schema of scripts, for editors and other programs."""
+    from voiceguide.author.schema import schema as made
     from voiceguide.files import target_file, whole_file
-    from voiceguide.script.schema import schema as made
 
     text = json.dumps(made(), indent=2)
     if output is None:

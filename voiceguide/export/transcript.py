@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
+from voiceguide.author.written import every_step
 from voiceguide.script.rounds import Breath, pattern_text
-from voiceguide.script.written import every_step
 from voiceguide.source import Span
 from voiceguide.timeline import Cue, Placed
 from voiceguide.units import format_clock, format_duration, frames_to_ms, plural

@@ -24,8 +24,8 @@ from voiceguide.script.model import (
     Use,
     Variants,
 )
+from voiceguide.script.resolve import resolve
 from voiceguide.script.rounds import Strokes
-from voiceguide.script.settle import settle
 
 MOST_TURNS = 120_000
 """Steps that a session may unroll to. Unrolling stops there, and `plan` reports it."""
@@ -268,11 +268,11 @@ class _Walk:
     def settled(self, step: Step, spot: Spot) -> Step:
         if "pressure" in step.open:
             only = replace(step, open={"pressure": step.open["pressure"]})
-            only = settle(only, spot.given, self.teller(spot), lambda variants: 0)
+            only = resolve(only, spot.given, self.teller(spot), lambda variants: 0)
             step = replace(step, pressure=only.pressure, open={k: v for k, v in step.open.items() if k != "pressure"})
         if step.pressure is not None:
             spot = replace(spot, numbers={**spot.numbers, "pressure": self.pressure(step)})
-        return settle(step, spot.given, self.teller(spot), lambda variants: self.turn_of(variants, spot))
+        return resolve(step, spot.given, self.teller(spot), lambda variants: self.turn_of(variants, spot))
 
     def pressure(self, step: Step) -> int:
         touch = step.pressure

@@ -129,7 +129,7 @@ class Step:
     """The smallest thing with a length. *hands* is true where `do` named it: hands are at work there.
 
     *open* holds, by field, the values that depend on the listener, the side, the day or the use of a block; the field
-    itself is then as if it were not written. `settle` puts them in.
+    itself is then as if it were not written. `resolve` puts them in.
     """
 
     name: str

@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from voiceguide.diagnostics import Diagnostic, problem
 from voiceguide.script.model import ALWAYS, COUNTED, Condition, Given, Parameter, Routine, Step, Text, Variants
+from voiceguide.script.resolve import fill
 from voiceguide.script.scalars import Wrong, close
-from voiceguide.script.settle import fill
 from voiceguide.script.texts import parse_text
 from voiceguide.source import Span
 

@@ -1,0 +1,26 @@
+"""A tiny script that has one of everything, and the scene of it."""
+
+from __future__ import annotations
+
+from tests.make import planned
+from voiceguide.author.pictures.scene import Scene, scene
+
+TINY = """
+length: 20s..40s..60s
+bed: rain
+steps:
+  - {chime: begin, name: bell, title: Bell}
+  - {name: sit, title: Sit, say: One two three four., for: 10s}
+  - {name: air, title: Air, for: 10s, breathe: 4-1-5-0}
+  - section: Feet
+    each: foot
+    steps: [{do: rub, title: Rub, say: Go on., for: 1s..7s..10s}]
+"""
+
+
+def tiny(title: str = "Tiny") -> Scene:
+    return scene(planned(TINY, 40).timeline, title)
+
+
+def drawn(text: str, length_s: float) -> Scene:
+    return scene(planned(text, length_s).timeline, "Test")

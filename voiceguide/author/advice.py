@@ -1,0 +1,195 @@
+"""Routine -> warnings for authors: what is understood and can be played, but had better be otherwise.
+
+Every warning has a code of its own and can be silenced where it stands, with a reason (`author/suppress.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from voiceguide.author.advice_sides import lint_sides
+from voiceguide.author.advice_words import BREATH_RULE, HAND_WASH, STOP_RULE, TAGS, avoided, tells
+from voiceguide.author.flow import Visit, flow, locate, own_items, own_steps, plain, texts, wordings
+from voiceguide.diagnostics import Diagnostic, Report, problem
+from voiceguide.script.model import Bed, Routine, Section, Step, Text
+from voiceguide.script.scalars import close
+from voiceguide.source import Span
+
+QUIET_BED_DB = 24.0
+"""How far under the voice a bed lies well (domain 6.5); 20 dB is the least that is allowed (WCAG 1.4.7)."""
+LIGHT = 3
+"""The highest pressure that goes with holding the breath (domain 6.3)."""
+ORGAN_FAMILIES = ("reflex", "points")
+"""Families whose texts name no organs (domain 5.4: M7 to M9)."""
+
+
+def lint(routine: Routine) -> Report:
+    """Return the warnings about a linked and checked *routine*. What depends on words is judged in English only."""
+    linter = _Linter(routine)
+    linter.frame()
+    linter.tags(routine.tags, routine.spans)
+    for item in own_items(routine):
+        if isinstance(item, Section):
+            linter.bed(item.bed)
+    linter.bed(routine.bed)
+    for step in own_steps(routine):
+        linter.step(step)
+    if is_english(routine):
+        linter.care()
+        for span, text in _shown(routine):
+            linter.words(span, text)
+        linter.problems += lint_sides(routine)
+    return Report.of(linter.problems)
+
+
+def is_english(routine: Routine) -> bool:
+    """Tell whether the texts of *routine* are English."""
+    return routine.language.split("-")[0].lower() == "en"
+
+
+def _shown(routine: Routine) -> Iterator[tuple[Span, str]]:
+    """Yield every text of the script itself that listeners see or hear, and where its value starts."""
+    for key, shown in (("routine", routine.title), ("purpose", routine.purpose), ("posture", routine.posture)):
+        if isinstance(shown, str) and key in routine.spans:
+            yield routine.spans[key], shown
+    if routine.materials:
+        yield routine.spans["materials"], ", ".join(routine.materials)
+    for event in routine.announce:
+        yield event.say.span, plain(event.say)
+    for item in own_items(routine):
+        if isinstance(item, Section):
+            yield item.spans["section"], item.title
+            yield from ((event.say.span, plain(event.say)) for event in item.at)
+        elif isinstance(item, Step):
+            named = next((item.spans[key] for key in ("title", "do", "name") if key in item.spans), None)
+            if named is not None:
+                yield named, item.title
+            yield from ((text.span, plain(text)) for text in texts(item))
+
+
+@dataclass
+class _Linter:
+    routine: Routine
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    def warn(self, code: str, span: Span, expected: str, found: str, hint: str = "") -> None:
+        self.problems.append(problem(code, span, expected=expected, found=found, hint=hint))
+
+    def frame(self) -> None:
+        """Look for sound or words where the session begins and where its work is over."""
+        first, *others = flow(self.routine)
+        if not _sounds(first.step):
+            self.warn(
+                "no-opening", first.span, "a chime or words at the start", f"`{first.step.name}`, which is silent"
+            )
+        visits = list(flow(self.routine, backwards=True))
+        work = next((n for n, v in enumerate(visits) if v.step.hands or v.step.breathe), None)
+        after = visits[:work] if work is not None else visits[: len(others) or 1]
+        late = [event for event in visits[work or 0].step.at if event.moment.ms < 0]
+        if not late and not any(_sounds(visit.step) for visit in after):
+            expected = "last words or a closing chime"
+            self.warn("no-closing", visits[0].span, expected, f"`{visits[0].step.name}` at the end")
+
+    def care(self) -> None:
+        """Look for the words that tell when to stop, and for those that tell to wash the hands."""
+        visits = list(flow(self.routine))
+        hands = any(visit.step.hands for visit in visits)
+        risk = next((n for n, v in enumerate(visits) if (v.step.hands if hands else v.step.breathe)), None)
+        if risk is None:
+            return
+        if hands:
+            before, rule, example = visits[:risk], STOP_RULE, "Stop at pain, numbness or dizziness"
+            where = "the first step with hands"
+        else:
+            before, rule = visits[: risk + 1], BREATH_RULE
+            example, where = "Dizzy, tingling or short of air: breathe normally", "the first paced breath"
+        self.told("no-stop-rule", before, rule, visits[risk], f"words such as `{example}` before {where}")
+        if hands:
+            end = []
+            for visit in flow(self.routine, backwards=True):
+                end.append(visit)
+                if visit.step.hands:
+                    break
+            expected = "words such as `Wipe off the oil and wash your hands` after the work"
+            self.told("no-hand-wash", end, HAND_WASH, end[-1], expected)
+
+    def told(self, code: str, among: Iterable[Visit], rule: tuple[str, str], place: Visit, expected: str) -> None:
+        """Warn unless a step of *among* that is never left out says in each of its wordings what *rule* asks for."""
+        partly: Span | None = None
+        missing = ""
+        for visit in among:
+            kinds: dict[str, tuple[Text, ...]] = wordings(visit.step)
+            said = {key: bool(told) and all(tells(plain(t), rule) for t in told) for key, told in kinds.items()}
+            if any(tells(plain(event.say), rule) for event in visit.step.at):
+                said = dict.fromkeys(said or ("at",), True)
+            if not any(said.values()):
+                continue
+            if visit.step.optional:
+                partly, missing = visit.span, "them only in a step that may be left out"
+            elif all(said.values()):
+                return
+            else:
+                key = next(key for key, yes in said.items() if not yes)
+                partly, missing = kinds[key][0].span, f"`{key}:` without them"
+        self.warn(code, partly or place.span, expected, missing or "none")
+
+    def tags(self, tags: Iterable[str], spans: Mapping[str, Span]) -> None:
+        """Look up *tags*, written at *spans*."""
+        for tag in tags:
+            if tag not in TAGS:
+                hint = close(tag, TAGS) or f"the tags are: {', '.join(TAGS)}"
+                self.warn("unknown-tag", locate(spans["tags"], tag), "a tag that screening knows", f"`{tag}`", hint)
+
+    def bed(self, bed: Bed | None) -> None:
+        """Compare the level of *bed* with the voice."""
+        if bed is not None and bed.under_db < QUIET_BED_DB and "under" in bed.spans:
+            expected = f"a bed at least {QUIET_BED_DB:g} dB under the voice"
+            self.warn("bed-loud", bed.spans["under"], expected, f"{bed.under_db:g} dB")
+
+    def step(self, step: Step) -> None:
+        """Look at what the keys of one step mean together."""
+        self.tags(step.tags, step.spans)
+        firmest = step.pressure.firm if step.pressure else None
+        spoken = {slot.name for text in texts(step) for slot in text.slots()}
+        if firmest is not None and not step.hands and "pressure" not in spoken:
+            hint = "name the step with `do:`, or take `pressure:` away"
+            self.warn("no-effect", step.spans["pressure"], "`pressure` in a step with hands", "none at work", hint)
+        if step.hands and step.breathe and step.breathe.has_holds() and (firmest is None or firmest > LIGHT):
+            expected = f"a pattern without holds, or `pressure:` of {LIGHT} or less"
+            found = (
+                f"holds with pressure {firmest}" if firmest is not None else "holds with a pressure that is not written"
+            )
+            span = step.breathe.spans.get("pattern", step.span)
+            self.warn("hold-with-hands", span, expected, found, "write `5-0-5-0`, or let the hands work lightly")
+        self.shorter(step)
+
+    def shorter(self, step: Step) -> None:
+        """Compare the wordings of *step*: each has fewer words than the one before, or as many."""
+        before: tuple[str, int] | None = None
+        for key, told in wordings(step).items():
+            words = max(len(plain(text).split()) for text in told)
+            if before and words > before[1]:
+                found = f"{words} words where `{before[0]}:` has {before[1]}"
+                self.warn("longer-brief", told[0].span, f"`{key}:` no longer than `{before[0]}:`", found)
+            before = (key, words)
+
+    def words(self, span: Span, text: str) -> None:
+        """Look for words that listeners should not be told."""
+        for code, words in avoided(text):
+            if code == "organ" and self.routine.family not in ORGAN_FAMILIES:
+                continue
+            expected, hint = _INSTEAD[code]
+            self.warn(code, locate(span, words), expected, f"`{words}`", hint)
+
+
+_INSTEAD = {
+    "claim": ("no claim about health", "say what is felt, as in `many people find this relaxing`"),
+    "disease": ("no name of a disease or condition", "ask about it under `listener:`, or say `discomfort`"),
+    "organ": ("no names of organs in a routine of points or reflexes", "name the place on the foot"),
+    "thumb-of-foot": ("`big toe`, because a thumb is part of a hand", "write `big toe`"),
+}
+
+
+def _sounds(step: Step) -> bool:
+    return bool(step.chime or wordings(step) or step.recorded)

@@ -1,0 +1,194 @@
+"""Timeline -> Scene: what a picture of a session shows, whoever draws it. Times are milliseconds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import accumulate, groupby
+from typing import Any, Literal
+
+from voiceguide.author.pictures.bed import Curve, bed_curves, bed_range
+from voiceguide.timeline import Cue, Placed, Timeline
+from voiceguide.units import format_clock, frames_to_ms, ms_to_frames
+
+Lane = Literal["chapter", "side", "step", "voice", "breath", "chime", "bed"]
+LANES: tuple[Lane, ...] = ("chapter", "side", "step", "voice", "breath", "chime", "bed")
+"""Every lane, from top to bottom."""
+Kind = Literal["chapter", "left", "right", "step", "speech", "quiet", "in", "hold", "out", "chime"]
+QUIET_S = 1
+"""A silence is shown from this length on; shorter ones are the breath of the voice."""
+HOLD_S = 30
+"""Between two breath tones of a step that are no further apart, the breath is held."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A stretch of a lane. *label* may be written on it, *tip* says everything about it.
+
+    *keep* is the end of its label where that is all that tells it from another one, as `: left` does.
+    *heights* are shares of the lane's height at its start and its end: a breath rises and falls, a chime dies away.
+    """
+
+    lane: Lane
+    kind: Kind
+    start_ms: int
+    end_ms: int
+    label: str = ""
+    tip: str = ""
+    heights: tuple[float, float] = (1.0, 1.0)
+    keep: str = ""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A session to look at: its boxes by lane and start, its bed, and *cuts*, where a band may best end.
+
+    *bed_db* is the range of levels to draw, from the bottom to the top.
+    """
+
+    title: str
+    note: str
+    length_ms: int
+    boxes: tuple[Box, ...]
+    curves: tuple[Curve, ...] = ()
+    bed_db: tuple[float, float] = (-30.0, 0.0)
+    cuts: tuple[int, ...] = ()
+
+    def lanes(self) -> tuple[Lane, ...]:
+        """Return the lanes that have something to show, from top to bottom."""
+        used = {box.lane for box in self.boxes} | ({"bed"} if self.curves else set())
+        return tuple(lane for lane in LANES if lane in used)
+
+    def lane(self, lane: Lane) -> tuple[Box, ...]:
+        """Return the boxes of *lane*."""
+        return tuple(box for box in self.boxes if box.lane == lane)
+
+    def share(self, *kinds: Kind) -> int:
+        """Return how much of the session boxes of *kinds* take, in percent, rounded down."""
+        spent = sum(box.end_ms - box.start_ms for box in self.boxes if box.kind in kinds)
+        return 100 * spent // max(1, self.length_ms)
+
+
+def scene(timeline: Timeline, title: str, note: str = "") -> Scene:
+    """Return what a picture of *timeline* shows under *title*; *note* stands beside its length."""
+    titles = {placed.step: placed.title for placed in timeline.steps}
+    sounding = [*_sounds(timeline, titles), *_breath(timeline, titles)]
+    boxes = [*_chapters(timeline), *_sides(timeline), *_steps(timeline), *sounding]
+    boxes += _quiet(timeline, sounding)
+    boxes.sort(key=lambda box: (LANES.index(box.lane), box.start_ms))
+    cuts = tuple(frames_to_ms(placed.end, timeline.rate) for placed in timeline.steps)
+    curves = bed_curves(timeline)
+    return Scene(
+        title, note, frames_to_ms(timeline.frames, timeline.rate), tuple(boxes), curves, bed_range(timeline), cuts
+    )
+
+
+def bands(picture: Scene, count: int) -> tuple[tuple[int, int], ...]:
+    """Cut the session into *count* stretches that are as even as cuts between steps allow, rarely fewer."""
+    most = -(-picture.length_ms // count)
+    while len(found := _cut(picture, most)) > count:
+        most += max(1, most // 50)
+    return found
+
+
+def _cut(picture: Scene, most_ms: int) -> tuple[tuple[int, int], ...]:
+    """Cut into stretches of at most *most_ms*, between two steps where there is such a place."""
+    found, start = [], 0
+    while picture.length_ms - start > most_ms:
+        ends = [cut for cut in picture.cuts if start + most_ms // 2 < cut <= start + most_ms]
+        end = ends[-1] if ends else start + most_ms
+        found.append((start, end))
+        start = end
+    return (*found, (start, picture.length_ms))
+
+
+def _named(title: str, side: str | None) -> str:
+    return f"{title} ({side})" if side else title
+
+
+def _kind(side: str | None) -> Kind:
+    return "left" if side == "left" else "right" if side == "right" else "step"
+
+
+def _box(timeline: Timeline, lane: Lane, kind: Kind, start: int, end: int, tip: str, **more: Any) -> Box:
+    """Return a box from frame *start* to *end*; its times go below the first line of *tip*."""
+    start_ms, end_ms = (frames_to_ms(frame, timeline.rate) for frame in (start, end))
+    what, _, words = tip.partition("\n")
+    first, last, long = (format_clock(ms, tenths=True) for ms in (start_ms, end_ms, end_ms - start_ms))
+    times = f"{first} to {last}, {long} long"
+    return Box(lane, kind, start_ms, end_ms, tip="\n".join(filter(None, (what, times, words))), **more)
+
+
+def _chapters(timeline: Timeline) -> Iterator[Box]:
+    ends = [*(mark.start for mark in timeline.marks[1:]), timeline.frames]
+    heads = Counter(mark.title.rpartition(": ")[0] for mark in timeline.marks)
+    for mark, end in zip(timeline.marks, ends, strict=True):
+        head, colon, side = mark.title.rpartition(": ")
+        keep = colon + side if head and heads[head] > 1 else ""
+        yield _box(timeline, "chapter", "chapter", mark.start, end, mark.title, label=mark.title, keep=keep)
+
+
+def _sides(timeline: Timeline) -> Iterator[Box]:
+    for side, steps in groupby(timeline.steps, key=lambda placed: placed.side):
+        run = list(steps)
+        if side:
+            yield _box(timeline, "side", _kind(side), run[0].start, run[-1].end, f"{side} side", label=side)
+
+
+def _steps(timeline: Timeline) -> Iterator[Box]:
+    """Yield a box for every step; rounds that follow upon each other share one."""
+
+    def same(placed: Placed) -> tuple[str, str, str | None]:
+        return placed.step, placed.title, placed.side
+
+    for (_, title, side), steps in groupby(timeline.steps, key=same):
+        run = list(steps)
+        label = f"{title} ×{len(run)}" if len(run) > 1 else title
+        yield _box(timeline, "step", _kind(side), run[0].start, run[-1].end, _named(label, side), label=label)
+
+
+def _sounds(timeline: Timeline, titles: Mapping[str, str]) -> Iterator[Box]:
+    """Yield what is spoken, by the voice or to guide the breath, and what is struck."""
+    for cue in timeline.cues:
+        where = _named(titles.get(cue.step, cue.step), cue.side)
+        if cue.track in ("voice", "breath") and cue.text:
+            lane: Lane = "voice" if cue.track == "voice" else "breath"
+            yield _box(timeline, lane, "speech", cue.start, cue.end, f"{where}\n{cue.text}")
+        elif cue.track == "chime":
+            tip = f"chime {cue.text}, {where}"
+            yield _box(timeline, "chime", "chime", cue.start, cue.end, tip, heights=(1.0, 0.0))
+
+
+def _breath(timeline: Timeline, titles: Mapping[str, str]) -> Iterator[Box]:
+    """Yield breath tones as slopes, and what is held between them; two breaths in upon each other share one rise."""
+    tones = [cue for cue in timeline.cues if cue.track == "breath" and cue.clip.startswith("glide:")]
+    before: Cue | None = None
+    for (step, way), cues in groupby(tones, key=lambda cue: (cue.step, cue.clip.split(":")[1])):
+        run, done = list(cues), 0
+        whole = sum(cue.frames for cue in run)
+        for cue in run:
+            what = _named(titles.get(step, step), cue.side)
+            spent = (done / whole, (done + cue.frames) / whole)
+            levels = spent if way == "in" else (1 - spent[0], 1 - spent[1])
+            if before and levels[0] and before.step == step and 0 < cue.start - before.end <= HOLD_S * timeline.rate:
+                held = (levels[0], levels[0])
+                yield _box(timeline, "breath", "hold", before.end, cue.start, f"{what}: hold", heights=held)
+            kind: Kind = "in" if way == "in" else "out"
+            yield _box(timeline, "breath", kind, cue.start, cue.end, f"{what}: breathe {way}", heights=levels)
+            done += cue.frames
+            before = cue
+
+
+def _quiet(timeline: Timeline, sounding: Iterable[Box]) -> Iterator[Box]:
+    """Yield the silences of every step, in which nothing but the bed is heard."""
+    rate = timeline.rate
+    busy = sorted((ms_to_frames(box.start_ms, rate), ms_to_frames(box.end_ms, rate)) for box in sounding)
+    for placed in timeline.steps:
+        near = [span for span in busy if span[0] < placed.end and span[1] > placed.start]
+        free_from = accumulate([placed.start, *(end for _, end in near)], max)
+        for start, end in zip(free_from, [*(start for start, _ in near), placed.end], strict=True):
+            if end - start >= QUIET_S * rate:
+                label = f"{round((end - start) / rate)} s"
+                tip = f"quiet, {_named(placed.title, placed.side)}"
+                yield _box(timeline, "voice", "quiet", start, end, tip, label=label)

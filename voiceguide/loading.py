@@ -1,0 +1,116 @@
+"""Opening a script: found, read, linked with the blocks of others, and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from voiceguide.author.flow import flow
+from voiceguide.diagnostics import Report, ScriptError
+from voiceguide.library.scripts import find_beside, find_script, load
+from voiceguide.library.sounds import all_sounds, recordings, sound_ms
+from voiceguide.plan.outline import Chime, Material, Outline, Wishes
+from voiceguide.plan.plan import Answer, Plan, converse, plan, unbounded
+from voiceguide.script.check import Sounds, check
+from voiceguide.script.link import link, scripts_used
+from voiceguide.script.model import Routine, Step
+from voiceguide.script.read import read, read_all
+from voiceguide.source import Source
+from voiceguide.speech.tone import tone_frames
+from voiceguide.units import ms_to_frames
+
+_RATE = 48_000
+_NO_CHIME = Chime(0, 0, 1, 0)
+"""Stands for chimes whose length does not matter."""
+
+
+def open_routine(name: str) -> Routine:
+    """Return the routine that *name* (an id or a path) means, read, linked and checked.
+
+    Raises ScriptError with the report of all problems, VoiceguideError if there is no such script.
+    """
+    routine, report = examine(find_script(name))
+    if routine is None or report.errors:
+        raise ScriptError(report)
+    return routine
+
+
+def examine(path: Path, *, advise: bool = False) -> tuple[Routine | None, Report]:
+    """Return the routine at *path*, or None if it has errors, and the report of every problem.
+
+    Speech is measured as half a second a word, so that steps whose words cannot fit are found too, before anything
+    is spoken. With *advise*, a script without errors is given advice too, and comments in it silence warnings.
+    Raises VoiceguideError if the file is not there or cannot be opened.
+    """
+    try:
+        source = load(path)
+    except ScriptError as error:
+        return None, error.report
+    routine, report = _examine(source, path, advise)
+    if advise:
+        from voiceguide.author.suppress import silence
+
+        report = silence(source, report)
+    return routine, report
+
+
+def _examine(source: Source, path: Path, advise: bool) -> tuple[Routine | None, Report]:
+    try:
+        routine, report = read_all(source)
+        if routine is None:
+            return None, report
+        routine = link(routine, _others(routine, path))
+    except ScriptError as error:
+        return None, error.report
+    sounds = all_sounds().values()
+    chimes, beds = (frozenset(s.name for s in sounds if kind in s.kinds) for kind in ("chime", "bed"))
+    report += check(routine, Sounds(chimes, beds, frozenset(recordings(path))))
+    if not report.errors:
+        struck = _chimes([visit.step for visit in flow(routine)])
+        natural = _session(routine, struck, routine.length.natural)
+        report += natural if isinstance(natural, Report) else Report()
+        if advise and not report.errors:
+            report += _advice(routine, struck, natural)
+    return (None if report.errors else routine), report
+
+
+def _session(routine: Routine, chimes: Mapping[str, Chime], length_ms: int) -> Answer:
+    """Return what planning *routine* comes to without speaking: words take half a second each."""
+
+    def estimate(outline: Outline) -> Material:
+        lengths = {utterance: tone_frames(utterance.text, _RATE) for utterance in outline.utterances()}
+        return Material(_RATE, lengths, {name: chimes.get(name, _NO_CHIME) for name in outline.chimes()})
+
+    return converse(plan(routine, Wishes(length_ms=length_ms)), estimate)
+
+
+def _advice(routine: Routine, chimes: Mapping[str, Chime], natural: Answer) -> Report:
+    """Return the warnings for the author of *routine*, whose plan at its natural length is *natural*."""
+    from voiceguide.author.advice import lint
+    from voiceguide.author.advice_lengths import lint_range, lint_silences
+
+    free = unbounded(routine)
+    found = [*lint_range(routine, natural, lambda length_ms: _session(free, chimes, length_ms))]
+    if isinstance(natural, Plan):
+        found += [*natural.notes, *lint_silences(natural.timeline)]
+    return lint(routine) + Report.of(found)
+
+
+def _chimes(steps: list[Step]) -> dict[str, Chime]:
+    """Return the chimes that *steps* strike, with the lengths of their files. Their tails are not known here."""
+    sounds = [all_sounds()[name] for name in sorted({step.chime for step in steps if step.chime})]
+    return {s.name: Chime(ms_to_frames(sound_ms(s.path), _RATE), 0, s.strikes, s.every_ms) for s in sounds}
+
+
+def _others(routine: Routine, path: Path) -> dict[str, Routine]:
+    """Return the scripts that *routine* takes blocks from, directly or through others."""
+    others: dict[str, Routine] = {}
+    waiting = set(scripts_used(routine))
+    while waiting:
+        name = waiting.pop()
+        beside = find_beside(name, path)
+        other = read(load(beside))[0] if beside else None
+        if other is not None:
+            others[name] = other
+            waiting |= scripts_used(other) - others.keys()
+    return others

@@ -1,0 +1,52 @@
+"""Putting values into a step that its script leaves open: parameters of blocks, and variants by condition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from voiceguide.diagnostics import Diagnostic, problem
+from voiceguide.script.build import BUILDERS, field_of
+from voiceguide.script.grammar import KINDS, Choose, Nested
+from voiceguide.script.model import Condition, Given, Parameter, Step, Variants
+from voiceguide.script.nodes import Node
+from voiceguide.script.scalars import Scalar, Wrong
+
+
+def resolve(
+    step: Step, given: Mapping[str, Given], holds: Callable[[Condition], bool], turn: Callable[[Variants], int]
+) -> Step:
+    """Return *step* with every open value put in.
+
+    *given* are the parameters of the block around it, *holds* tells whether a condition does, and *turn* says which of
+    variants that rotate comes now. What cannot be put in stays as if it were not written.
+    """
+    if not step.open:
+        return step
+    values: dict[str, Any] = {}
+    for field, value in step.open.items():
+        if isinstance(value, Parameter):
+            found = fill(value, given[value.name]) if value.name in given else None
+            values[field] = None if isinstance(found, Diagnostic) else found
+        elif value.rotate:
+            values[field] = value.cases[turn(value) % len(value.cases)].value
+        else:
+            values[field] = next((case.value for case in value.cases if case.when is None or holds(case.when)), None)
+    known = {field_of(field): value for field, value in values.items() if value is not None}
+    return replace(step, **known, open={})
+
+
+def fill(parameter: Parameter, given: Given) -> Any:
+    """Return what *given* means at the place of *parameter*, or the Diagnostic that says why it means nothing there."""
+    key = KINDS["step"].key(parameter.key)
+    wanted = key.type if key else None
+    scalar = wanted.of if isinstance(wanted, Choose) else wanted.short if isinstance(wanted, Nested) else wanted
+    if not isinstance(scalar, Scalar):
+        raise TypeError(f"`{parameter.key}` cannot be left open")
+    parsed = scalar.parse(given.text)
+    if isinstance(parsed, Wrong):
+        found = f"`{given.text}` for `{parameter.key}`"
+        return problem(parsed.code, given.span, expected=scalar.expected, found=found, hint=parsed.hint)
+    value = scalar.place(parsed, Node("text", given.span, given.text)) if scalar.place else parsed
+    return BUILDERS[wanted.kind]({"": value}, {}, given.span, []) if isinstance(wanted, Nested) else value
