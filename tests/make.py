@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voiceguide.plan.outline import Chime, Material, Outline, Wishes
+from voiceguide.plan.outline import Chime, Material, Outline, SessionRequest
 from voiceguide.plan.plan import Answer, Plan, converse, plan
 from voiceguide.script.model import Routine
 from voiceguide.script.read import read
@@ -37,15 +37,15 @@ def measure(rate: int = RATE) -> object:
     return answer
 
 
-def answered(made: Routine, length_s: float | None = None, **wishes: object) -> Answer:
+def answered(made: Routine, length_s: float | None = None, **request: object) -> Answer:
     """Return what planning *made* comes to, at 48 kHz with the tone engine's lengths."""
     length_ms = None if length_s is None else round(length_s * 1000)
-    return converse(plan(made, Wishes(length_ms=length_ms, **wishes)), measure())  # type: ignore[arg-type]
+    return converse(plan(made, SessionRequest(length_ms=length_ms, **request)), measure())  # type: ignore[arg-type]
 
 
-def planned(text: str | Routine, length_s: float | None = None, **wishes: object) -> Plan:
+def planned(text: str | Routine, length_s: float | None = None, **request: object) -> Plan:
     """Return the plan of a script that can be planned."""
-    answer = answered(routine(text) if isinstance(text, str) else text, length_s, **wishes)
+    answer = answered(routine(text) if isinstance(text, str) else text, length_s, **request)
     assert isinstance(answer, Plan), str(answer)
     return answer
 

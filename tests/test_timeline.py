@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voiceguide.timeline import Cue, Envelope, Mark, Placed, Timeline
+from voiceguide.timeline import Cue, Envelope, Mark, StepSpan, Timeline
 
 WHOLE = Timeline(
     rate=48_000,
@@ -15,9 +15,9 @@ WHOLE = Timeline(
         Cue("voice", "three", 500, 100),
     ),
     steps=(
-        Placed("a", "A", None, 0, 200, 0),
-        Placed("b", "B", "left", 200, 300, 200),
-        Placed("c", "C", None, 500, 500, 100),
+        StepSpan("a", "A", None, 0, 200, 0),
+        StepSpan("b", "B", "left", 200, 300, 200),
+        StepSpan("c", "C", None, 500, 500, 100),
     ),
     marks=(Mark("first", 0), Mark("second", 450)),
     envelopes=(("bed", Envelope(((0, 0.0), (400, 1.0)))),),

@@ -1,15 +1,15 @@
 """voiceguide: routine scripts compiled into timed speech cues, spoken offline, mixed, played or exported.
 
     routine = voiceguide.open_routine("whole-foot")
-    session = voiceguide.compile_session(routine, voiceguide.Wishes(length_ms=12 * 60_000))
+    session = voiceguide.compile_session(routine, voiceguide.SessionRequest(length_ms=12 * 60_000))
     voiceguide.export_session(session, "whole-foot.wav")
 
 What there is:
 
 - `open_routine(name)`, `examine(path)`, `routines()`: scripts, read and checked (`Routine`, `Report`)
-- `compile_session(routine, wishes, options)`: a `Session`, whose `plan` explains itself, whose `timeline` says when
+- `compile_session(routine, request, options)`: a `Session`, whose `plan` explains itself, whose `timeline` says when
   everything sounds, and whose `blocks()` are the sound
-- `Wishes` (length, talk, facts about the listener, bed) and `Options` (engine, voice, rate, cache)
+- `SessionRequest` (length, talk, facts about the listener, bed) and `VoiceOptions` (engine, voice, rate, cache)
 - `export_session(session, path)`: the session as a file
 - `engines()`: the voices that there are, and why others are not
 - `ScriptError` (the author's mistakes), `VoiceguideError` (the environment's failures), `LengthError` (a length that
@@ -28,21 +28,21 @@ if TYPE_CHECKING:
     from voiceguide.export import export_session
     from voiceguide.library.scripts import all_routines as routines
     from voiceguide.loading import examine, open_routine
-    from voiceguide.plan.outline import Wishes
+    from voiceguide.plan.outline import SessionRequest
     from voiceguide.script.model import Routine
     from voiceguide.session import LengthError, Session, compile_session
     from voiceguide.speech.engine import installed as engines
-    from voiceguide.workbench import Options
+    from voiceguide.workbench import VoiceOptions
 
 _HOMES = {
     "LengthError": "voiceguide.session",
-    "Options": "voiceguide.workbench",
+    "VoiceOptions": "voiceguide.workbench",
     "Report": "voiceguide.diagnostics",
     "Routine": "voiceguide.script.model",
     "ScriptError": "voiceguide.diagnostics",
     "Session": "voiceguide.session",
     "VoiceguideError": "voiceguide.diagnostics",
-    "Wishes": "voiceguide.plan.outline",
+    "SessionRequest": "voiceguide.plan.outline",
     "compile_session": "voiceguide.session",
     "engines": "voiceguide.speech.engine:installed",
     "examine": "voiceguide.loading",
@@ -53,13 +53,13 @@ _HOMES = {
 
 __all__ = [
     "LengthError",
-    "Options",
     "Report",
     "Routine",
     "ScriptError",
     "Session",
+    "SessionRequest",
+    "VoiceOptions",
     "VoiceguideError",
-    "Wishes",
     "compile_session",
     "engines",
     "examine",

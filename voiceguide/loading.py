@@ -9,7 +9,7 @@ from voiceguide.author.flow import flow
 from voiceguide.diagnostics import Report, ScriptError
 from voiceguide.library.scripts import find_beside, find_script, load
 from voiceguide.library.sounds import all_sounds, recordings, sound_ms
-from voiceguide.plan.outline import Chime, Material, Outline, Wishes
+from voiceguide.plan.outline import Chime, Material, Outline, SessionRequest
 from voiceguide.plan.plan import Answer, Plan, converse, plan, unbounded
 from voiceguide.script.check import Sounds, check
 from voiceguide.script.link import link, scripts_used
@@ -81,7 +81,7 @@ def _session(routine: Routine, chimes: Mapping[str, Chime], length_ms: int) -> A
         lengths = {utterance: tone_frames(utterance.text, _RATE) for utterance in outline.utterances()}
         return Material(_RATE, lengths, {name: chimes.get(name, _NO_CHIME) for name in outline.chimes()})
 
-    return converse(plan(routine, Wishes(length_ms=length_ms)), estimate)
+    return converse(plan(routine, SessionRequest(length_ms=length_ms)), estimate)
 
 
 def _advice(routine: Routine, chimes: Mapping[str, Chime], natural: Answer) -> Report:

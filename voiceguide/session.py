@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from voiceguide.diagnostics import Report, ScriptError, UsageError
-from voiceguide.plan.outline import Wishes
+from voiceguide.plan.outline import SessionRequest
 from voiceguide.plan.plan import Plan, Refusal, converse, plan
 from voiceguide.script.model import ALWAYS, Routine
 from voiceguide.timeline import Timeline
 from voiceguide.units import format_clock
-from voiceguide.workbench import Options, Workbench, spoken_by
+from voiceguide.workbench import VoiceOptions, Workbench, spoken_by
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,7 +37,7 @@ class Session:
     """
 
     plan: Plan
-    wishes: Wishes
+    request: SessionRequest
     bench: Workbench
     settled: bool = False
 
@@ -105,28 +105,31 @@ class Session:
 
 
 def compile_session(
-    routine: Routine, wishes: Wishes | None = None, options: Options | None = None, progress: Progress | None = None
+    routine: Routine,
+    request: SessionRequest | None = None,
+    options: VoiceOptions | None = None,
+    progress: Progress | None = None,
 ) -> Session:
-    """Plan *routine* as *wishes* ask, speaking what is not in the cache yet.
+    """Plan *routine* as *request* asks, speaking what is not in the cache yet.
 
     Raises LengthError if the length cannot be had, UsageError if a wish names what is not there, ScriptError if a
     step's words do not fit it with this voice, VoiceguideError if an engine or a sound fails.
     """
-    wishes = wishes or Wishes()
-    bench = Workbench(routine, options or Options(), progress)
-    check_wishes(routine, wishes, bench)
-    answer = converse(plan(routine, wishes), bench.answer)
+    request = request or SessionRequest()
+    bench = Workbench(routine, options or VoiceOptions(), progress)
+    check_request(routine, request, bench)
+    answer = converse(plan(routine, request), bench.answer)
     if isinstance(answer, Report):
         raise ScriptError(answer)
     if isinstance(answer, Refusal):
         raise LengthError(str(answer), hint=f"the nearest length is {format_clock(answer.nearest_ms)}")
-    return Session(answer, wishes, bench)
+    return Session(answer, request, bench)
 
 
-def check_wishes(routine: Routine, wishes: Wishes, bench: Workbench) -> None:
-    """Raise UsageError if *wishes* name a fact, an answer or a bed that is not there."""
+def check_request(routine: Routine, request: SessionRequest, bench: Workbench) -> None:
+    """Raise UsageError if *request* name a fact, an answer or a bed that is not there."""
     asked = {**ALWAYS, **routine.listener}
-    for name, value in wishes.facts.items():
+    for name, value in request.facts.items():
         if name in ("day", "days") and name not in asked:
             if not value.isdecimal() or not 1 <= int(value) <= 999:
                 raise UsageError(f"{name} cannot be {value!r}", hint="it is a number from 1 to 999")
@@ -137,5 +140,5 @@ def check_wishes(routine: Routine, wishes: Wishes, bench: Workbench) -> None:
             raise UsageError(f"{routine.id} asks nothing about {name!r}", hint=f"what it asks: {known}")
         if value not in fact.choices:
             raise UsageError(f"{name} cannot be {value!r}", hint=f"it is one of: {', '.join(fact.choices)}")
-    if wishes.bed not in (None, "none"):
-        bench.sound(str(wishes.bed), "bed")
+    if request.bed not in (None, "none"):
+        bench.sound(str(request.bed), "bed")

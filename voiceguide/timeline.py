@@ -64,7 +64,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Placed:
+class StepSpan:
     """A step where it came to lie. *speech_frames* counts its voice cues; the rest is quiet, chime or breath."""
 
     step: str
@@ -93,7 +93,7 @@ class Timeline:
     rate: int
     frames: int
     cues: tuple[Cue, ...]
-    steps: tuple[Placed, ...] = ()
+    steps: tuple[StepSpan, ...] = ()
     marks: tuple[Mark, ...] = ()
     envelopes: tuple[tuple[TrackName, Envelope], ...] = ()
     gain: float = 1.0
@@ -143,7 +143,7 @@ class Timeline:
         )
 
 
-def _cut(step: Placed, start: int, stop: int) -> Placed:
+def _cut(step: StepSpan, start: int, stop: int) -> StepSpan:
     first, last = max(step.start, start), min(step.end, stop)
     speech = min(step.speech_frames, last - first)
     return replace(step, start=first - start, frames=last - first, speech_frames=speech)

@@ -31,7 +31,7 @@ OPEN_CLIPS = 12
 
 
 @dataclass(frozen=True)
-class Options:
+class VoiceOptions:
     """How a session is spoken and where its clips are kept."""
 
     engine: str = "auto"
@@ -51,7 +51,7 @@ class Workbench:
     Raises VoiceguideError if the rate, the engine or the voice is not to be had.
     """
 
-    def __init__(self, routine: Routine, options: Options, progress: Progress | None = None) -> None:
+    def __init__(self, routine: Routine, options: VoiceOptions, progress: Progress | None = None) -> None:
         if options.rate not in RATES:
             rates = ", ".join(str(rate) for rate in RATES)
             raise UsageError(f"{options.rate} Hz is not a sample rate for sessions", hint=f"choose one of {rates}")

@@ -14,14 +14,14 @@ from voiceguide.author.ladder import Ladder, RoundsAt, Rung, Stretch, ladder
 from voiceguide.author.probe import Probe, survey
 from voiceguide.diagnostics import Report
 from voiceguide.plan.expand import expand
-from voiceguide.plan.outline import Material, Outline, Turn, Wishes
+from voiceguide.plan.outline import Material, Outline, SessionRequest, Turn
 from voiceguide.plan.plan import Plan, converse, plan
 from voiceguide.script.model import Routine
 from voiceguide.speech.studio import no_progress
 
 
 def probe(made: Routine, answer: object = None) -> Probe:
-    return Probe(made, Wishes(), answer or measure())  # type: ignore[arg-type]
+    return Probe(made, SessionRequest(), answer or measure())  # type: ignore[arg-type]
 
 
 def surveyed(text: str) -> Ladder:
@@ -53,7 +53,7 @@ def planned_states(made: Plan) -> dict[tuple[str, str | None], str]:
 def assert_true(found: Ladder, made: Routine, answer: object = None) -> None:
     """Assert that *found* is what planning says at every second of the declared range."""
     for second in range(-(-made.length.shortest // 1000), made.length.longest // 1000 + 1):
-        truth = converse(plan(made, Wishes(length_ms=second * 1000)), answer or measure())  # type: ignore[arg-type]
+        truth = converse(plan(made, SessionRequest(length_ms=second * 1000)), answer or measure())  # type: ignore[arg-type]
         inside = found.shortest_s <= second <= found.longest_s
         possible = inside and not any(gap.from_s <= second < gap.below_s for gap in found.gaps)
         assert isinstance(truth, Plan) == possible, second
@@ -148,7 +148,7 @@ def rungs(pattern: Mapping[int, dict[tuple[str, str | None], str]], turns: tuple
 
 def test_a_step_that_comes_back_and_sides_that_differ_are_told_apart() -> None:
     made = routine("steps: [{section: Feet, each: foot, steps: [{do: x, for: 10s..20s..30s}]}]")
-    turns = expand(made, Wishes()).turns
+    turns = expand(made, SessionRequest()).turns
     gone = {("x", "left"): "left-out", ("x", "right"): "left-out"}
     pattern = {1: {}, 2: gone, 3: gone, 4: {("x", "left"): "left-out"}, 5: {}}
     found = ladder(rungs(pattern, turns), range(1, 6), turns, 5)  # type: ignore[arg-type]
@@ -162,7 +162,7 @@ def test_a_step_that_comes_back_and_sides_that_differ_are_told_apart() -> None:
 @pytest.mark.parametrize("stride_s", [1, 7, 60, 10_000])
 def test_a_change_is_found_to_the_second_however_far_apart_the_samples_are(stride_s: int) -> None:
     made = routine("steps: [{name: x, pause: 5s}]")
-    turns = expand(made, Wishes()).turns
+    turns = expand(made, SessionRequest()).turns
     pattern = {s: {("x", None): "left-out"} if s < 137 else {} for s in range(30, 501)}
     found = ladder(rungs(pattern, turns), range(30, 501), turns, 500, stride_s)  # type: ignore[arg-type]
     assert found is not None

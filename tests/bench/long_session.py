@@ -10,7 +10,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from voiceguide import Session, Wishes, compile_session, export_session, open_routine
+from voiceguide import Session, SessionRequest, compile_session, export_session, open_routine
 from voiceguide.timeline import Envelope, Timeline
 from voiceguide.units import parse_duration
 
@@ -37,9 +37,9 @@ def repeated(timeline: Timeline, hours: float) -> Timeline:
 
 def main(routine: str, length: str, hours: str, target: str = "") -> None:
     """Export it, or only compute it."""
-    short = compile_session(open_routine(routine), Wishes(length_ms=parse_duration(length)))
+    short = compile_session(open_routine(routine), SessionRequest(length_ms=parse_duration(length)))
     plan = replace(short.plan, timeline=repeated(short.timeline, float(hours)))
-    session = Session(plan, short.wishes, short.bench)
+    session = Session(plan, short.request, short.bench)
     if target:
         export_session(session, target)
         assert Path(target).stat().st_size > session.timeline.frames * 4

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from statistics import median
 
-from voiceguide import Options, Wishes, open_routine
+from voiceguide import SessionRequest, VoiceOptions, open_routine
 from voiceguide.plan.outline import Material, Outline
 from voiceguide.plan.plan import Plan, converse, plan
 from voiceguide.units import parse_duration
@@ -30,19 +30,19 @@ def timed(work: Callable[[], object], runs: int) -> float:
 
 def main(name: str, length: str, runs: int) -> None:
     """Time reading, answering from the cache, and planning with answers that are known."""
-    routine, wishes = open_routine(name), Wishes(length_ms=parse_duration(length))
-    bench = Workbench(routine, Options())
+    routine, request = open_routine(name), SessionRequest(length_ms=parse_duration(length))
+    bench = Workbench(routine, VoiceOptions())
     asked: list[tuple[Outline, Material]] = []
 
     def answer(outline: Outline) -> Material:
         asked.append((outline, bench.answer(outline)))
         return asked[-1][1]
 
-    assert isinstance(converse(plan(routine, wishes), answer), Plan)
+    assert isinstance(converse(plan(routine, request), answer), Plan)
 
     def again() -> None:
         answers = (material for _, material in asked)
-        converse(plan(routine, wishes), lambda _: next(answers))
+        converse(plan(routine, request), lambda _: next(answers))
 
     parts: dict[str, Callable[[], object]] = {
         "reading the script": lambda: open_routine(name),

@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from voiceguide import VoiceguideError, Wishes, open_routine
+from voiceguide import SessionRequest, VoiceguideError, open_routine
 from voiceguide.plan.outline import Utterance
 from voiceguide.plan.plan import plan
 from voiceguide.plugins import Status
@@ -64,7 +64,7 @@ class Limited(Engine):
 def sentences(name: str, most: int) -> tuple[list[Utterance], str]:
     """Return *most* sentences of 8 to 24 words from a routine, each once, and its language."""
     routine = open_routine(name)
-    spoken = next(plan(routine, Wishes())).utterances()
+    spoken = next(plan(routine, SessionRequest())).utterances()
     found = dict.fromkeys(replace(said, text=text) for said in spoken for text in split_sentences(said.text))
     return [said for said in found if 8 <= len(said.text.split()) <= 24][:most], routine.language
 

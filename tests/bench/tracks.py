@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from voiceguide import Session, Wishes, compile_session, open_routine
+from voiceguide import Session, SessionRequest, compile_session, open_routine
 from voiceguide.timeline import Cue
 from voiceguide.units import parse_duration
 
@@ -83,5 +83,5 @@ def _write(path: Path, data: bytes, channels: int, rate: int) -> None:
 
 if __name__ == "__main__":
     routine, length, target = sys.argv[1:]
-    wishes = Wishes(length_ms=parse_duration(length))
-    print(json.dumps(write_tracks(compile_session(open_routine(routine), wishes), Path(target))))
+    request = SessionRequest(length_ms=parse_duration(length))
+    print(json.dumps(write_tracks(compile_session(open_routine(routine), request), Path(target))))

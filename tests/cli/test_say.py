@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_commands import record, run
-from voiceguide import Options, Session, compile_session, export_session, open_routine
+from voiceguide import Session, VoiceOptions, compile_session, export_session, open_routine
 
 FRAME = 2 * 3
 """Bytes a frame: two channels of 24 bits."""
@@ -22,7 +22,7 @@ def samples(path: Path) -> bytes:
 
 @pytest.fixture(scope="module")
 def session() -> Session:
-    return compile_session(open_routine("whole-foot"), options=Options("tone"))
+    return compile_session(open_routine("whole-foot"), options=VoiceOptions("tone"))
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,15 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.need import program
-from voiceguide import LengthError, Options, VoiceguideError, Wishes, compile_session, export_session, open_routine
+from voiceguide import (
+    LengthError,
+    SessionRequest,
+    VoiceguideError,
+    VoiceOptions,
+    compile_session,
+    export_session,
+    open_routine,
+)
 from voiceguide.export.wav import header
 from voiceguide.speech.engine import pick_engine
 
@@ -69,7 +77,7 @@ def test_a_file_has_exactly_the_frames_that_were_asked_for(tmp_path: Path, lengt
 @pytest.mark.parametrize("name", ROUTINES)
 def test_every_shipped_routine_is_as_loud_as_promised(tmp_path: Path, name: str, engine: str) -> None:
     _ready(engine)
-    session = compile_session(open_routine(name), options=Options(engine=engine)).balanced()
+    session = compile_session(open_routine(name), options=VoiceOptions(engine=engine)).balanced()
     target = export_session(session, tmp_path / "session.wav")
     loud, peak = loudness(target)
     assert loud == pytest.approx(-16.0, abs=0.3)
@@ -80,7 +88,9 @@ def test_every_shipped_routine_is_as_loud_as_promised(tmp_path: Path, name: str,
 @pytest.mark.parametrize(("name", "length_s"), [("even-breath", 90), ("even-breath", 600), ("quick-reset", 180)])
 def test_few_or_many_words_do_not_change_how_loud_a_session_is(tmp_path: Path, name: str, length_s: int) -> None:
     # ten minutes with four words in a hundred seconds once measured -25: bed and tones had passed the meter's gate
-    session = compile_session(open_routine(name), Wishes(length_ms=length_s * 1000), Options(engine="espeak"))
+    session = compile_session(
+        open_routine(name), SessionRequest(length_ms=length_s * 1000), VoiceOptions(engine="espeak")
+    )
     loud, peak = loudness(export_session(session, tmp_path / "session.wav"))
     assert loud == pytest.approx(-16.0, abs=0.3)
     assert peak <= -1.5
@@ -104,7 +114,7 @@ def windows(samples: NDArray[np.float32], rate: int) -> NDArray[np.float64]:
 
 @pytest.mark.parametrize("name", ROUTINES)
 def test_the_bed_alone_is_24_db_under_measured_speech_while_words_sound(name: str) -> None:
-    session = compile_session(open_routine(name), options=Options(engine="espeak")).balanced()
+    session = compile_session(open_routine(name), options=VoiceOptions(engine="espeak")).balanced()
     line, clips = session.timeline, session.clips()
     from voiceguide.audio.mix import mix
 
@@ -121,7 +131,7 @@ def test_without_a_bed_every_word_starts_on_the_same_frame() -> None:
     starts = [
         [
             (c.clip, c.start)
-            for c in compile_session(made, Wishes(bed=bed), Options(engine="tone")).timeline.cues
+            for c in compile_session(made, SessionRequest(bed=bed), VoiceOptions(engine="tone")).timeline.cues
             if c.track == "voice"
         ]
         for bed in (None, "none", "rain")
@@ -173,7 +183,7 @@ def test_an_impossible_length_is_refused_and_no_file_appears(
     assert done.stderr == f"voiceguide: {length} is not possible: {rule}\n  the nearest length is {nearest}\n"
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(LengthError):
-        compile_session(open_routine("whole-foot"), Wishes(length_ms=240_000), Options(engine="tone"))
+        compile_session(open_routine("whole-foot"), SessionRequest(length_ms=240_000), VoiceOptions(engine="tone"))
 
 
 @pytest.mark.parametrize(
@@ -242,7 +252,7 @@ def test_an_rf64_header_is_read_by_others(tmp_path: Path) -> None:
 
 
 def test_balancing_twice_is_balancing_once() -> None:
-    session = compile_session(open_routine("quick-reset"), options=Options(engine="tone"))
+    session = compile_session(open_routine("quick-reset"), options=VoiceOptions(engine="tone"))
     once = session.balanced()
     assert once.timeline.gain != 1.0
     assert once.balanced().timeline == once.timeline

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_commands import record, run
-from voiceguide import Options, Session, Wishes, compile_session, open_routine
+from voiceguide import Session, SessionRequest, VoiceOptions, compile_session, open_routine
 from voiceguide.export.transcript import as_written, to_record, to_text, transcript
 
 TINY = """
@@ -55,10 +55,10 @@ Closing
 1:16         [chime: end, 3 strikes]"""
 
 
-def session(folder: Path, script: str, **wishes: object) -> Session:
+def session(folder: Path, script: str, **request: object) -> Session:
     path = folder / "tiny.yaml"
     path.write_text(script, encoding="utf-8")
-    return compile_session(open_routine(str(path)), Wishes(**wishes), Options("tone"))  # type: ignore[arg-type]
+    return compile_session(open_routine(str(path)), SessionRequest(**request), VoiceOptions("tone"))  # type: ignore[arg-type]
 
 
 def test_a_tiny_script_is_written_down_exactly(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_respelt_words_are_shown_as_they_are_written() -> None:
 
 
 def test_whole_foot_has_all_its_words_in_order() -> None:
-    made = compile_session(open_routine("whole-foot"), options=Options("tone"))
+    made = compile_session(open_routine("whole-foot"), options=VoiceOptions("tone"))
     spoken = [cue.text for cue in made.timeline.cues if cue.track == "voice"]
     assert len(spoken) == 28
     assert [line.text for line in transcript(made) if line.kind == "words"] == spoken

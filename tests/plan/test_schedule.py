@@ -6,7 +6,7 @@ import pytest
 
 from tests.make import RATE, planned, routine, seconds
 from voiceguide.plan.expand import expand
-from voiceguide.plan.outline import Wishes
+from voiceguide.plan.outline import SessionRequest
 from voiceguide.plan.plan import Plan
 
 
@@ -139,7 +139,7 @@ def test_what_a_condition_takes_out_is_shared_or_shortens(freed: str, length_s: 
 
 def test_pronunciation_replaces_whole_words_in_what_is_spoken() -> None:
     made = routine("pronounce: {tho: though, plantar: plan-tar}\nsteps: [{say: Tho a thought of the Plantar arch.}]")
-    assert [u.text for u in expand(made, Wishes()).utterances()] == ["though a thought of the plan-tar arch."]
+    assert [u.text for u in expand(made, SessionRequest()).utterances()] == ["though a thought of the plan-tar arch."]
 
 
 def test_rounds_and_pressure_and_elapsed_time_are_live() -> None:

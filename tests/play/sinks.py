@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 
-from voiceguide import Options, Session, compile_session, open_routine
+from voiceguide import Session, VoiceOptions, compile_session, open_routine
 from voiceguide.play.output import Output, Source
 from voiceguide.play.player import Player
 from voiceguide.plugins import Status
@@ -32,7 +32,7 @@ def session(folder: Path, cache: ClipCache, script: str = SCRIPT, rate: int = 48
     """Return *script* compiled with the tone engine."""
     path = folder / "short.yaml"
     path.write_text(script, encoding="utf-8")
-    return compile_session(open_routine(str(path)), options=Options("tone", rate=rate, cache=cache))
+    return compile_session(open_routine(str(path)), options=VoiceOptions("tone", rate=rate, cache=cache))
 
 
 def waiting(session: Session, *waits: int) -> Session:

@@ -36,9 +36,9 @@ def command(tmp_path: Path) -> list[str]:
 WAITS = """
 import sys
 from dataclasses import replace
-from voiceguide import Options, compile_session, open_routine
+from voiceguide import VoiceOptions, compile_session, open_routine
 from voiceguide.cli.play import play_session
-session = compile_session(open_routine(sys.argv[1]), options=Options("tone"))
+session = compile_session(open_routine(sys.argv[1]), options=VoiceOptions("tone"))
 timeline = replace(session.timeline, waits=(session.timeline.steps[0].end,))
 play_session(replace(session, plan=replace(session.plan, timeline=timeline)))
 """

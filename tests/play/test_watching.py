@@ -17,7 +17,7 @@ from tests.play.pulse import Speaker, recorder, speaker
 from tests.play.sinks import FRAME, until
 from tests.play.sinks import SCRIPT as SHORT
 from tests.play.terminal import terminal
-from voiceguide import Options, compile_session, open_routine
+from voiceguide import VoiceOptions, compile_session, open_routine
 from voiceguide.audio.mix import to_pcm16
 
 SCRIPT = """
@@ -45,7 +45,7 @@ def test_the_step_under_change_is_played_until_the_next_save(server: Speaker, tm
         run.wait_for("knead: 0:30.0, other words")
         run.wait_for("playing knead")
         until(lambda: len(heard.sounding()) > 48_000 * FRAME, "a second of sound")
-        session = compile_session(open_routine(str(path)), options=Options("tone"))
+        session = compile_session(open_routine(str(path)), options=VoiceOptions("tone"))
         step = session.timeline.steps[1]
         part = to_pcm16(next(session.part(step.start, step.end).blocks(48_000)), 0).tobytes()
         assert heard.data.count(part) == 1

@@ -18,7 +18,7 @@ import pytest
 from tests.script.cases import FOLDER, PATHS, USES, expected, judged, told
 from tests.script.reading import bare
 from tests.script.table import Place, constructs, places, plain, values
-from voiceguide import LengthError, Options, Routine, Wishes, compile_session
+from voiceguide import LengthError, Routine, SessionRequest, VoiceOptions, compile_session
 from voiceguide.diagnostics import ScriptError
 from voiceguide.library.scripts import load
 from voiceguide.loading import examine
@@ -27,7 +27,7 @@ from voiceguide.script.names import LIVE_VALUES
 from voiceguide.script.nodes import Node, compose
 from voiceguide.units import frames_to_ms
 
-TONE = Options(engine="tone")
+TONE = VoiceOptions(engine="tone")
 
 
 def root_of(path: Path) -> Node:
@@ -85,21 +85,26 @@ def test_every_key_does_something_for_without_it_another_session_is_heard(desk: 
 
 
 def heard(root: Node, desk: Path) -> list[object]:
-    """Return what is heard of the script *root* on several wishes, or why nothing is."""
+    """Return what is heard of the script *root* on several request, or why nothing is."""
     path = desk / "changed.yaml"
     path.write_text(written(root), "utf-8")
     routine, _ = examine(path)
-    return [session(routine, wishes) for wishes in several(routine)] if routine else []
+    return [session(routine, request) for request in several(routine)] if routine else []
 
 
-def several(routine: Routine) -> tuple[Wishes, ...]:
+def several(routine: Routine) -> tuple[SessionRequest, ...]:
     others = {name: next(c for c in fact.choices if c != fact.default) for name, fact in routine.listener.items()}
-    return Wishes(), Wishes(length_ms=routine.length.shortest), Wishes(talk="minimal"), Wishes(facts=others)
+    return (
+        SessionRequest(),
+        SessionRequest(length_ms=routine.length.shortest),
+        SessionRequest(talk="minimal"),
+        SessionRequest(facts=others),
+    )
 
 
-def session(routine: Routine, wishes: Wishes) -> object:
+def session(routine: Routine, request: SessionRequest) -> object:
     try:
-        return bare(compile_session(routine, wishes, TONE).timeline)
+        return bare(compile_session(routine, request, TONE).timeline)
     except (ScriptError, LengthError) as error:
         return str(error)
 

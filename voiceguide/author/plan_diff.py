@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from voiceguide.author.written import every, every_step, meaning
 from voiceguide.plan.plan import Plan
 from voiceguide.source import Span
-from voiceguide.timeline import Placed, Timeline
+from voiceguide.timeline import StepSpan, Timeline
 from voiceguide.units import format_clock, frames_to_ms, plural
 
 LEAST_MS = 50
@@ -23,7 +23,7 @@ Occurrence = tuple[str, str | None, int]
 class Heard:
     """One occurrence of a step: where it lies, what the script says of it, and what sounds in it."""
 
-    placed: Placed
+    placed: StepSpan
     written: Hashable
     sounds: tuple[tuple[str, str], ...]
 
@@ -41,7 +41,7 @@ class Changes:
     stretched: tuple[tuple[Heard, Heard], ...]
 
     @property
-    def under_change(self) -> Placed | None:
+    def under_change(self) -> StepSpan | None:
         """The first step whose text differs or that is new, else the first one whose length differs."""
         texts = [*self.new, *(after for _, after in self.edited)]
         found = texts or [after for _, after in self.stretched]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from voiceguide.author.ladder import Ladder, Rung, ladder, rung
 from voiceguide.diagnostics import Report
 from voiceguide.plan.bounds import bounds
-from voiceguide.plan.outline import Chime, Material, Outline, Utterance, Wishes
+from voiceguide.plan.outline import Chime, Material, Outline, SessionRequest, Utterance
 from voiceguide.plan.plan import Answer, Plan, Refusal, converse, plan, unbounded
 from voiceguide.script.model import Routine
 from voiceguide.units import frames_to_ms
@@ -24,9 +24,9 @@ class Probe:
     which say a time) are estimated by their words, unless `confirm` has them spoken.
     """
 
-    def __init__(self, routine: Routine, wishes: Wishes, answer: Callable[[Outline], Material]) -> None:
+    def __init__(self, routine: Routine, request: SessionRequest, answer: Callable[[Outline], Material]) -> None:
         self.routine = routine
-        self.wishes = wishes
+        self.request = request
         self._answer = answer
         self._lengths: dict[Utterance, int] = {}
         self._chimes: dict[str, Chime] = {}
@@ -35,7 +35,7 @@ class Probe:
         self._guesses: dict[int, dict[Utterance, int]] = {}
         self._second = 0
         self._first: tuple[Outline, Material] | None = None
-        self.default: Answer = converse(plan(routine, replace(wishes, length_ms=None)), self._ask)
+        self.default: Answer = converse(plan(routine, replace(request, length_ms=None)), self._ask)
 
     @property
     def outline(self) -> Outline:
@@ -52,7 +52,7 @@ class Probe:
     def steps_ms(self) -> tuple[int, int] | None:
         """Return the shortest and longest length that the steps can have whatever `length:` offers, in milliseconds."""
         length_ms = frames_to_ms(self.default.timeline.frames, self._rate) if isinstance(self.default, Plan) else None
-        answer = converse(plan(unbounded(self.routine), replace(self.wishes, length_ms=length_ms)), self._ask)
+        answer = converse(plan(unbounded(self.routine), replace(self.request, length_ms=length_ms)), self._ask)
         return answer.range_ms if isinstance(answer, Plan) else None
 
     def read(self, second: int) -> Rung | str:
@@ -76,7 +76,7 @@ class Probe:
 
     def _plan(self, second: int, answer: Callable[[Outline], Material]) -> Answer:
         self._second = second
-        return converse(plan(self.routine, replace(self.wishes, length_ms=second * 1000)), answer)
+        return converse(plan(self.routine, replace(self.request, length_ms=second * 1000)), answer)
 
     def _ask(self, outline: Outline) -> Material:
         if self._first and self._rings(outline) and all(u in self._lengths for u in outline.utterances()):

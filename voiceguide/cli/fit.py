@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from voiceguide.cli import wishes as w
+from voiceguide.cli import options as w
 from voiceguide.cli.inspect import AsJson
 
 
@@ -32,14 +32,14 @@ def fit(
     from voiceguide.cli.survey import chart, survey_routine, to_record, to_text
     from voiceguide.files import target_file, whole_file
     from voiceguide.loading import open_routine
-    from voiceguide.plan.outline import Wishes
-    from voiceguide.workbench import Options
+    from voiceguide.plan.outline import SessionRequest
+    from voiceguide.workbench import VoiceOptions
 
     if svg:
         target_file(svg, (".svg",))
     with w.progress_bar() as progress:
-        wishes = Wishes(talk=talk, facts=dict(pair.split("=", 1) for pair in facts or []))  # type: ignore[arg-type]
-        found = survey_routine(open_routine(routine), wishes, Options(engine, voice), progress)
+        request = SessionRequest(talk=talk, facts=dict(pair.split("=", 1) for pair in facts or []))  # type: ignore[arg-type]
+        found = survey_routine(open_routine(routine), request, VoiceOptions(engine, voice), progress)
     if svg:
         with whole_file(svg) as file:
             file.write(ladder_svg(chart(found)).encode())

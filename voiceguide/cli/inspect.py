@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from voiceguide.cli import wishes as w
+from voiceguide.cli import options as w
 from voiceguide.units import format_clock, frames_to_ms
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def plan(
     if as_json and picture:
         raise typer.BadParameter("choose one of --json and --picture")
     files = [draw.check_drawing(path, ending) for ending, path in ((".svg", svg), (".png", png)) if path]
-    session = w.compile_wished(routine, length, engine, voice, bed, talk, facts, seed)
+    session = w.compile_requested(routine, length, engine, voice, bed, talk, facts, seed)
     for file in files:
         draw.write_drawing(session, file)
     if as_json:
@@ -112,7 +112,7 @@ def to_record(session: Session) -> dict[str, Any]:
         "frames": timeline.frames,
         "engine": session.engine,
         "voice": session.voice,
-        "seed": session.wishes.seed,
+        "seed": session.request.seed,
         "cues": [
             {
                 "track": cue.track,

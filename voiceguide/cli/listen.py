@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from voiceguide.cli import wishes as w
+from voiceguide.cli import options as w
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.units import format_clock, frames_to_ms
 
@@ -44,7 +44,7 @@ def play(
     if ask and not _agreed(output):
         return
     pick_output(output)  # what cannot be played is said before anything is spoken
-    play_session(w.compile_wished(routine, length, engine, voice, bed, talk, facts, seed), output, quiet)
+    play_session(w.compile_requested(routine, length, engine, voice, bed, talk, facts, seed), output, quiet)
 
 
 def _agreed(output: str) -> bool:
@@ -79,7 +79,7 @@ def export(
     from voiceguide.export import check_target, export_session
 
     check_target(target)
-    session = w.compile_wished(routine, length, engine, voice, bed, talk, facts, seed, rate)
+    session = w.compile_requested(routine, length, engine, voice, bed, talk, facts, seed, rate)
     with w.progress_bar() as progress:
         export_session(session, target, mono=mono, bits=bits, progress=progress)  # type: ignore[arg-type]
     if not quiet:

@@ -11,7 +11,7 @@ from voiceguide.play.output import pick_output
 from voiceguide.play.player import Player
 from voiceguide.play.screen import put
 from voiceguide.session import Session
-from voiceguide.timeline import Placed
+from voiceguide.timeline import StepSpan
 
 FADE_S = 0.4
 """How long the sound may take to go out before the next one comes."""
@@ -38,7 +38,7 @@ class Loudspeaker:
             import voiceguide.audio.balance
             import voiceguide.audio.mix  # noqa: F401 - numpy takes a while the first time
 
-    def play(self, session: Session, step: Placed | None) -> None:
+    def play(self, session: Session, step: StepSpan | None) -> None:
         """Begin to play *step* of *session*; nothing else sounds any more by then."""
         self.close()
         if not self.wanted or step is None:

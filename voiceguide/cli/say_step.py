@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voiceguide.cli import wishes as w
+from voiceguide.cli import options as w
 from voiceguide.diagnostics import UsageError
 from voiceguide.units import format_clock, frames_to_ms
 
 if TYPE_CHECKING:
     from voiceguide.session import Session
-    from voiceguide.timeline import Placed
+    from voiceguide.timeline import StepSpan
 
 INSTEAD = "voiceguide say ROUTINE STEP -o FILE.wav"
 """What to do where there is no sound device."""
@@ -65,7 +65,7 @@ def say(
     from voiceguide.loading import open_routine
     from voiceguide.play.output import pick_output
     from voiceguide.session import compile_session
-    from voiceguide.workbench import Options
+    from voiceguide.workbench import VoiceOptions
 
     # what cannot be had is said before anything is spoken
     if target:
@@ -76,8 +76,8 @@ def say(
     made = open_routine(routine)
     check_step(step, [known.name for known in every_step(made)], made.id)
     with w.progress_bar() as progress:
-        wishes = w.wished(length, bed, talk, facts, seed)
-        session = compile_session(made, wishes, Options(engine, voice), progress)
+        request = w.requested(length, bed, talk, facts, seed)
+        session = compile_session(made, request, VoiceOptions(engine, voice), progress)
         found = find_step(session, step, side)
         part = session.part(found.start, found.end)
         if target:
@@ -103,7 +103,7 @@ def check_step(name: str, known: list[str], routine: str) -> None:
         raise UsageError(f"{routine} has no step {name!r}", hint=hint)
 
 
-def find_step(session: Session, name: str, side: str) -> Placed:
+def find_step(session: Session, name: str, side: str) -> StepSpan:
     """Return where the step *name* first comes, on *side* unless that is empty.
 
     Raises UsageError if it is not in this session, with the reason, or has no such side.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import typer
 
+from voiceguide.cli.options import progress_bar
 from voiceguide.cli.play import hinting, play_session
-from voiceguide.cli.wishes import progress_bar
 from voiceguide.export import check_target, export_session
-from voiceguide.plan.outline import Utterance, Wishes
+from voiceguide.plan.outline import SessionRequest, Utterance
 from voiceguide.script.model import Range, Routine, Step, Text
 from voiceguide.session import compile_session
 from voiceguide.source import Source, Span
-from voiceguide.workbench import Options, Workbench
+from voiceguide.workbench import VoiceOptions, Workbench
 
 _LONGEST_MS = 25 * 60_000
 
@@ -27,11 +27,13 @@ def say_aloud(text: str, engine: str, voice: str, out: str) -> None:
     length = Range(0, 0, _LONGEST_MS)
     step = Step("say", span, title="Say", say=Text((text,), span), length=length)
     routine = Routine("Say", "say", "en", "general", length, (step,), span)
-    options = Options(engine, voice)
+    options = VoiceOptions(engine, voice)
     with progress_bar() as progress:
         spoken = Workbench(routine, options, progress).studio.heads([Utterance(text)], progress)
         frames = sum(head.frames for head in spoken.values())
-        session = compile_session(routine, Wishes(length_ms=-(-frames * 1000 // options.rate)), options, progress)
+        session = compile_session(
+            routine, SessionRequest(length_ms=-(-frames * 1000 // options.rate)), options, progress
+        )
     if out:
         typer.echo(export_session(session, out).resolve())
     else:

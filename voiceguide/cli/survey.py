@@ -13,12 +13,12 @@ from voiceguide.author.probe import Probe, survey
 from voiceguide.cli.inspect import table
 from voiceguide.cli.ladder_chart import COLUMNS, draw
 from voiceguide.diagnostics import Report, ScriptError
-from voiceguide.plan.outline import Talk, Wishes
+from voiceguide.plan.outline import SessionRequest, Talk
 from voiceguide.script.model import CAPS_MS, Routine
-from voiceguide.session import LengthError, check_wishes
+from voiceguide.session import LengthError, check_request
 from voiceguide.speech.studio import Progress
 from voiceguide.units import format_clock
-from voiceguide.workbench import Options, Workbench, spoken_by
+from voiceguide.workbench import VoiceOptions, Workbench, spoken_by
 
 GAPS_SHOWN = 5
 """Gaps in the range that are listed for people; the record has all of them."""
@@ -43,14 +43,14 @@ class Found:
         return spoken_by(self.engine, self.voice)
 
 
-def survey_routine(routine: Routine, wishes: Wishes, options: Options, progress: Progress) -> Found:
+def survey_routine(routine: Routine, request: SessionRequest, options: VoiceOptions, progress: Progress) -> Found:
     """Return what changes at which length of *routine*, having spoken what that hangs on.
 
     Raises LengthError if no length can be had with this voice, and whatever `compile_session` raises.
     """
     bench = Workbench(routine, options, progress)
-    check_wishes(routine, wishes, bench)
-    probe = Probe(routine, wishes, bench.answer)
+    check_request(routine, request, bench)
+    probe = Probe(routine, request, bench.answer)
     if isinstance(probe.default, Report):
         raise ScriptError(probe.default)
     made = survey(probe, progress)
@@ -61,7 +61,7 @@ def survey_routine(routine: Routine, wishes: Wishes, options: Options, progress:
         )
     rules = [str(probe.read(second)) for second in (made.shortest_s - 1, made.longest_s + 1)]
     both, natural_ms, steps_ms = (rules[0], rules[1]), probe.natural_ms(), probe.steps_ms()
-    return Found(routine, bench.engine.name, bench.voice, wishes.talk, made, both, natural_ms, steps_ms)
+    return Found(routine, bench.engine.name, bench.voice, request.talk, made, both, natural_ms, steps_ms)
 
 
 Change = tuple[list[Row], list[Stretch]]

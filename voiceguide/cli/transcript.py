@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from voiceguide.cli import wishes as w
+from voiceguide.cli import options as w
 from voiceguide.cli.inspect import AsJson
 
 
@@ -41,7 +41,7 @@ def transcript(
 
     if target:
         check_target(target, (".json",) if as_json else (".txt",))
-    session = w.compile_wished(routine, length, engine, voice, bed, talk, facts, seed)
+    session = w.compile_requested(routine, length, engine, voice, bed, talk, facts, seed)
     text = json.dumps(to_record(session), ensure_ascii=False) if as_json else to_text(session)
     if target is None:
         typer.echo(text)

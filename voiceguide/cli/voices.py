@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from voiceguide.cli import wishes as w
+from voiceguide.cli import options as w
 from voiceguide.cli.inspect import AsJson, table
 
 

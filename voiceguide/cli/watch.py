@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voiceguide.cli import wishes as w
+from voiceguide.cli import options as w
 from voiceguide.diagnostics import ScriptError, VoiceguideError
 from voiceguide.units import format_clock, frames_to_ms
 
 if TYPE_CHECKING:
     from voiceguide.cli.loudspeaker import Loudspeaker
-    from voiceguide.plan.outline import Wishes
+    from voiceguide.plan.outline import SessionRequest
     from voiceguide.session import Session
     from voiceguide.speech.studio import Progress
-    from voiceguide.workbench import Options
+    from voiceguide.workbench import VoiceOptions
 
 
 def register(app: typer.Typer) -> None:
@@ -58,12 +58,12 @@ def watch(
     from voiceguide.library.scripts import find_script
     from voiceguide.play.screen import put
     from voiceguide.speech.engine import pick_engine
-    from voiceguide.workbench import Options
+    from voiceguide.workbench import VoiceOptions
 
     pick_engine(engine)  # no save could mend that
     path = find_script(script)
     speaker = Loudspeaker(output, sys.stdout.isatty() if play is None else play, told=play is True)
-    desk = Desk(path, w.wished(length, bed, talk, facts, seed), Options(engine, voice), speaker)
+    desk = Desk(path, w.requested(length, bed, talk, facts, seed), VoiceOptions(engine, voice), speaker)
     put(sys.stdout, f"watching {path}; Ctrl-C ends it\n")
     with stopping(_interrupt) as came:
         try:
@@ -87,8 +87,8 @@ class Desk:
     """One script on its way: what was planned last, and which other scripts that took blocks from."""
 
     path: Path
-    wishes: Wishes
-    options: Options
+    request: SessionRequest
+    options: VoiceOptions
     speaker: Loudspeaker
     last: Session | None = None
     begun: bool = False
@@ -139,7 +139,7 @@ class Desk:
             if routine is None:
                 raise ScriptError(report)
             with w.progress_bar() as bar:
-                session = compile_session(routine, self.wishes, self.options, _Told(bar))
+                session = compile_session(routine, self.request, self.options, _Told(bar))
         except ScriptError as error:
             return f"{error.report}\n\n{error.report.summary()}"
         except VoiceguideError as error:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from voiceguide.author.written import every_step
 from voiceguide.script.rounds import Breath, pattern_text
 from voiceguide.source import Span
-from voiceguide.timeline import Cue, Placed
+from voiceguide.timeline import Cue, StepSpan
 from voiceguide.units import format_clock, format_duration, frames_to_ms, plural
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class _Scribe:
     patterns: Mapping[Span, Breath]
     pronounce: Mapping[str, str]
 
-    def lines(self, placed: Placed, cues: Sequence[Cue]) -> Iterator[Line]:
+    def lines(self, placed: StepSpan, cues: Sequence[Cue]) -> Iterator[Line]:
         """Yield the lines of one step from its *cues*."""
         silent = True
         for _, group in groupby(sorted(cues, key=lambda cue: cue.start), key=_belongs):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain, repeat
 
-from voiceguide.plan.outline import TALKS, Box, LeftOut, Outline, Rounds, Scope, SpokenEvent, Turn, Wishes
+from voiceguide.plan.outline import TALKS, Box, LeftOut, Outline, Rounds, Scope, SessionRequest, SpokenEvent, Turn
 from voiceguide.plan.speak import Speech, Spot
 from voiceguide.plan.words import words_of
 from voiceguide.script.model import (
@@ -54,9 +54,9 @@ class Guess:
 FIRST_GUESS = Guess()
 
 
-def expand(routine: Routine, wishes: Wishes, guess: Guess = FIRST_GUESS) -> Outline:
-    """Return the outline of a linked and checked *routine* as *wishes* ask for it."""
-    walk = _Walk(routine, wishes, guess)
+def expand(routine: Routine, request: SessionRequest, guess: Guess = FIRST_GUESS) -> Outline:
+    """Return the outline of a linked and checked *routine* as *request* ask for it."""
+    walk = _Walk(routine, request, guess)
     walk.items(routine.steps, _Place())
     cues = {cue.kind for turn in walk.turns if turn.step.breathe for cue in turn.step.breathe.cues}
     strokes = [turn.step.count for turn in walk.turns if turn.step.count]
@@ -98,14 +98,14 @@ def _on(side: str | None, weight: tuple[int, int], place: _Place) -> _Place:
 
 
 class _Walk:
-    def __init__(self, routine: Routine, wishes: Wishes, guess: Guess) -> None:
+    def __init__(self, routine: Routine, request: SessionRequest, guess: Guess) -> None:
         self.routine = routine
         self.guess = guess
-        self.total_ms = routine.length.natural if wishes.length_ms is None else wishes.length_ms
+        self.total_ms = routine.length.natural if request.length_ms is None else request.length_ms
         asked = {**ALWAYS, **routine.listener}
-        self.facts = {name: wishes.facts.get(name, fact.default) for name, fact in asked.items()}
-        self.days = {name: int(wishes.facts.get(name, "1")) for name in ("day", "days")}
-        self.seed = wishes.seed
+        self.facts = {name: request.facts.get(name, fact.default) for name, fact in asked.items()}
+        self.days = {name: int(request.facts.get(name, "1")) for name in ("day", "days")}
+        self.seed = request.seed
         self.speech = Speech(routine, words_of(routine.language), self.facts, self.days, self.total_ms)
         self.turns: list[Turn] = []
         self.rounds: list[Rounds] = []

@@ -38,7 +38,7 @@ class Utterance:
 
 
 @dataclass(frozen=True)
-class Wishes:
+class SessionRequest:
     """What the listener asked for. *length_ms* None is the routine's own default; *bed* None is the script's."""
 
     length_ms: int | None = None

@@ -1,4 +1,4 @@
-"""Routine + wishes -> Plan, by asking and being answered: the pure part never calls an engine.
+"""Routine + request -> Plan, by asking and being answered: the pure part never calls an engine.
 
 `plan` is a generator. It yields the outline whose utterances must be spoken, is sent the `Material` with their
 lengths, and asks again only where the answer changes what must be said.
@@ -15,7 +15,7 @@ from voiceguide.plan.bounds import Bounds, bounds, freed_frames
 from voiceguide.plan.boxes import fit_session, storeys
 from voiceguide.plan.expand import MOST_TURNS, Guess, expand
 from voiceguide.plan.fit import Fitted, Misfit, count_about, extent
-from voiceguide.plan.outline import TALKS, LeftOut, Material, Outline, Rounds, Talk, Wishes
+from voiceguide.plan.outline import TALKS, LeftOut, Material, Outline, Rounds, SessionRequest, Talk
 from voiceguide.plan.schedule import Laid, schedule
 from voiceguide.script.model import CAPS_MS, Bed, Range, Routine
 from voiceguide.source import Span
@@ -81,19 +81,19 @@ def converse(planning: Planning, answer: Callable[[Outline], Material]) -> Answe
         return cast(Answer, end.value)
 
 
-def plan(routine: Routine, wishes: Wishes) -> Planning:
-    """Plan *routine* as *wishes* ask.
+def plan(routine: Routine, request: SessionRequest) -> Planning:
+    """Plan *routine* as *request* ask.
 
     Yields outlines, is sent Material, and returns the Plan, a Refusal of the length, or the Report of steps whose
     words do not fit.
     """
-    asked_ms = routine.length.natural if wishes.length_ms is None else wishes.length_ms
+    asked_ms = routine.length.natural if request.length_ms is None else request.length_ms
     refused = _refuse(asked_ms, _declared(routine))
     if refused:
         return refused
     guess, texts = Guess(), None
     for last in [False] * MOST_ROUNDS + [True]:
-        outline = expand(routine, wishes, guess)
+        outline = expand(routine, request, guess)
         if len(outline.turns) > MOST_TURNS:
             expected = f"at most {MOST_TURNS} steps"
             return Report((problem("too-many-steps", routine.span, expected=expected, found="more"),))
@@ -109,9 +109,9 @@ def plan(routine: Routine, wishes: Wishes) -> Planning:
         fitted = fit_session(outline, steps, upper, routine.groups, rate, frames)
         if isinstance(fitted, Misfit):
             return _refuse(asked_ms, limits) or _unreachable(asked_ms, fitted, rate)
-        laid, changes, left_out = lay(outline, steps, fitted, _talk(wishes))
+        laid, changes, left_out = lay(outline, steps, fitted, _talk(request))
         counts = {index: fitted.counts.get(index, r.count) for index, r in enumerate(outline.rounds)}
-        beds = _beds(routine, wishes, laid)
+        beds = _beds(routine, request, laid)
         timeline, announced, notes = schedule(outline, laid, material, frames, beds, routine.fade_ms)
         said_ms = tuple(None if start is None else frames_to_ms(start, rate) for start in announced)
         guess = Guess(tuple(_starts_ms(outline, laid, rate)), counts, said_ms)
@@ -130,9 +130,9 @@ def unbounded(routine: Routine) -> Routine:
     return replace(routine, length=Range(0, routine.length.natural, CAPS_MS[routine.family]))
 
 
-def _talk(wishes: Wishes) -> Talk:
+def _talk(request: SessionRequest) -> Talk:
     """Return how much is said: who has done it before is told less, unless they ask for more."""
-    return "brief" if wishes.facts.get("returning") == "yes" and wishes.talk == "full" else wishes.talk
+    return "brief" if request.facts.get("returning") == "yes" and request.talk == "full" else request.talk
 
 
 def _texts(outline: Outline) -> tuple[object, ...]:
@@ -153,11 +153,11 @@ def _live(routine: Routine, outline: Outline) -> bool:
     return any(slot.name in ("remaining", "elapsed") for slot in slots)
 
 
-def _beds(routine: Routine, wishes: Wishes, laid: list[Laid]) -> list[tuple[Bed | None, int, int]]:
+def _beds(routine: Routine, request: SessionRequest, laid: list[Laid]) -> list[tuple[Bed | None, int, int]]:
     """Return which bed lies under which frames (start, end), one after the other."""
     runs: list[tuple[Bed | None, int, int]] = []
     for item in laid:
-        bed = _bed(routine, wishes, item.turn.bed)
+        bed = _bed(routine, request, item.turn.bed)
         if runs and runs[-1][0] == bed:
             runs[-1] = (bed, runs[-1][1], item.end)
         else:
@@ -165,11 +165,11 @@ def _beds(routine: Routine, wishes: Wishes, laid: list[Laid]) -> list[tuple[Bed 
     return runs
 
 
-def _bed(routine: Routine, wishes: Wishes, own: Bed | None) -> Bed | None:
+def _bed(routine: Routine, request: SessionRequest, own: Bed | None) -> Bed | None:
     written = own or routine.bed
-    if wishes.bed and wishes.bed != "none":
-        return Bed(wishes.bed, written.under_db if written else 24.0, {"sound": routine.span})
-    return None if wishes.bed == "none" or written is None or written.sound == "none" else written
+    if request.bed and request.bed != "none":
+        return Bed(request.bed, written.under_db if written else 24.0, {"sound": routine.span})
+    return None if request.bed == "none" or written is None or written.sound == "none" else written
 
 
 Limit = tuple[int, str]

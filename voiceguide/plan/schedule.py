@@ -14,7 +14,7 @@ from voiceguide.plan.levels import CHIME_GAIN, BedRun, bed_cues, quiet_levels
 from voiceguide.plan.outline import Material, Outline, Phrase, SpokenEvent, Turn
 from voiceguide.script.model import Moment
 from voiceguide.source import Span
-from voiceguide.timeline import Cue, Envelope, Mark, Placed, Timeline, TrackName
+from voiceguide.timeline import Cue, Envelope, Mark, StepSpan, Timeline, TrackName
 from voiceguide.units import db_to_gain, format_clock, frames_to_ms, ms_to_frames
 
 MARGIN_MS = 600
@@ -108,7 +108,7 @@ class _Desk:
     frames: int
     words_end: Mapping[int, int]
     cues: list[Cue] = field(default_factory=list)
-    steps: list[Placed] = field(default_factory=list)
+    steps: list[StepSpan] = field(default_factory=list)
     paced: list[tuple[int, int]] = field(default_factory=list)
 
     def ms(self, ms: int) -> int:
@@ -129,7 +129,7 @@ class _Desk:
         if step.breathe and not step.count and not step.breathe.rounds:
             self.pace(laid, _gaps(busy, laid.start, laid.end))
         speech = sum(cue.frames for cue in self.cues[first:] if cue.track == "voice")
-        self.steps.append(Placed(step.name, step.title, laid.turn.side, laid.start, laid.frames, speech, step.span))
+        self.steps.append(StepSpan(step.name, step.title, laid.turn.side, laid.start, laid.frames, speech, step.span))
 
     def pace(self, laid: Laid, gaps: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Lay breaths and counted strokes into *gaps*; return where nothing else may go."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from voiceguide.columns import fit
 from voiceguide.play.transport import State
-from voiceguide.timeline import Placed, Timeline
+from voiceguide.timeline import StepSpan, Timeline
 from voiceguide.units import format_clock, frames_to_ms
 
 KEYS = "space hold · → next · ← back · q quit"
@@ -38,12 +38,12 @@ class View:
         return count(self.timeline.steps, self.at, key=lambda step: step.start) - 1
 
     @property
-    def step(self) -> Placed | None:
+    def step(self) -> StepSpan | None:
         """The current step."""
         return self.timeline.steps[self.index] if self.index >= 0 else None
 
     @property
-    def following(self) -> Placed | None:
+    def following(self) -> StepSpan | None:
         """The step after it."""
         steps = self.timeline.steps
         return steps[self.index + 1] if self.index + 1 < len(steps) else None
@@ -57,7 +57,7 @@ class View:
         return format_clock(max(0, frames_to_ms(end - self.at, self.timeline.rate) + 999))
 
 
-def name(step: Placed) -> str:
+def name(step: StepSpan) -> str:
     """Return the title of *step*, with its side in capitals."""
     return f"{step.title} · {step.side.upper()}" if step.side else step.title
 

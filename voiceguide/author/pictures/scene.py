@@ -9,7 +9,7 @@ from itertools import accumulate, groupby
 from typing import Any, Literal
 
 from voiceguide.author.pictures.bed import Curve, bed_curves, bed_range
-from voiceguide.timeline import Cue, Placed, Timeline
+from voiceguide.timeline import Cue, StepSpan, Timeline
 from voiceguide.units import format_clock, frames_to_ms, ms_to_frames
 
 Lane = Literal["chapter", "side", "step", "voice", "breath", "chime", "bed"]
@@ -139,7 +139,7 @@ def _sides(timeline: Timeline) -> Iterator[Box]:
 def _steps(timeline: Timeline) -> Iterator[Box]:
     """Yield a box for every step; rounds that follow upon each other share one."""
 
-    def same(placed: Placed) -> tuple[str, str, str | None]:
+    def same(placed: StepSpan) -> tuple[str, str, str | None]:
         return placed.step, placed.title, placed.side
 
     for (_, title, side), steps in groupby(timeline.steps, key=same):

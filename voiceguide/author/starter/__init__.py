@@ -1,1 +1,1 @@
-"""Wishes -> the text of a script to begin with: one that checks clean, and that explains itself to its author."""
+"""Answers -> the text of a script to begin with: one that checks clean, and that explains itself to its author."""

@@ -1,4 +1,4 @@
-"""Wishes -> the text of a script, or how long it would have to be at least."""
+"""SessionRequest -> the text of a script, or how long it would have to be at least."""
 
 from __future__ import annotations
 

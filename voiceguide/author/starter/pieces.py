@@ -1,4 +1,4 @@
-"""Wishes -> the pieces of a session, in order: which there are, what each says, what each needs."""
+"""SessionRequest -> the pieces of a session, in order: which there are, what each says, what each needs."""
 
 from __future__ import annotations
 

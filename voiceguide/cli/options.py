@@ -1,4 +1,4 @@
-"""The options that several commands share: what the listener wishes, and how it is spoken."""
+"""The options that several commands share: what the listener request, and how it is spoken."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typer
 from voiceguide.units import parse_duration, suggest_duration
 
 if TYPE_CHECKING:
-    from voiceguide.plan.outline import Wishes
+    from voiceguide.plan.outline import SessionRequest
     from voiceguide.session import Session
     from voiceguide.speech.studio import Progress
 
@@ -97,7 +97,7 @@ Bits = Annotated[int, typer.Option("--bits", callback=_bits, help="Bits a sample
 OutputName = Annotated[str, typer.Option("--output", help="Where it sounds: auto, miniaudio or simpleaudio.")]
 
 
-def compile_wished(
+def compile_requested(
     routine: str,
     length: str | None,
     engine: str,
@@ -111,18 +111,18 @@ def compile_wished(
     """Return the session that the shared options describe, with a progress bar while speech is made."""
     from voiceguide.loading import open_routine
     from voiceguide.session import compile_session
-    from voiceguide.workbench import Options
+    from voiceguide.workbench import VoiceOptions
 
-    wishes = wished(length, bed, talk, facts, seed)
+    request = requested(length, bed, talk, facts, seed)
     with progress_bar() as progress:
-        return compile_session(open_routine(routine), wishes, Options(engine, voice, rate), progress)
+        return compile_session(open_routine(routine), request, VoiceOptions(engine, voice, rate), progress)
 
 
-def wished(length: str | None, bed: str | None, talk: str, facts: list[str] | None, seed: int) -> Wishes:
-    """Return the wishes that the shared options describe."""
-    from voiceguide.plan.outline import Wishes
+def requested(length: str | None, bed: str | None, talk: str, facts: list[str] | None, seed: int) -> SessionRequest:
+    """Return the request that the shared options describe."""
+    from voiceguide.plan.outline import SessionRequest
 
-    return Wishes(
+    return SessionRequest(
         length_ms=None if length is None else parse_duration(length),
         talk=talk,  # type: ignore[arg-type]
         facts=dict(pair.split("=", 1) for pair in facts or []),
