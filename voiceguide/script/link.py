@@ -1,10 +1,13 @@
-"""Blocks across scripts: which other scripts a routine takes blocks from, and putting them in."""
+"""Blocks across scripts: which a routine takes from where, and putting them in; and numbers for what shares a name."""
 
 from __future__ import annotations
 
+import operator
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from voiceguide.script.build import slug
 from voiceguide.script.model import Item, Repeat, Routine, Section, Use
 
 
@@ -19,8 +22,31 @@ def link(routine: Routine, others: Mapping[str, Routine]) -> Routine:
     blocks = dict(routine.blocks)
     for script, other in others.items():
         for name, block in other.blocks.items():
-            blocks[f"{script}#{name}"] = replace(block, items=_from(script, block.items))
+            blocks[f"{script}#{name}"] = replace(block, items=numbered(_from(script, block.items)))
     return replace(routine, blocks=blocks)
+
+
+def numbered(items: tuple[Item, ...], seen: Counter[str] | None = None) -> tuple[Item, ...]:
+    """Return *items*, of one list, each with its number among those that are called the same, and so inside of them.
+
+    Repeats are no lists of their own: their steps are counted with what stands around them (*seen* so far). Most
+    things are alone of their name, so that only the others are made anew.
+    """
+    seen, made = Counter[str]() if seen is None else seen, list(items)
+    for index, item in enumerate(items):
+        if isinstance(item, Repeat):
+            steps = numbered(item.steps, seen)
+            made[index] = item if steps is item.steps else replace(item, steps=steps)
+            continue
+        name = slug(item.title) if isinstance(item, Section) else item.name
+        seen[name] += 1
+        if item.nth != seen[name]:
+            made[index] = item = replace(item, nth=seen[name])
+        if isinstance(item, Section):
+            inside = numbered(item.steps), numbered(item.between)
+            if inside[0] is not item.steps or inside[1] is not item.between:
+                made[index] = replace(item, steps=inside[0], between=inside[1])
+    return items if all(map(operator.is_, made, items)) else tuple(made)
 
 
 def _uses(items: Iterable[Item]) -> Iterator[Use]:

@@ -128,6 +128,7 @@ class Touch:
 class Step:
     """The smallest thing with a length. *hands* is true where `do` named it: hands are at work there.
 
+    *nth* counts the things of one name in one list (`link.numbered`): the name and *nth* together are never met twice.
     *open* holds, by field, the values that depend on the listener, the side, the day or the use of a block; the field
     itself is then as if it were not written. `resolve` puts them in.
     """
@@ -162,6 +163,7 @@ class Step:
     when: Condition | None = None
     unless: Condition | None = None
     freed: str = "share"
+    nth: int = field(default=1, compare=False)
     open: Mapping[str, Variants | Parameter] = field(default_factory=dict)
     spans: Spans = field(default_factory=dict, compare=False, repr=False)
 
@@ -195,6 +197,7 @@ class Use:
     when: Condition | None = None
     unless: Condition | None = None
     freed: str = "share"
+    nth: int = field(default=1, compare=False)
 
     @property
     def name(self) -> str:
@@ -240,6 +243,7 @@ class Section:
     when: Condition | None = None
     unless: Condition | None = None
     freed: str = "share"
+    nth: int = field(default=1, compare=False)
     spans: Spans = field(default_factory=dict, compare=False, repr=False)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from voiceguide.diagnostics import Diagnostic, Report, problem
 from voiceguide.script.build import BUILDERS
 from voiceguide.script.grammar import FILLABLE, KINDS, Choose, Items, Key, Kind, ListOf, MapOf, Nested, OneOrMore, Type
+from voiceguide.script.link import numbered
 from voiceguide.script.model import Case, Parameter, Routine, Variants
 from voiceguide.script.nodes import Node, compose
 from voiceguide.script.scalars import Scalar, Wrong, close
@@ -37,7 +38,10 @@ def read_all(source: Source) -> tuple[Routine | None, Report]:
     What was refused is missing from it; names that were declared are there.
     """
     root, problems = compose(source)
-    routine = _Reader(problems).mapping(root, KINDS["routine"]) if root is not None else None
+    routine: Routine | None = _Reader(problems).mapping(root, KINDS["routine"]) if root is not None else None
+    if routine is not None:
+        blocks = {name: replace(block, items=numbered(block.items)) for name, block in routine.blocks.items()}
+        routine = replace(routine, steps=numbered(routine.steps), blocks=blocks)
     return routine, Report.of(problems)
 
 
