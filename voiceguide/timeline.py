@@ -5,58 +5,66 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from voiceguide.address import Address
+from voiceguide.clips import ClipId
+from voiceguide.envelope import FLAT, Envelope
 from voiceguide.source import NOWHERE, Span
 
 TrackName = Literal["voice", "breath", "chime", "bed"]
 TRACKS: tuple[TrackName, ...] = ("voice", "breath", "chime", "bed")
 """Every track, in the order in which they are summed."""
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """A gain over time: linear between points `(frame, gain)`, flat before the first and after the last."""
-
-    points: tuple[tuple[int, float], ...] = ((0, 1.0),)
-
-    def earlier(self, frames: int) -> Envelope:
-        """Return the same gains *frames* earlier."""
-        return Envelope(tuple((frame - frames, gain) for frame, gain in self.points))
-
-
-FLAT = Envelope()
+PhaseName = Literal["in", "more", "hold", "out"]
 
 
 @dataclass(frozen=True)
 class Cue:
     """One sounding of a clip.
 
-    *clip* is the key under which the mixer finds the samples. *frames* may be longer than the clip only where
-    *loop* is true: then the clip repeats without a seam. *gain* is linear. *start* is negative only in a part of a
-    session (`Timeline.between`), for what began before it.
+    It begins *into* frames of the clip. *frames* may be longer than what is left of it only where *loop* is true: then
+    the clip repeats without a seam. *gain* is linear, *envelope* its gain over time on top of that; the frames of the
+    envelope are those of the session.
+
+    *step* is the address of the step in which it sounds (None for a bed), *phrase* which words of it: a wording
+    (`full`, `brief`, `minimal`), `at 1` for the first of its events, `announce 1`, `count` or `breath`; empty where
+    there are none. *text* are the words as written with live values filled in, or the name of a chime or bed.
     """
 
     track: TrackName
-    clip: str
+    clip: ClipId
     start: int
     frames: int
-    step: str = ""
-    side: str | None = None
+    step: Address | None = None
+    phrase: str = ""
     text: str = ""
     span: Span = NOWHERE
     gain: float = 1.0
     loop: bool = False
-    envelope: Envelope | None = None
-    """Its own gain over time, in place of that of its track; the frames are those of the session."""
+    envelope: Envelope = FLAT
+    into: int = 0
 
     @property
     def end(self) -> int:
         """The first frame after the cue."""
         return self.start + self.frames
 
+    @property
+    def side(self) -> str | None:
+        """The side of its step."""
+        return self.step.side if self.step else None
+
+    def between(self, start: int, stop: int) -> Cue | None:
+        """Return what sounds of it from frame *start* to *stop* (exclusive), or None."""
+        first, last = max(self.start, start), min(self.end, stop)
+        if first >= last:
+            return None
+        if (first, last) == (self.start, self.end):
+            return self
+        return replace(self, start=first, frames=last - first, into=self.into + first - self.start)
+
 
 @dataclass(frozen=True)
-class Mark:
-    """A chapter: it lasts until the next one."""
+class Chapter:
+    """A stretch with a title: it lasts until the next one."""
 
     title: str
     start: int
@@ -65,27 +73,59 @@ class Mark:
 
 @dataclass(frozen=True)
 class StepSpan:
-    """A step where it came to lie. *speech_frames* counts its voice cues; the rest is quiet, chime or breath."""
+    """A step where it came to lie. *speech_frames* counts its voice cues; the rest is quiet, chime or breath.
 
-    step: str
+    Without an *address* it is a silence that belongs to no written step. *pattern* is the breath that paces it.
+    """
+
+    address: Address | None
     title: str
-    side: str | None
     start: int
     frames: int
-    speech_frames: int
+    speech_frames: int = 0
     span: Span = NOWHERE
+    pattern: str = ""
 
     @property
     def end(self) -> int:
         """The first frame after the step."""
         return self.start + self.frames
 
+    @property
+    def step(self) -> str:
+        """The step's own name."""
+        return self.address.name if self.address else SILENCE
+
+    @property
+    def side(self) -> str | None:
+        """The side that it is done on."""
+        return self.address.side if self.address else None
+
+
+SILENCE = "silence"
+"""The name, for people and programs, of what belongs to no step."""
+
+
+@dataclass(frozen=True)
+class Beat:
+    """One phase of one round of breath, whether it sounds or not. *round* counts from 0 within its step."""
+
+    phase: PhaseName
+    start: int
+    frames: int
+    round: int
+    step: Address
+
+    @property
+    def end(self) -> int:
+        """The first frame after it."""
+        return self.start + self.frames
+
 
 @dataclass(frozen=True)
 class Timeline:
-    """A session, ready to be mixed: *frames* long at *rate*, its cues ordered by start.
+    """A session, ready to be mixed: *frames* long at *rate*, its cues ordered by start, its steps end to end.
 
-    *envelopes* gives a gain over time for whole tracks (ducking and fades); a track without one is flat.
     *gain* is the session's one linear gain. *waits* are the frames at which live play holds until the listener goes
     on: ends of steps that wait. A file knows nothing of them.
     """
@@ -94,56 +134,74 @@ class Timeline:
     frames: int
     cues: tuple[Cue, ...]
     steps: tuple[StepSpan, ...] = ()
-    marks: tuple[Mark, ...] = ()
-    envelopes: tuple[tuple[TrackName, Envelope], ...] = ()
-    gain: float = 1.0
+    chapters: tuple[Chapter, ...] = ()
+    beats: tuple[Beat, ...] = ()
     waits: tuple[int, ...] = ()
-
-    def envelope(self, track: TrackName) -> Envelope:
-        """Return the gain over time of *track*."""
-        return dict(self.envelopes).get(track, FLAT)
+    gain: float = 1.0
 
     def only(self, *tracks: TrackName) -> Timeline:
         """Return the same session with only these tracks sounding: a stem."""
         return replace(self, cues=tuple(cue for cue in self.cues if cue.track in tracks))
 
-    def between(self, start: int, stop: int) -> Timeline:
-        """Return frames *start* to *stop* (exclusive) as a timeline of its own that sounds the same, bit by bit.
+    def within(self, start: int, stop: int) -> Timeline:
+        """Return the same session with only what lies from frame *start* to *stop* (exclusive), where it lies.
 
-        What began earlier goes on where it was: such a cue, and such a point of an envelope, has a negative time. What
-        lasts longer is cut. Steps and chapters that lie only partly inside are cut at both ends.
+        Steps and chapters that lie only partly inside are cut at both ends.
         """
         start, stop = max(0, start), min(stop, self.frames)
 
         def inside(first: int, end: int) -> bool:
             return max(first, start) < min(end, stop)
 
-        ends = (*(mark.start for mark in self.marks[1:]), self.frames)
+        ends = (*(chapter.start for chapter in self.chapters[1:]), self.frames)
         return replace(
             self,
-            frames=max(0, stop - start),
-            cues=tuple(
-                replace(
-                    cue,
-                    start=cue.start - start,
-                    frames=min(cue.end, stop) - cue.start,
-                    envelope=cue.envelope and cue.envelope.earlier(start),
-                )
-                for cue in self.cues
-                if inside(cue.start, cue.end)
-            ),
+            cues=tuple(cut for cue in self.cues if (cut := cue.between(start, stop))),
             steps=tuple(_cut(step, start, stop) for step in self.steps if inside(step.start, step.end)),
-            marks=tuple(
-                replace(mark, start=max(0, mark.start - start))
-                for mark, end in zip(self.marks, ends, strict=False)
-                if inside(mark.start, end)
+            chapters=tuple(
+                replace(chapter, start=max(chapter.start, start))
+                for chapter, end in zip(self.chapters, ends, strict=False)
+                if inside(chapter.start, end)
             ),
-            envelopes=tuple((name, envelope.earlier(start)) for name, envelope in self.envelopes),
-            waits=tuple(frame - start for frame in self.waits if start < frame <= stop),
+            beats=tuple(beat for beat in self.beats if start <= beat.start and beat.end <= stop),
+            waits=tuple(frame for frame in self.waits if start < frame <= stop),
+        )
+
+    def between(self, start: int, stop: int) -> Timeline:
+        """Return frames *start* to *stop* (exclusive) as a timeline of its own that sounds the same, bit by bit."""
+        start, stop = max(0, start), min(stop, self.frames)
+        part = self.within(start, stop)
+        return replace(
+            part,
+            frames=max(0, stop - start),
+            cues=tuple(replace(cue, start=cue.start - start, envelope=cue.envelope.moved(-start)) for cue in part.cues),
+            steps=tuple(replace(step, start=step.start - start) for step in part.steps),
+            chapters=tuple(replace(chapter, start=chapter.start - start) for chapter in part.chapters),
+            beats=tuple(replace(beat, start=beat.start - start) for beat in part.beats),
+            waits=tuple(frame - start for frame in part.waits),
+        )
+
+    def spliced(self, later: Timeline, at: int) -> Timeline:
+        """Return this session up to frame *at*, and *later* from there on.
+
+        What sounds across is cut in two, to the same samples. A step under way in both is one step.
+        """
+        before, after = self.within(0, at), later.within(at, later.frames)
+        steps = (*before.steps, *after.steps)
+        under_way = [step for step in later.steps if step.start < at < step.end]
+        if under_way and before.steps and before.steps[-1].address == under_way[0].address:
+            steps = (*before.steps[:-1], *under_way, *after.steps[1:])
+        return replace(
+            later,
+            cues=(*before.cues, *after.cues),
+            steps=steps,
+            chapters=(*before.chapters, *after.chapters),
+            beats=(*before.beats, *after.beats),
+            waits=(*before.waits, *after.waits),
         )
 
 
 def _cut(step: StepSpan, start: int, stop: int) -> StepSpan:
     first, last = max(step.start, start), min(step.end, stop)
     speech = min(step.speech_frames, last - first)
-    return replace(step, start=first - start, frames=last - first, speech_frames=speech)
+    return replace(step, start=first, frames=last - first, speech_frames=speech)

@@ -83,6 +83,12 @@ def format_clock(ms: int, *, tenths: bool = False) -> str:
     return f"{text}.{rest // 100}" if tenths else text
 
 
+def format_exact(ms: int) -> str:
+    """Return *ms* as `m:ss`, with as many decimals as it needs to be the same when it is typed back."""
+    rest = f".{ms % 1000:03}".rstrip("0") if ms % 1000 else ""
+    return format_clock(ms) + rest
+
+
 def ms_to_frames(ms: int, rate: int) -> int:
     """Return *ms* milliseconds in frames at *rate*, the nearest one (halves up)."""
     return (ms * rate * 2 + 1000) // 2000

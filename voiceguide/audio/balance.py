@@ -10,6 +10,7 @@ import numpy as np
 from voiceguide.audio.clip import Facts
 from voiceguide.audio.level import TAIL_DB
 from voiceguide.audio.loudness import CELL_MS, integrated
+from voiceguide.clips import ClipId
 from voiceguide.timeline import Cue, Timeline
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _TAIL_PEAK = 2 * 10 ** (-TAIL_DB / 20)
 crest of what decays is not twice that of what was struck."""
 
 
-def session_cells(timeline: Timeline, facts: Mapping[str, Facts]) -> NDArray[np.float32]:
+def session_cells(timeline: Timeline, facts: Mapping[ClipId, Facts]) -> NDArray[np.float32]:
     """Return the K-weighted energy of each 50 ms of *timeline*, its tracks added up as if they were unrelated.
 
     A clip that starts inside a cell counts from the nearest cell: 25 ms at most, which moves the result by less
@@ -41,26 +42,24 @@ def session_cells(timeline: Timeline, facts: Mapping[str, Facts]) -> NDArray[np.
             own = np.resize(own[:-1] if len(own) > 1 else own, len(total) - first)
         before = max(0, -first)  # in a part of a session, what began before it
         own, first = own[before : len(total) - first], first + before
-        total[first : first + len(own)] += own * cue.gain**2 * _power(timeline, cue, first, len(own), per_cell)
+        total[first : first + len(own)] += own * cue.gain**2 * _power(cue, first, len(own), per_cell)
     return (total * timeline.gain**2).astype(np.float32)
 
 
-def _power(timeline: Timeline, cue: Cue, first: int, count: int, per_cell: int) -> NDArray[np.float64]:
-    envelope = cue.envelope or timeline.envelope(cue.track)
-    frames = np.array([point[0] for point in envelope.points], np.float64)
-    gains = np.array([point[1] for point in envelope.points], np.float64)
+def _power(cue: Cue, first: int, count: int, per_cell: int) -> NDArray[np.float64]:
+    frames = np.array([point[0] for point in cue.envelope.points], np.float64)
+    gains = np.array([point[1] for point in cue.envelope.points], np.float64)
     power: NDArray[np.float64] = np.interp((np.arange(first, first + count) + 0.5) * per_cell, frames, gains) ** 2
     return power
 
 
-def session_peak(timeline: Timeline, facts: Mapping[str, Facts]) -> float:
+def session_peak(timeline: Timeline, facts: Mapping[ClipId, Facts]) -> float:
     """Return a linear true peak that *timeline* cannot exceed: the sum of the peaks of what may sound together."""
     edges: list[tuple[int, float]] = []
-    highest = {name: max(gain for _, gain in envelope.points) for name, envelope in timeline.envelopes}
     for cue in timeline.cues:
         known = facts[cue.clip]
         # the bed is at its lowest under words; where it rises there is nothing else to add it to
-        peak = known.peak * cue.gain * (1.0 if cue.track == "bed" else highest.get(cue.track, 1.0))
+        peak = known.peak * cue.gain * (1.0 if cue.track == "bed" else cue.envelope.highest)
         tail = cue.end if cue.loop else min(cue.end, cue.start + known.tail)
         faint = peak * _TAIL_PEAK
         edges += [(cue.start, peak), (tail, faint - peak), (cue.end, -faint)]
@@ -71,7 +70,7 @@ def session_peak(timeline: Timeline, facts: Mapping[str, Facts]) -> float:
     return top
 
 
-def session_gain(timeline: Timeline, facts: Mapping[str, Facts]) -> float:
+def session_gain(timeline: Timeline, facts: Mapping[ClipId, Facts]) -> float:
     """Return the linear gain that brings *timeline* to `TARGET_DB`, or as near as `CEILING_DB` allows."""
     if not timeline.cues:
         return 1.0

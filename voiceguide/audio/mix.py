@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voiceguide.timeline import TRACKS, Cue, Envelope, Timeline
+from voiceguide.clips import ClipId
+from voiceguide.envelope import Envelope
+from voiceguide.timeline import TRACKS, Cue, Timeline
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,14 +28,13 @@ _TABLE = 1 << 16
 class Mixer:
     """The mix of one timeline: a pure function of frames, with its cues sorted once."""
 
-    def __init__(self, timeline: Timeline, clips: Mapping[str, Block]) -> None:
+    def __init__(self, timeline: Timeline, clips: Mapping[ClipId, Block]) -> None:
         self.timeline = timeline
         self.clips = clips
         order = {name: index for index, name in enumerate(TRACKS)}
         self._cues = sorted(timeline.cues, key=lambda cue: (order[cue.track], cue.start, cue.end))
         self._starts = np.array([cue.start for cue in self._cues], np.int64)
         self._ends = np.array([cue.end for cue in self._cues], np.int64)
-        self._envelopes = {name: timeline.envelope(name) for name in TRACKS}
 
     def block(self, start: int, stop: int) -> Block:
         """Return frames *start* to *stop* (exclusive), shape (frames, 2), float32. Silence outside the session."""
@@ -47,11 +48,11 @@ class Mixer:
         gain = np.float32(cue.gain * self.timeline.gain)
         samples = self.clips[cue.clip]
         for a, b, piece in _pieces(samples, cue, first, last):
-            for c, d, factor in ramps(cue.envelope or self._envelopes[cue.track], a, b):
+            for c, d, factor in ramps(cue.envelope, a, b):
                 out[c - start : d - start] += piece[c - a : d - a] * (factor * gain)
 
 
-def mix(timeline: Timeline, clips: Mapping[str, Block], start: int, stop: int) -> Block:
+def mix(timeline: Timeline, clips: Mapping[ClipId, Block], start: int, stop: int) -> Block:
     """Return frames *start* to *stop* of *timeline*, shape (frames, 2), float32 in about -1..1."""
     return Mixer(timeline, clips).block(start, stop)
 
@@ -60,7 +61,8 @@ def _pieces(samples: Block, cue: Cue, first: int, last: int) -> Iterator[tuple[i
     """Yield the samples under frames *first* to *last* of a cue, piece by piece where a loop comes round."""
     size = len(samples)
     while first < last:
-        at = (first - cue.start) % size if cue.loop else first - cue.start
+        at = first - cue.start + cue.into
+        at = at % size if cue.loop else at
         end = min(last, first + size - at)
         if end <= first:
             return
@@ -69,32 +71,13 @@ def _pieces(samples: Block, cue: Cue, first: int, last: int) -> Iterator[tuple[i
 
 
 def ramps(envelope: Envelope, start: int, stop: int) -> Iterator[tuple[int, int, NDArray[np.float32]]]:
-    """Yield stretches of *start* to *stop* with their gain: one number where it is flat, shape (frames, 1) elsewhere.
-
-    The gain at a frame depends on the frame alone, whatever the stretch it is asked in.
-    """
-    points = envelope.points
-    edges = [(-1, points[0][1]), *points, (max(stop, points[-1][0]) + 1, points[-1][1])]
-    low = max(0, _before(envelope, start) - 1)
-    for (f0, g0), (f1, g1) in zip(edges[low:], edges[low + 1 :], strict=False):
-        if f0 >= stop:
-            return
-        a, b = max(f0, start), min(f1, stop)
-        if b <= a:
-            continue
-        if g0 == g1:
-            yield a, b, np.float32(g0).reshape(1)
+    """Yield stretches of *start* to *stop* with their gain: one number where it is flat, shape (frames, 1) elsewhere."""
+    for first, end, origin, gain, slope in envelope.segments(start, stop):
+        if slope:
+            along = np.arange(first - origin, end - origin, dtype=np.float64) * slope + gain
+            yield first, end, along.astype(np.float32)[:, None]
         else:
-            along = np.arange(a - f0, b - f0, dtype=np.float64) * ((g1 - g0) / (f1 - f0)) + g0
-            yield a, b, along.astype(np.float32)[:, None]
-
-
-def _before(envelope: Envelope, frame: int) -> int:
-    low, high = 0, len(envelope.points)
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if envelope.points[middle][0] <= frame else (low, middle)
-    return low
+            yield first, end, np.float32(gain).reshape(1)
 
 
 @lru_cache(maxsize=1)

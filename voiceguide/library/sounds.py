@@ -25,7 +25,7 @@ DEFAULT_EVERY_MS = 4000
 
 
 @dataclass(frozen=True)
-class Sound:
+class SoundFile:
     """A sound file and what its folder's `sounds.yaml` says of it. A file without an entry is chime and bed at once."""
 
     name: str
@@ -42,15 +42,15 @@ class Sound:
 
 
 @lru_cache(maxsize=1)
-def all_sounds() -> Mapping[str, Sound]:
+def all_sounds() -> Mapping[str, SoundFile]:
     """Return every sound by name; the user's own hide bundled ones of the same name."""
-    found: dict[str, Sound] = {}
+    found: dict[str, SoundFile] = {}
     for folder in (bundled("sounds"), users("sounds")):
         if not folder.is_dir():
             continue
         for path in sorted(folder.iterdir()):
             if path.suffix.lower() in ENDINGS:
-                found[path.stem] = Sound(path.stem, path)
+                found[path.stem] = SoundFile(path.stem, path)
         for name, entry in _index(folder / "sounds.yaml").items():
             path = folder / str(entry.get("file", ""))
             if path.is_file():
@@ -72,27 +72,27 @@ def _index(path: Path) -> dict[str, dict[str, Any]]:
     return {str(name): entry for name, entry in entries.items()}
 
 
-def _described(name: str, path: Path, entry: dict[str, Any]) -> Sound:
+def _described(name: str, path: Path, entry: dict[str, Any]) -> SoundFile:
     every_ms = parse_duration(str(entry.get("every", "4s"))) or DEFAULT_EVERY_MS
     kinds = (str(entry["kind"]),) if "kind" in entry else ("chime", "bed")
     strikes = int(entry.get("strikes", 1))
-    return Sound(name, path, kinds, strikes, every_ms, str(entry.get("title", name)), str(entry.get("licence", "")))
+    return SoundFile(name, path, kinds, strikes, every_ms, str(entry.get("title", name)), str(entry.get("licence", "")))
 
 
-def recordings(script: Path) -> dict[str, Sound]:
+def recordings(script: Path) -> dict[str, SoundFile]:
     """Return the sound files that the script at *script* may play in place of speech, by file name.
 
     They lie in its folder, or in the user's sounds folder.
     """
-    found: dict[str, Sound] = {}
+    found: dict[str, SoundFile] = {}
     for folder in (users("sounds"), script.parent):
         if folder.is_dir():
             paths = (path for path in sorted(folder.iterdir()) if path.suffix.lower() in ENDINGS)
-            found |= {path.name: Sound(path.name, path) for path in paths}
+            found |= {path.name: SoundFile(path.name, path) for path in paths}
     return found
 
 
-def find_recording(script: Path, name: str) -> Sound:
+def find_recording(script: Path, name: str) -> SoundFile:
     """Return the recording *name* of the script at *script*; raises VoiceguideError if it is not there."""
     found = recordings(script).get(name)
     if found is None:

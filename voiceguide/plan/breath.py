@@ -3,37 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from voiceguide.plan.outline import Material, Turn, Utterance
-from voiceguide.script.rounds import Breath, Phase, Strokes
+from voiceguide.address import Address
+from voiceguide.clips import BreathTone
+from voiceguide.plan.outline import Durations, Occurrence, Words
+from voiceguide.script.rounds import Breath, Strokes
 from voiceguide.source import Span
-from voiceguide.timeline import Cue, TrackName
+from voiceguide.timeline import Beat, Cue, TrackName
 from voiceguide.units import ms_to_frames
 
 
-@dataclass(frozen=True)
-class Beat:
-    """One phase of one round, where it came to lie. *name* is `more` for a second in-breath."""
-
-    phase: Phase
-    name: str
-    start: int
-    frames: int
-    round: int
-
-    @property
-    def end(self) -> int:
-        """The first frame after it."""
-        return self.start + self.frames
-
-
-def tone_key(phase: Phase, frames: int) -> str:
-    """Return the clip key of the tone that glides through *phase*."""
-    return f"glide:{phase.kind}:{frames}"
-
-
-def breath_beats(breath: Breath, start: int, end: int, rate: int, done: int = 0) -> list[Beat]:
+def breath_beats(breath: Breath, step: Address, start: int, end: int, rate: int, done: int = 0) -> list[Beat]:
     """Return the phases of as many whole rounds of *breath* as fit between *start* and *end*, *done* being over.
 
     Phases start at multiples of their own lengths from the start of the stretch, so rounding never adds up.
@@ -50,62 +30,60 @@ def breath_beats(breath: Breath, start: int, end: int, rate: int, done: int = 0)
             first = start + ms_to_frames(at_ms, rate)
             at_ms += phase.ms
             frames = start + ms_to_frames(at_ms, rate) - first
-            beats.append(Beat(phase, "more" if phase.kind == before else phase.kind, first, frames, done))
+            beats.append(Beat("more" if phase.kind == before == "in" else phase.kind, first, frames, done, step))
             before = phase.kind
         done += 1
     return beats
 
 
-class Stage:
-    """What every spoken or sounding cue of a step needs to know of its surroundings."""
+class Pacing:
+    """What every cue that paces a step needs to know of its surroundings."""
 
-    def __init__(self, turn: Turn, words: Mapping[str, Utterance], material: Material) -> None:
-        self.turn, self.words, self.material = turn, words, material
+    def __init__(self, occurrence: Occurrence, words: Mapping[str, Words], durations: Durations) -> None:
+        self.occurrence, self.words, self.durations = occurrence, words, durations
 
     def breath_cues(self, breath: Breath, beats: list[Beat]) -> Iterator[Cue]:
         """Yield the cues of *beats*."""
-        span = breath.spans.get("pattern", self.turn.step.span)
+        span = breath.spans.get("pattern", self.occurrence.step.span)
         for beat in beats:
             yield from _CUES[breath.cue(beat.round)](self, beat, span)
 
     def stroke_cues(self, strokes: Strokes, starts: list[int], end: int) -> Iterator[Cue]:
         """Yield the spoken numbers of strokes that begin at *starts*; the last one is over at *end*."""
-        span = strokes.spans.get("strokes", self.turn.step.span)
+        span = strokes.spans.get("strokes", self.occurrence.step.span)
         for number in strokes.spoken(len(starts)):
             room = (starts[number] if number < len(starts) else end) - starts[number - 1]
-            yield from self._word("voice", str(number), starts[number - 1], room, span)
+            yield from self._word("voice", "count", str(number), starts[number - 1], room, span)
 
     def tone(self, beat: Beat, span: Span) -> Iterator[Cue]:
         """Yield a tone that glides through *beat*; a hold is silent."""
-        if beat.phase.kind != "hold":
-            yield self._cue("breath", tone_key(beat.phase, beat.frames), beat.start, beat.frames, "", span)
+        if beat.phase != "hold":
+            clip = BreathTone("out" if beat.phase == "out" else "in", beat.frames)
+            yield Cue("breath", clip, beat.start, beat.frames, self.occurrence.address, "breath", span=span)
 
     def spoken(self, beat: Beat, span: Span) -> Iterator[Cue]:
         """Yield the word for *beat*."""
-        yield from self._word("breath", beat.name, beat.start, beat.frames, span)
+        yield from self._word("breath", "breath", beat.phase, beat.start, beat.frames, span)
 
     def counted(self, beat: Beat, span: Span) -> Iterator[Cue]:
         """Yield the seconds of *beat*, counted."""
-        second = self.material.rate
+        second = self.durations.rate
         for count in range(beat.frames // second):
-            yield from self._word("breath", str(count + 1), beat.start + count * second, second, span)
+            yield from self._word("breath", "breath", str(count + 1), beat.start + count * second, second, span)
 
     def silent(self, beat: Beat, span: Span) -> Iterator[Cue]:
         """Yield nothing."""
         return iter(())
 
-    def _word(self, track: TrackName, name: str, start: int, room: int, span: Span) -> Iterator[Cue]:
+    def _word(self, track: TrackName, phrase: str, name: str, start: int, room: int, span: Span) -> Iterator[Cue]:
         """Yield the spoken cue *name* if it is over before *room* is."""
-        utterance = self.words[name]
-        length = self.material.lengths[utterance]
+        words = self.words[name]
+        length = self.durations.speech[words.clip]
         if length <= room:
-            yield self._cue(track, utterance.key, start, length, utterance.text, span)
-
-    def _cue(self, track: TrackName, clip: str, start: int, frames: int, text: str, span: Span) -> Cue:
-        return Cue(track, clip, start, frames, self.turn.step.name, self.turn.side, text, span)
+            yield Cue(track, words.clip, start, length, self.occurrence.address, phrase, words.written, span)
 
 
-_CUES = {"tone": Stage.tone, "words": Stage.spoken, "count": Stage.counted, "none": Stage.silent}
+_CUES = {"tone": Pacing.tone, "words": Pacing.spoken, "count": Pacing.counted, "none": Pacing.silent}
 
 
 def stroke_starts(strokes: Strokes, start: int, end: int, beats: list[Beat], rate: int) -> tuple[list[int], int]:
@@ -115,7 +93,7 @@ def stroke_starts(strokes: Strokes, start: int, end: int, beats: list[Beat], rat
     """
     most = strokes.counts.most
     if strokes.every_ms is None:
-        outs = [beat for beat in beats if beat.phase.kind == "out"][:most]
+        outs = [beat for beat in beats if beat.phase == "out"][:most]
         return [beat.start for beat in outs], outs[-1].end if outs else start
     count = min(most, (end - start) * 1000 // (strokes.every_ms * rate))
     starts = [start + ms_to_frames(number * strokes.every_ms, rate) for number in range(count + 1)]

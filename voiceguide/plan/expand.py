@@ -1,17 +1,21 @@
-"""Routine -> Outline: unrolls sides, rounds, blocks and conditions, and resolves every text."""
+"""Routine -> Outline: unrolls sides, rounds, blocks and conditions; resolves every text; addresses every step."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import chain, repeat
 
-from voiceguide.plan.outline import TALKS, Box, LeftOut, Outline, Rounds, Scope, SessionRequest, SpokenEvent, Turn
-from voiceguide.plan.speak import Speech, Spot
+from voiceguide.address import Address, label
+from voiceguide.plan.outline import Occurrence, Outline, Round, Rounds, Scope, SpokenEvent, TimedSection
+from voiceguide.plan.reasons import ByCondition, LeftOut
+from voiceguide.plan.request import TALKS, SessionRequest
+from voiceguide.plan.speak import Speaking, Spot
 from voiceguide.plan.words import words_of
+from voiceguide.script.build import slug
 from voiceguide.script.model import (
     ALWAYS,
+    WORDINGS,
     Bed,
     Condition,
     Each,
@@ -27,49 +31,48 @@ from voiceguide.script.model import (
 from voiceguide.script.resolve import resolve
 from voiceguide.script.rounds import Strokes
 
-MOST_TURNS = 120_000
+MOST_OCCURRENCES = 120_000
 """Steps that a session may unroll to. Unrolling stops there, and `plan` reports it."""
 _LAST_MS = 20_000
 
 
 @dataclass(frozen=True)
-class Guess:
-    """What a former plan of the same outline found: the start of every turn, and the rounds of every repeat.
+class PreviousPass:
+    """What a former pass over the same routine found; texts with live times need all that.
 
-    *announced_ms* is when each announcement was said, None for one that was not. Texts with live times need all that.
-    Without a guess, repeats have their natural count and times count from the whole.
+    The rounds of every repeat; when every step starts; when every scope starts and ends; when each announcement is
+    said, by the name of its phrase. Without it, repeats have their natural count and times count from the whole.
     """
 
-    starts_ms: tuple[int, ...] = ()
     counts: Mapping[int, int] = field(default_factory=dict)
-    announced_ms: tuple[int | None, ...] = ()
-
-    def start_ms(self, index: int, end_ms: int) -> int:
-        """Return when turn *index* starts, or nought if nothing is known; *end_ms* after the last one."""
-        if not self.starts_ms:
-            return 0
-        return self.starts_ms[index] if index < len(self.starts_ms) else end_ms
+    starts_ms: Mapping[Address, int] = field(default_factory=dict)
+    scopes_ms: tuple[tuple[int, int], ...] = ()
+    announced_ms: Mapping[str, int] = field(default_factory=dict)
 
 
-FIRST_GUESS = Guess()
+FIRST_PASS = PreviousPass()
 
 
-def expand(routine: Routine, request: SessionRequest, guess: Guess = FIRST_GUESS) -> Outline:
-    """Return the outline of a linked and checked *routine* as *request* ask for it."""
-    walk = _Walk(routine, request, guess)
+def expand(routine: Routine, request: SessionRequest, previous: PreviousPass = FIRST_PASS) -> Outline:
+    """Return the outline of a linked and checked *routine* as *request* asks for it."""
+    walk = _Walk(routine, request, previous)
     walk.items(routine.steps, _Place())
-    cues = {cue.kind for turn in walk.turns if turn.step.breathe for cue in turn.step.breathe.cues}
-    strokes = [turn.step.count for turn in walk.turns if turn.step.count]
+    cues = {cue.kind for o in walk.occurrences if o.step.breathe for cue in o.step.breathe.cues}
+    strokes = [o.step.count for o in walk.occurrences if o.step.count]
+    said, walk.speaking.said = frozenset(walk.speaking.said), set()
+    announcements = tuple(walk.announcements())
     return Outline(
-        turns=tuple(walk.turns),
+        occurrences=tuple(walk.occurrences),
         rounds=tuple(replace(r, after=tuple(walk.ends[i])) for i, r in enumerate(walk.rounds)),
-        boxes=tuple(Box(section, tuple(walk.box_ends[i])) for i, section in enumerate(walk.boxes)),
+        timed=tuple(TimedSection(section, tuple(walk.timed_ends[i])) for i, section in enumerate(walk.timed)),
         scopes=tuple(walk.scopes),
-        announcements=tuple(walk.announcements()),
-        breath_words=walk.speech.cue_words(cues, _most_spoken(strokes)),
+        announcements=announcements,
+        pacing_words=walk.speaking.pacing(cues, _most_spoken(strokes)),
         left_out=tuple(walk.left_out),
         freed_ms=walk.freed_ms,
         freed=tuple(walk.freed),
+        said=said,
+        announced=frozenset(walk.speaking.said),
     )
 
 
@@ -82,11 +85,14 @@ class _Place:
     """What surrounds an item while unrolling."""
 
     spot: Spot = field(default_factory=Spot)
-    repeats: tuple[int, ...] = ()
-    uses: int = 0
+    path: tuple[str, ...] = ()
+    rounds: tuple[Round, ...] = ()
     weight: tuple[int, int] = (1, 1)
-    box: int | None = None
+    timed: tuple[int, int] | None = None
     bed: Bed | None = None
+
+    def address(self, name: str, nth: int = 1) -> Address:
+        return Address(self.path, name, nth, self.spot.side, tuple(r.number for r in self.rounds))
 
 
 def _on(side: str | None, weight: tuple[int, int], place: _Place) -> _Place:
@@ -98,36 +104,36 @@ def _on(side: str | None, weight: tuple[int, int], place: _Place) -> _Place:
 
 
 class _Walk:
-    def __init__(self, routine: Routine, request: SessionRequest, guess: Guess) -> None:
+    def __init__(self, routine: Routine, request: SessionRequest, previous: PreviousPass) -> None:
         self.routine = routine
-        self.guess = guess
+        self.previous = previous
         self.total_ms = routine.length.natural if request.length_ms is None else request.length_ms
         asked = {**ALWAYS, **routine.listener}
         self.facts = {name: request.facts.get(name, fact.default) for name, fact in asked.items()}
         self.days = {name: int(request.facts.get(name, "1")) for name in ("day", "days")}
         self.seed = request.seed
-        self.speech = Speech(routine, words_of(routine.language), self.facts, self.days, self.total_ms)
-        self.turns: list[Turn] = []
+        self.speaking = Speaking(routine, words_of(routine.language), self.facts, self.days, self.total_ms)
+        self.occurrences: list[Occurrence] = []
         self.rounds: list[Rounds] = []
         self.ends: list[list[int]] = []
-        self.boxes: list[Section] = []
-        self.box_ends: list[list[int]] = []
+        self.timed: list[Section] = []
+        self.timed_ends: list[list[int]] = []
         self.scopes: list[Scope] = []
-        self.events: list[tuple[Event, _Place, int]] = []
+        self.events: list[tuple[Event, _Place, int, int]] = []
         self.left_out: list[LeftOut] = []
         self.freed_ms = 0
-        self.freed: list[tuple[Turn, int]] = []
-        self._keys: dict[object, int] = {}
-        self._uses: dict[tuple[int, int], int] = {}
-        self._written: dict[object, int] = {}
+        self.freed: list[tuple[Occurrence, int]] = []
+        self._parts: dict[object, int] = {}
+        self._fates: dict[object, int] = {}
         self._repeats: dict[object, int] = {}
-        self._box_numbers: dict[object, int] = {}
-        self._turned: Counter[tuple[int, str | None]] = Counter()
-        self._mark = ""
+        self._timed_numbers: dict[object, int] = {}
+        self._told: Counter[tuple[int, str | None]] = Counter()
+        self._start_ms = 0
+        self._chapter = ""
 
     def items(self, items: Iterable[Item], place: _Place) -> None:
         for item in items:
-            if len(self.turns) > MOST_TURNS:
+            if len(self.occurrences) > MOST_OCCURRENCES:
                 return
             why = self.refused(item.when, item.unless, place.spot)
             if why:
@@ -145,28 +151,36 @@ class _Walk:
 
     def inside(self, use: Use, place: _Place) -> _Place:
         defaults = {name: given for name, given in self.routine.blocks[use.name].parameters.items() if given}
-        uses = self._uses.setdefault((place.uses, id(use)), len(self._uses) + 1)
+        path = (*place.path, label(use.name.replace("#", "."), use.nth))
         spot = place.spot
         if defaults or use.given or spot.given:
             spot = Spot(spot.side, spot.other, spot.numbers, {**defaults, **use.given})
-        return _Place(spot, place.repeats, uses, place.weight, place.box, place.bed)
+        return _Place(spot, path, place.rounds, place.weight, place.timed, place.bed)
 
-    def leave_out(self, item: Item, place: _Place, why: str) -> None:
+    def leave_out(self, item: Item, place: _Place, why: ByCondition) -> None:
         if item.freed == "shorten":
             self.free(item, place)
-        name = item.name if isinstance(item, Step | Use) else item.title if isinstance(item, Section) else "repeat"
-        self.left_out.append(LeftOut(name, place.spot.side, why, item.span))
+        match item:
+            case Step():
+                address, name, title = place.address(item.name, item.nth), item.name, item.title
+            case Section():
+                address, name, title = place.address(slug(item.title), item.nth), item.title, item.title
+            case Use():
+                address, name, title = place.address(item.name.replace("#", "."), item.nth), item.name, item.name
+            case Repeat():
+                address, name, title = place.address("repeat"), "repeat", "repeat"
+        self.left_out.append(LeftOut(address, name, title, why, item.span))
 
     def free(self, item: Item, place: _Place, times: int = 1) -> None:
         """Add to the freed time what *item* would have taken, *times* over; steps without a length are measured."""
         match item:
             case Step():
-                turn = self.turn(item, place)
-                length = turn.step.length or turn.step.pause
+                made = self.occurrence(item, place)
+                length = made.step.length or made.step.pause
                 if length:
                     self.freed_ms += times * (length.natural * place.weight[0] // place.weight[1])
                 else:
-                    self.freed.append((turn, times))
+                    self.freed.append((made, times))
             case Section():
                 for index, (side, weight) in enumerate(self.order(item.each)):
                     inside = _on(side, weight, place)
@@ -185,26 +199,29 @@ class _Walk:
                     self.free(each, self.inside(item, place), times)
 
     def section(self, section: Section, place: _Place) -> None:
-        words = self.speech.words
-        box = place.box
+        words = self.speaking.words
+        path = (*place.path, label(slug(section.title), section.nth))
+        number: int | None = None
         if section.length:
-            box = self._box_numbers.setdefault((id(section), place.uses), len(self.boxes))
-            if box == len(self.boxes):
-                self.boxes.append(section)
-                self.box_ends.append([])
-        place = replace(place, bed=section.bed or place.bed)
+            number = self._timed_numbers.setdefault(path, len(self.timed))
+            if number == len(self.timed):
+                self.timed.append(section)
+                self.timed_ends.append([])
+        place = replace(place, path=path, bed=section.bed or place.bed)
         for index, (side, weight) in enumerate(self.order(section.each)):
             inside = _on(side, weight, place)
-            self._mark = section.title if side is None else f"{section.title}: {words.sides[side]}"
+            self._chapter = section.title if side is None else f"{section.title}: {words.sides[side]}"
             if index:
                 self.items(section.between, replace(inside, weight=(1, 1)))
-            first = len(self.turns)
-            self.items(section.steps, replace(inside, box=box))
-            if section.length and box is not None:
-                self.box_ends[box].append(len(self.turns))
-            self.events += [(event, inside, len(self.scopes)) for event in section.at]
-            self.scopes.append(Scope(first, len(self.turns)))
-        self._mark = ""
+            first = len(self.occurrences)
+            if number is None:
+                self.items(section.steps, inside)
+            else:
+                self.items(section.steps, replace(inside, timed=(number, len(self.timed_ends[number]))))
+                self.timed_ends[number].append(len(self.occurrences))
+            self.events += [(event, inside, len(self.scopes), number) for number, event in enumerate(section.at, 1)]
+            self.scopes.append(Scope(first, len(self.occurrences)))
+        self._chapter = ""
 
     def order(self, each: Each | None) -> list[tuple[str | None, tuple[int, int]]]:
         """Return the sides to be worked, in order, each with its share."""
@@ -218,54 +235,75 @@ class _Walk:
         return [(lead, (1, 1)), *((side, (other, first)) for side in rest)]
 
     def repeat(self, repeat: Repeat, place: _Place) -> None:
-        index = self._repeats.setdefault((id(repeat), place.uses), len(self._repeats))
-        count = self.guess.counts.get(index, repeat.counts.natural)
+        written = place.path, repeat.span.line, repeat.span.column
+        index = self._repeats.setdefault(written, len(self._repeats))
+        count = self.previous.counts.get(index, repeat.counts.natural)
         if index == len(self.rounds):
-            self.rounds.append(Rounds(repeat, count, place.box))
+            timed = place.timed[0] if place.timed else None
+            self.rounds.append(Rounds(repeat, count, timed, uneven=self.uneven(repeat.steps)))
             self.ends.append([])
-        at, repeats = place.spot, (*place.repeats, index)
-        for number in range(1, count + 1):
-            if len(self.turns) > MOST_TURNS:
+        at, run = place.spot, len(self.ends[index])
+        for number in range(1, max(1, count) + 1):  # one that is not heard at all is measured all the same
+            if len(self.occurrences) > MOST_OCCURRENCES:
                 return
             # built by hand: `replace` would cost more than the rest of a round
             numbers = {**at.numbers, "round": number, "rounds": count}
             spot = Spot(at.side, at.other, numbers, at.given)
-            self.items(repeat.steps, _Place(spot, repeats, place.uses, place.weight, place.box, place.bed))
-        self.ends[index].append(len(self.turns))
+            rounds = (*place.rounds, Round(index, run, number))
+            self.items(repeat.steps, _Place(spot, place.path, rounds, place.weight, place.timed, place.bed))
+        self.ends[index].append(len(self.occurrences))
+
+    def uneven(self, items: Iterable[Item]) -> bool:
+        """Tell whether the rounds of *items* differ in more than words: conditions ask for the round."""
+        return any(_asks_round(item) or self.uneven(self.inner(item)) for item in items)
+
+    def inner(self, item: Item) -> tuple[Item, ...]:
+        match item:
+            case Section():
+                return (*item.between, *item.steps)
+            case Repeat():
+                return item.steps
+            case Use():
+                return self.routine.blocks[item.name].items
+            case Step():
+                return ()
 
     def step(self, written: Step, place: _Place) -> None:
-        self.turns.append(self.turn(written, place))
-        self._mark = ""
+        self.occurrences.append(self.occurrence(written, place))
+        self._chapter = ""
 
-    def turn(self, written: Step, place: _Place) -> Turn:
-        step = self.settled(written, place.spot) if written.open else written
-        start_ms = self.guess.start_ms(len(self.turns), self.total_ms)
-        spot = place.spot
+    def occurrence(self, written: Step, place: _Place) -> Occurrence:
+        step = self.resolved(written, place.spot) if written.open else written
+        spot, address = place.spot, place.address(written.name, written.nth)
+        self._start_ms = start_ms = self.previous.starts_ms.get(address, self._start_ms)
         if step.pressure is not None:
             spot = replace(spot, numbers={**spot.numbers, "pressure": self.pressure(step)})
         texts = [(t, text) for t, text in zip(TALKS, (step.say, step.brief, step.minimal), strict=True) if text]
-        same: tuple[object, ...] = (id(written), place.uses, spot.side if step.sides == "independent" else None)
-        key = (*same, place.weight, (step.length, tuple(t for t, _ in texts)) if written.open else None)
-        wordings = tuple((talk, self.speech.phrase(text, spot, start_ms, step.to)) for talk, text in texts)
+        side = spot.side if step.sides == "independent" else None
+        fate = (place.path, written.name, written.nth, side)
+        part = (*fate, place.weight, (step.length, tuple(t for t, _ in texts)) if written.open else None)
+        phrase = self.speaking.phrase
+        wordings = tuple((talk, phrase(talk, text, spot, start_ms, step.to)) for talk, text in texts)
         if step.recorded and wordings:
-            wordings = (self.speech.recorded(wordings[0], step.recorded), *wordings[1:])
-        return Turn(
+            wordings = ((wordings[0][0], self.speaking.recorded(wordings[0][1], step.recorded)), *wordings[1:])
+        return Occurrence(
+            address=address,
             step=step,
-            key=self._keys.setdefault(key, len(self._keys)),
-            written=self._written.setdefault(same, len(self._written)),
-            side=spot.side,
+            part=self._parts.setdefault(part, len(self._parts)),
+            fate=self._fates.setdefault(fate, len(self._fates)),
             weight=place.weight,
             wordings=wordings,
             events=tuple(
-                SpokenEvent(event.moment, self.speech.phrase(event.say, spot, start_ms, step.to)) for event in step.at
+                SpokenEvent(event.moment, phrase(f"at {number}", event.say, spot, start_ms, step.to))
+                for number, event in enumerate(step.at, 1)
             ),
-            repeats=place.repeats,
-            box=place.box,
+            rounds=place.rounds,
+            timed=place.timed,
             bed=place.bed,
-            mark=self._mark,
+            chapter=self._chapter,
         )
 
-    def settled(self, step: Step, spot: Spot) -> Step:
+    def resolved(self, step: Step, spot: Spot) -> Step:
         if "pressure" in step.open:
             only = replace(step, open={"pressure": step.open["pressure"]})
             only = resolve(only, spot.given, self.teller(spot), lambda variants: 0)
@@ -281,17 +319,17 @@ class _Walk:
 
     def turn_of(self, variants: Variants, spot: Spot) -> int:
         """Return which of *variants* comes now: one further each time, each day, and with each seed."""
-        number = self._turned[id(variants), spot.side]
-        self._turned[id(variants), spot.side] += 1
+        number = self._told[id(variants), spot.side]
+        self._told[id(variants), spot.side] += 1
         return self.seed + self.days["day"] - 1 + number
 
-    def refused(self, when: Condition | None, unless: Condition | None, spot: Spot) -> str:
-        """Return why a condition takes a thing out, or an empty text."""
+    def refused(self, when: Condition | None, unless: Condition | None, spot: Spot) -> ByCondition | None:
+        """Return the condition that takes a thing out, or None."""
         if when is not None and not self.holds(when, spot):
-            return f"when: {when}"
+            return ByCondition("when", when)
         if unless is not None and self.holds(unless, spot):
-            return f"unless: {unless}"
-        return ""
+            return ByCondition("unless", unless)
+        return None
 
     def teller(self, spot: Spot) -> Callable[[Condition], bool]:
         return lambda condition: self.holds(condition, spot)
@@ -313,33 +351,42 @@ class _Walk:
     def announcements(self) -> Iterator[SpokenEvent]:
         """Yield the announcements of the session, and then those of sections.
 
-        Their live times are those at which a former plan said them, or else those at which they are due.
+        Their live times are those at which a former pass said them, or else those at which they are due.
         """
-        said_ms = chain(self.guess.announced_ms, repeat(None))
-        for (event, spot, scope, due_ms), known_ms in zip(
-            (*self.of_session(), *self.of_sections()), said_ms, strict=False
-        ):
-            ms = due_ms if known_ms is None else known_ms
-            yield SpokenEvent(event.moment, self.speech.phrase(event.say, spot, ms), scope)
+        for name, event, spot, scope, due_ms in (*self.of_session(), *self.of_sections()):
+            ms = self.previous.announced_ms.get(name, due_ms)
+            yield SpokenEvent(event.moment, self.speaking.phrase(name, event.say, spot, ms), scope)
 
-    def of_session(self) -> Iterator[tuple[Event, Spot, None, int]]:
+    def of_session(self) -> Iterator[tuple[str, Event, Spot, None, int]]:
         """Yield the announcements of the session with when they are due, those that come again and again one by one."""
         total = self.total_ms
-        for event in self.routine.announce:
+        for number, event in enumerate(self.routine.announce, 1):
             moment = event.moment
             times = range(moment.ms, total - _LAST_MS, moment.ms) if moment.every else ()
             moments = [replace(moment, ms=ms, every=False) for ms in times] if moment.every else [moment]
-            for at in moments:
+            for again, at in enumerate(moments, 1):
                 due = round(at.share * total) if at.share is not None else at.ms + (total if at.ms < 0 else 0)
-                yield replace(event, moment=at), Spot(), None, due
+                name = f"announce {number}.{again}" if moment.every else f"announce {number}"
+                yield name, replace(event, moment=at), Spot(), None, due
 
-    def of_sections(self) -> Iterator[tuple[Event, Spot, int, int]]:
+    def of_sections(self) -> Iterator[tuple[str, Event, Spot, int, int]]:
         """Yield the announcements of sections with the scope they belong to and when they are due."""
-        for event, place, scope in self.events:
-            start = self.guess.start_ms(self.scopes[scope].first, self.total_ms)
-            end = self.guess.start_ms(self.scopes[scope].stop, self.total_ms)
+        known = self.previous.scopes_ms
+        for event, place, scope, number in self.events:
+            start, end = known[scope] if scope < len(known) else (0, 0)
             at = event.moment
+            name = f"announce {number} in {place.address('')}"
             if at.share is not None:
-                yield event, place.spot, scope, round(start + at.share * (end - start))
+                yield name, event, place.spot, scope, round(start + at.share * (end - start))
             else:
-                yield event, place.spot, scope, (end if at.ms < 0 else start) + at.ms
+                yield name, event, place.spot, scope, (end if at.ms < 0 else start) + at.ms
+
+
+def _asks_round(item: Item) -> bool:
+    """Tell whether *item* is there, or has its length, only in some rounds."""
+    asked = [item.when, item.unless]
+    for name, value in item.open.items() if isinstance(item, Step) else ():
+        if isinstance(value, Variants) and not value.rotate:
+            always = name in WORDINGS and value.cases[-1].when is None
+            asked += [] if always else [case.when for case in value.cases]
+    return any(condition is not None and condition.fact in ("round", "rounds") for condition in asked)

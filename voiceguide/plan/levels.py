@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from math import log10, sqrt
 
+from voiceguide.clips import BedSound
+from voiceguide.envelope import Envelope
 from voiceguide.script.model import Bed
-from voiceguide.timeline import Cue, Envelope
+from voiceguide.timeline import Cue
 from voiceguide.units import db_to_gain, ms_to_frames
 
 CHIME_GAIN = db_to_gain(-6.0)
@@ -60,13 +61,25 @@ BedRun = tuple[Bed | None, int, int]
 """A bed, or none, and the frames that it lies under: from, to."""
 
 
+@dataclass(frozen=True)
+class Speaking:
+    """How much of a session is speech: what its quiet levels follow from. Frames."""
+
+    speech: int
+    frames: int
+
+    def levels(self, under_db: float) -> Quiet:
+        """Return the gains of breath tones and of a bed that lies *under_db* below words."""
+        return quiet_levels(self.speech, self.frames, under_db)
+
+
 def bed_cues(
-    runs: list[BedRun], words: list[tuple[int, int]], speech: int, frames: int, rate: int, fade: int
+    runs: list[BedRun], words: list[tuple[int, int]], speaking: Speaking, frames: int, rate: int, fade: int
 ) -> list[Cue]:
     """Return a cue for each bed, with its gain over time.
 
-    *runs* say which bed lies under which frames, *words* are the spans of what the bed makes room for, in order;
-    *speech* counts the frames of speech in the session, which lasts *frames*. The last *fade* of them die away.
+    *runs* say which bed lies under which frames, *words* are the spans of what the bed makes room for, in order. The
+    session lasts *frames*; the last *fade* of them die away.
     """
     half = ms_to_frames(CROSS_MS, rate) // 2
     made = []
@@ -75,25 +88,15 @@ def bed_cues(
             continue
         first, last = max(0, start - half if start else 0), min(frames, end + half)
         last = frames if end >= runs[-1][2] else last
-        levels = quiet_levels(speech, frames, bed.under_db)
+        levels = speaking.levels(bed.under_db)
         whole = last - first
         fade_in = 2 * half if first else min(ms_to_frames(FADE_IN_MS, rate), whole // 4)
         fade_out = 2 * half if last < frames else min(max(fade, ms_to_frames(FADE_OUT_MS, rate)), max(fade, whole // 4))
         points = _ducked(words, rate, levels.rest / levels.under)
         envelope = _faded(points, first, last, min(fade_in, whole // 2), min(fade_out, whole // 2), fade > 0)
-        span = bed.spans["sound"]
+        clip, span = BedSound(bed.sound), bed.spans["sound"]
         made.append(
-            Cue(
-                "bed",
-                f"sound:{bed.sound}",
-                first,
-                whole,
-                text=bed.sound,
-                span=span,
-                gain=levels.under,
-                loop=True,
-                envelope=envelope,
-            )
+            Cue("bed", clip, first, whole, text=bed.sound, span=span, gain=levels.under, loop=True, envelope=envelope)
         )
     return made
 
@@ -119,17 +122,8 @@ def _faded(points: list[tuple[int, float]], start: int, end: int, fade_in: int, 
 
     A *slow* ending still makes room for words; a short one is a straight line.
     """
-    full, last = start + fade_in, end - fade_out
+    full, last, gains = start + fade_in, end - fade_out, Envelope(tuple(points))
     inner = [point for point in points if full < point[0] < last]
     dying = [(frame, gain * (end - frame) / fade_out) for frame, gain in points if last < frame < end and slow]
-    shape = [(start, 0.0), (full, gain_at(points, full)), *inner, (last, gain_at(points, last)), *dying, (end, 0.0)]
+    shape = [(start, 0.0), (full, gains.at(full)), *inner, (last, gains.at(last)), *dying, (end, 0.0)]
     return Envelope(tuple(dict(shape).items()))
-
-
-def gain_at(points: list[tuple[int, float]], frame: int) -> float:
-    """Return the value of breakpoints at *frame*: linear between them, flat outside."""
-    index = bisect_right(points, (frame, float("inf")))
-    if index in (0, len(points)):
-        return points[min(index, len(points) - 1)][1]
-    (f0, g0), (f1, g1) = points[index - 1], points[index]
-    return g0 + (g1 - g0) * (frame - f0) / (f1 - f0)

@@ -1,40 +1,49 @@
-"""Fitted outline -> Timeline: every cue at its frame, every track with its gain over time."""
+"""Fitted outline -> Timeline: every cue at its frame, with its gain over time."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from voiceguide.clips import ChimeSound
 from voiceguide.diagnostics import Diagnostic, problem
-from voiceguide.plan.bounds import chime_frames, phrase_frames
-from voiceguide.plan.breath import Beat, Stage, breath_beats, stroke_starts
-from voiceguide.plan.levels import CHIME_GAIN, BedRun, bed_cues, quiet_levels
-from voiceguide.plan.outline import Material, Outline, Phrase, SpokenEvent, Turn
+from voiceguide.envelope import Envelope
+from voiceguide.plan.breath import Pacing, breath_beats, stroke_starts
+from voiceguide.plan.levels import CHIME_GAIN, BedRun, Speaking, bed_cues
+from voiceguide.plan.outline import Durations, Occurrence, Outline, Phrase, SpokenEvent
+from voiceguide.plan.parts import chime_frames, phrase_frames, strikes
+from voiceguide.plan.reasons import Change, LeftOut
 from voiceguide.script.model import Moment
-from voiceguide.source import Span
-from voiceguide.timeline import Cue, Envelope, Mark, StepSpan, Timeline, TrackName
+from voiceguide.script.rounds import pattern_text
+from voiceguide.timeline import Beat, Chapter, Cue, StepSpan, Timeline
 from voiceguide.units import db_to_gain, format_clock, frames_to_ms, ms_to_frames
 
 MARGIN_MS = 600
 """Silence kept on both sides of words that are put into a gap."""
 LAST_MS = 20_000
-"""Nothing is announced in the last 20 seconds (domain 7.16)."""
+"""Nothing is announced in the last 20 seconds (docs/sources.md)."""
 TOLERANCE_MS = 60_000
-"""Words that find no gap this near to their moment are not said: they would no longer be true (domain 7.16)."""
+"""Words that find no gap this near to their moment are not said: they would no longer be true (docs/sources.md)."""
+Busy = list[tuple[int, int]]
+"""Stretches of frames, from and to, in which nothing more may sound."""
 
 
 @dataclass(frozen=True)
-class Laid:
-    """A turn with its place: start and length in frames, the wording chosen, and its index in the outline."""
+class Scheduled:
+    """An occurrence with its place: start and length in frames, the wording chosen, and its position in the outline.
 
-    turn: Turn
+    *heard* are its cues and beats that a listener has heard, or hears, already: they lie where they lay.
+    """
+
+    occurrence: Occurrence
     start: int
     frames: int
     wording: Phrase | None
-    mark: str = ""
-    index: int = 0
+    chapter: str = ""
+    position: int = 0
+    heard: Heard | None = None
 
     @property
     def end(self) -> int:
@@ -42,61 +51,97 @@ class Laid:
         return self.start + self.frames
 
 
-def schedule(
-    outline: Outline, laid: list[Laid], material: Material, frames: int, beds: list[BedRun], fade_ms: int
-) -> tuple[Timeline, list[int | None], list[Diagnostic]]:
-    """Return the timeline of *laid* turns, *frames* long, and where each announcement of *outline* came to lie.
+@dataclass(frozen=True)
+class Heard:
+    """What has begun of a step before frame *at*."""
 
-    One that found no place lies nowhere (None), and a warning, returned last, says so. *beds* say which bed lies under
-    which frames; all sound fades out over the last *fade_ms*.
+    at: int
+    cues: tuple[Cue, ...] = ()
+    beats: tuple[Beat, ...] = ()
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A schedule: the timeline without its bed, where announcements lie (None: nowhere), and what could not be had."""
+
+    timeline: Timeline
+    announced: tuple[int | None, ...]
+    notes: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is *scheduled*; *silences* (start, frames) that belong to no step; changed wordings; steps left out."""
+
+    scheduled: tuple[Scheduled, ...]
+    silences: tuple[tuple[int, int], ...]
+    changes: tuple[Change, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def schedule(outline: Outline, layout: Layout, durations: Durations, frames: int) -> Laid:
+    """Return the timeline of *layout*, *frames* long."""
+    scheduled, silences = layout.scheduled, layout.silences
+    desk = _Desk(outline, durations, frames, _words_end(scheduled, durations))
+    for item in scheduled:
+        desk.step(item)
+    announced = [desk.announce(event, scheduled) for event in outline.announcements]
+    steps = [*desk.steps, *(StepSpan(None, "Silence", start, length) for start, length in silences)]
+    steps.sort(key=lambda step: step.start)
+    cues = sorted(desk.cues, key=lambda cue: (cue.start, cue.track))
+    waits = tuple(item.end for item in scheduled if item.occurrence.step.wait)
+    timeline = Timeline(
+        durations.rate, frames, tuple(cues), tuple(steps), tuple(_chapters(scheduled)), tuple(desk.beats), waits
+    )
+    notes = (*desk.notes, *(note for note in announced if isinstance(note, Diagnostic)))
+    return Laid(timeline, tuple(at if isinstance(at, int) else None for at in announced), notes)
+
+
+def levelled(timeline: Timeline, beds: list[BedRun], speaking: Speaking, fade: int) -> Timeline:
+    """Return *timeline* with its breath tones at their level, its beds, and all sound fading out over the last *fade*.
+
+    *beds* say which bed lies under which frames.
     """
-    desk = _Desk(outline, material, frames, _words_end(laid, material))
-    for item in laid:
-        desk.turn(item)
-    announced = [desk.announce(event, laid) for event in outline.announcements]
-    speech = sum(cue.frames for cue in desk.cues if cue.text and cue.track in ("voice", "breath"))
     unders = [bed.under_db for bed, _, _ in beds if bed]
-    tone = quiet_levels(speech, frames, max(unders, default=60.0)).tone
-    cues = [replace(cue, gain=tone) if cue.track == "breath" and not cue.text else cue for cue in desk.cues]
-    cues.sort(key=lambda cue: (cue.start, cue.track))
-    fade = ms_to_frames(fade_ms, material.rate)
-    heard = [(cue.start, cue.end) for cue in cues if cue.track in ("voice", "breath")]
-    lying = bed_cues(beds, heard, speech, frames, material.rate, fade)
-    envelopes: dict[TrackName, Envelope] = {}
+    tone = speaking.levels(max(unders, default=60.0)).tone
+    frames = timeline.frames
+    ending = Envelope(((max(0, frames - fade), 1.0), (frames, 0.0)))
+    cues = [replace(cue, gain=tone) if cue.track == "breath" and not cue.text else cue for cue in timeline.cues]
     if fade:
-        last = Envelope(((max(0, frames - fade), 1.0), (frames, 0.0)))
-        envelopes = {"voice": last, "breath": last, "chime": last}
-    if len(lying) == 1 and lying[0].envelope:
-        envelopes["bed"] = lying[0].envelope
-        lying = [replace(lying[0], envelope=None)]
-    steps, marks = tuple(desk.steps), tuple(_marks(laid))
-    waits = tuple(item.end for item in laid if item.turn.step.wait)
-    made = Timeline(material.rate, frames, (*lying, *cues), steps, marks, tuple(envelopes.items()))
-    places = [place if isinstance(place, int) else None for place in announced]
-    return replace(made, waits=waits), places, [note for note in announced if isinstance(note, Diagnostic)]
+        cues = [replace(cue, envelope=ending) if cue.end > frames - fade else cue for cue in cues]
+    heard = [(cue.start, cue.end) for cue in cues if cue.track in ("voice", "breath")]
+    lying = bed_cues(beds, heard, speaking, frames, timeline.rate, fade)
+    return replace(timeline, cues=(*lying, *cues))
 
 
-def _words_end(laid: list[Laid], material: Material) -> dict[int, int]:
-    """Return for each key of a paced step how far into it the words last in that of its turns that says most.
+def speech_frames(timeline: Timeline) -> int:
+    """Return how many frames of *timeline* are words, those that pace the breath included."""
+    return sum(cue.frames for cue in timeline.cues if cue.text and cue.track in ("voice", "breath"))
+
+
+def _words_end(scheduled: Iterable[Scheduled], durations: Durations) -> dict[int, int]:
+    """Return for each paced part how far into it the words last in that occurrence that says most.
 
     Pacing begins there in all of them, so that no side gets a breath more because its name is shorter.
     """
     ends: dict[int, int] = {}
-    for item in laid:
-        if item.turn.step.breathe or item.turn.step.count:
-            spoken = phrase_frames(item.wording, material) if item.wording else 0
-            end = chime_frames(item.turn, material)[1] + spoken
-            ends[item.turn.key] = max(end, ends.get(item.turn.key, 0))
+    for item in scheduled:
+        step = item.occurrence.step
+        if step.breathe or step.count:
+            spoken = phrase_frames(item.wording, durations) if item.wording else 0
+            end = chime_frames(step, durations)[1] + spoken
+            ends[item.occurrence.part] = max(end, ends.get(item.occurrence.part, 0))
     return ends
 
 
-def _marks(laid: list[Laid]) -> Iterator[Mark]:
+def _chapters(scheduled: Iterable[Scheduled]) -> Iterator[Chapter]:
     inside = False
-    for index, item in enumerate(laid):
-        title = item.mark or ("" if inside and item.turn.side else item.turn.step.title if inside or not index else "")
+    for index, item in enumerate(scheduled):
+        step, side = item.occurrence.step, item.occurrence.address.side
+        title = item.chapter or ("" if inside and side else step.title if inside or not index else "")
         if title:
-            yield Mark(title, item.start, item.turn.step.span)
-        inside = item.turn.side is not None
+            yield Chapter(title, item.start, step.span)
+        inside = side is not None
 
 
 @dataclass
@@ -104,88 +149,125 @@ class _Desk:
     """Where cues are laid out; every method adds to the lists."""
 
     outline: Outline
-    material: Material
+    durations: Durations
     frames: int
     words_end: Mapping[int, int]
     cues: list[Cue] = field(default_factory=list)
     steps: list[StepSpan] = field(default_factory=list)
-    paced: list[tuple[int, int]] = field(default_factory=list)
+    beats: list[Beat] = field(default_factory=list)
+    paced: Busy = field(default_factory=list)
+    notes: list[Diagnostic] = field(default_factory=list)
 
     def ms(self, ms: int) -> int:
-        return ms_to_frames(ms, self.material.rate)
+        return ms_to_frames(ms, self.durations.rate)
 
-    def turn(self, laid: Laid) -> None:
-        step, first = laid.turn.step, len(self.cues)
-        self.chime(laid)
-        spoken_end = laid.start + chime_frames(laid.turn, self.material)[1]
-        if laid.wording:
-            spoken_end = self.phrase(laid.wording, spoken_end, laid)
-        spoken_end = max(spoken_end, laid.start + self.words_end.get(laid.turn.key, 0))
-        busy = [(laid.start, spoken_end)]
+    def step(self, item: Scheduled) -> None:
+        occurrence, step, first = item.occurrence, item.occurrence.step, len(self.cues)
+        self.chime(item)
+        spoken_end = item.start + chime_frames(step, self.durations)[1]
+        if item.wording:
+            spoken_end = self.phrase(item.wording, spoken_end, occurrence)
+        spoken_end = max(spoken_end, item.start + self.words_end.get(occurrence.part, 0))
+        busy: Busy = [(item.start, spoken_end)]
+        if item.heard:
+            busy += [(cue.start, cue.end) for cue in item.heard.cues if cue.phrase[:3] in ("at ", "ann")]
+        events = [event for event in occurrence.events if not self.was_heard(event.phrase, item)]
         if step.count or (step.breathe and step.breathe.rounds):
-            busy += self.pace(laid, [(spoken_end, laid.end)])
-        for event in laid.turn.events:
-            busy.append(self.event(event, laid, busy))
+            # room is kept for what is still to be said
+            kept = sum(phrase_frames(event.phrase, self.durations) for event in events)
+            busy += self.pace(item, [(spoken_end, item.end - kept)])
+        busy += self.events(events, item, busy)
         if step.breathe and not step.count and not step.breathe.rounds:
-            self.pace(laid, _gaps(busy, laid.start, laid.end))
+            self.pace(item, _gaps(busy, item.start, item.end))
+        if item.heard:
+            self.hear(item, item.heard, first)
         speech = sum(cue.frames for cue in self.cues[first:] if cue.track == "voice")
-        self.steps.append(StepSpan(step.name, step.title, laid.turn.side, laid.start, laid.frames, speech, step.span))
+        pattern = pattern_text(step.breathe) if step.breathe else ""
+        self.steps.append(StepSpan(occurrence.address, step.title, item.start, item.frames, speech, step.span, pattern))
 
-    def pace(self, laid: Laid, gaps: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    def hear(self, item: Scheduled, heard: Heard, first: int) -> None:
+        """Put what has been heard of a step into the place of what was laid before that moment."""
+        later = [cue for cue in self.cues[first:] if cue.start >= heard.at]
+        self.cues[first:] = [*heard.cues, *later]
+        mine = [beat for beat in self.beats if beat.step == item.occurrence.address]
+        kept = [beat for beat in mine if beat.start >= heard.at]
+        self.beats[len(self.beats) - len(mine) :] = [*heard.beats, *kept]
+
+    def was_heard(self, phrase: Phrase, item: Scheduled) -> bool:
+        return item.heard is not None and any(cue.phrase == phrase.name for cue in item.heard.cues)
+
+    def pace(self, item: Scheduled, gaps: Busy) -> Busy:
         """Lay breaths and counted strokes into *gaps*; return where nothing else may go."""
-        step, rate = laid.turn.step, self.material.rate
-        stage = Stage(laid.turn, self.outline.breath_words, self.material)
+        occurrence, step, rate = item.occurrence, item.occurrence.step, self.durations.rate
+        pacing = Pacing(occurrence, self.outline.pacing_words, self.durations)
         taken, done = [], 0
         beats: list[Beat] = []
         for start, end in gaps:
-            here = breath_beats(step.breathe, start, end, rate, done) if step.breathe else []
+            here = breath_beats(step.breathe, occurrence.address, start, end, rate, done) if step.breathe else []
             if here and step.breathe:
-                self.cues += stage.breath_cues(step.breathe, here)
+                self.cues += pacing.breath_cues(step.breathe, here)
                 taken.append((here[0].start, here[-1].end))
                 done = here[-1].round + 1
                 beats += here
         if step.count and gaps:
             starts, end = stroke_starts(step.count, *gaps[0], beats, rate)
-            self.cues += stage.stroke_cues(step.count, starts, end)
+            self.cues += pacing.stroke_cues(step.count, starts, end)
             taken += [(starts[0], end)] if starts else []
+        self.beats += beats
         self.paced += taken
         return taken
 
-    def chime(self, laid: Laid) -> None:
-        step = laid.turn.step
+    def chime(self, item: Scheduled) -> None:
+        step = item.occurrence.step
         if not step.chime:
             return
-        chime = self.material.chimes[step.chime]
-        every = self.ms(chime.every_ms if step.every_ms is None else step.every_ms)
-        for strike in range(step.strikes or chime.strikes):
-            start = laid.start + strike * every
-            self.put("chime", f"sound:{step.chime}", start, chime.frames, laid.turn, step.chime, step.spans["chime"])
+        chime = self.durations.chimes[step.chime]
+        gain = CHIME_GAIN if step.under_db is None else db_to_gain(-step.under_db)
+        times, every = strikes(step, chime, self.durations.rate)
+        clip, span = ChimeSound(step.chime), step.spans["chime"]
+        for strike in range(times):
+            start, address = item.start + strike * every, item.occurrence.address
+            self.cues.append(Cue("chime", clip, start, chime.frames, address, text=step.chime, span=span, gain=gain))
 
-    def put(self, track: TrackName, clip: str, start: int, frames: int, turn: Turn, text: str, span: Span) -> None:
-        under_db = turn.step.under_db
-        gain = 1.0 if track != "chime" else CHIME_GAIN if under_db is None else db_to_gain(-under_db)
-        self.cues.append(Cue(track, clip, start, frames, turn.step.name, turn.side, text, span, gain))
-
-    def phrase(self, phrase: Phrase, start: int, laid: Laid) -> int:
+    def phrase(self, phrase: Phrase, start: int, occurrence: Occurrence) -> int:
         for part in phrase.parts:
             if isinstance(part, int):
                 start += self.ms(part)
                 continue
-            length = self.material.lengths[part]
-            self.put("voice", part.key, start, length, laid.turn, part.text, phrase.span)
+            length = self.durations.speech[part.clip]
+            address = occurrence.address
+            self.cues.append(Cue("voice", part.clip, start, length, address, phrase.name, part.written, phrase.span))
             start += length
         return start
 
-    def event(self, event: SpokenEvent, laid: Laid, busy: list[tuple[int, int]]) -> tuple[int, int]:
-        """Lay words due inside a step as near to their moment as its silences allow; return where they lie."""
-        length = phrase_frames(event.phrase, self.material)
-        due = laid.start + _due(event.moment, laid.frames, self.material.rate)
-        start = _nearest(_gaps(busy, laid.start, laid.end), due, length, 0)
-        if start is None:  # bounds() made room for all events together, so the gaps can only be badly cut
-            start = max(end for _, end in busy)
-        return start, self.phrase(event.phrase, start, laid)
+    def events(self, events: Sequence[SpokenEvent], item: Scheduled, busy: Busy) -> Busy:
+        """Lay words due inside a step as near to their moments as its silences allow; return where they lie.
 
-    def announce(self, event: SpokenEvent, laid: list[Laid]) -> int | Diagnostic | None:
+        Each leaves room for those that come after it. One that finds no room is left out, and a warning says so.
+        """
+        rate = self.durations.rate
+        due = [(item.start + _due(event.moment, item.frames, rate), event) for event in events]
+        due.sort(key=lambda pair: pair[0])
+        lengths = [phrase_frames(event.phrase, self.durations) for _, event in due]
+        from_frame = item.heard.at if item.heard else item.start
+        laid: Busy = []
+        for number, (moment, event) in enumerate(due):
+            gaps = _gaps([*busy, *laid], from_frame, item.end)
+            start = _nearest(gaps, moment, lengths[number], 0)
+            rest = sum(lengths[number + 1 :])
+            if start is not None and rest and len(gaps) == 1:
+                start = max(gaps[0][0], min(start, gaps[0][1] - rest - lengths[number]))
+            if start is None:
+                expected = f"a silence of {lengths[number] / rate:.1f}s in `{item.occurrence.step.name}`"
+                self.notes.append(
+                    problem("no-gap", event.phrase.span, expected=expected, found="none, so it is not said")
+                )
+                continue
+            laid.append((start, self.phrase(event.phrase, start, item.occurrence)))
+            from_frame = max(from_frame, laid[-1][1]) if len(gaps) == 1 else from_frame
+        return laid
+
+    def announce(self, event: SpokenEvent, scheduled: Sequence[Scheduled]) -> int | Diagnostic | None:
         """Lay words due in the session or in a section into the next gap, or if there is none soon, the nearest.
 
         Never inside speech, a chime, a round of breathing or the last 20 s. Returns where they begin, a warning if
@@ -194,48 +276,50 @@ class _Desk:
         start, end = 0, self.frames
         if event.scope is not None:
             scope = self.outline.scopes[event.scope]
-            first, stop = (bisect_left(laid, index, key=lambda item: item.index) for index in (scope.first, scope.stop))
-            laid = laid[first:stop]
-            if not laid:
+            first, stop = (
+                bisect_left(scheduled, position, key=lambda item: item.position)
+                for position in (scope.first, scope.stop)
+            )
+            scheduled = scheduled[first:stop]
+            if not scheduled:
                 return None
-            start, end = laid[0].start, laid[-1].end
-        length = phrase_frames(event.phrase, self.material)
-        due = start + _due(event.moment, end - start, self.material.rate)
+            start, end = scheduled[0].start, scheduled[-1].end
+        length = phrase_frames(event.phrase, self.durations)
+        due = start + _due(event.moment, end - start, self.durations.rate)
         within = self.ms(TOLERANCE_MS)
-        near = bisect_left(laid, due - within, key=lambda item: item.end)
-        far = bisect_right(laid, due + within, key=lambda item: item.start)
-        gaps = self.free(laid[near:far], length)
+        near = bisect_left(scheduled, due - within, key=lambda item: item.end)
+        far = bisect_right(scheduled, due + within, key=lambda item: item.start)
+        gaps = self.free(scheduled[near:far], length)
         found = _next(list(gaps), due, length, self.ms(MARGIN_MS), within)
         if found is None or abs(found - due) > within:
-            expected = f"a silence of {length / self.material.rate:.1f}s near {format_clock(self.clock_ms(due))}"
+            clock = format_clock(frames_to_ms(due, self.durations.rate))
+            expected = f"a silence of {length / self.durations.rate:.1f}s near {clock}"
             return problem("no-gap", event.phrase.span, expected=expected, found="none, so it is not said")
         home = next(item for (first, last), item in gaps.items() if first <= found < last)
         first = len(self.cues)
-        self.phrase(event.phrase, found, home)
+        self.phrase(event.phrase, found, home.occurrence)
         for cue in self.cues[first:]:
             insort(self.busy, (cue.start, cue.end))
             self.longest = max(self.longest, cue.frames)
         return found
 
-    def clock_ms(self, frames: int) -> int:
-        return frames_to_ms(frames, self.material.rate)
-
-    def free(self, laid: list[Laid], length: int) -> dict[tuple[int, int], Laid]:
-        """Return the gaps of *laid* turns in which *length* frames of words leave the hands their quiet."""
+    def free(self, scheduled: Sequence[Scheduled], length: int) -> dict[tuple[int, int], Scheduled]:
+        """Return the gaps of *scheduled* steps in which *length* frames of words leave the hands their quiet."""
         last = self.frames - self.ms(LAST_MS)
-        gaps: dict[tuple[int, int], Laid] = {}
-        for item in laid:
+        gaps: dict[tuple[int, int], Scheduled] = {}
+        for item in scheduled:
             placed = self.steps[bisect_right(self.step_starts, item.start) - 1]
-            if item.frames - placed.speech_frames - length < self.ms(item.turn.step.quiet_ms):
+            if item.frames - placed.speech_frames - length < self.ms(item.occurrence.step.quiet_ms):
                 continue
             first = bisect_left(self.busy, (item.start - self.longest, 0))
             near = self.busy[first : bisect_left(self.busy, (item.end, 0))]
-            gaps |= dict.fromkeys(_gaps(near, item.start, min(item.end, last)), item)
+            begin = max(item.start, item.heard.at) if item.heard else item.start
+            gaps |= dict.fromkeys(_gaps(near, begin, min(item.end, last)), item)
         return gaps
 
     @cached_property
-    def busy(self) -> list[tuple[int, int]]:
-        """Where nothing may be announced, sorted: first asked for when every turn has been laid."""
+    def busy(self) -> Busy:
+        """Where nothing may be announced, sorted: first asked for when every step has been laid."""
         return sorted([*((cue.start, cue.end) for cue in self.cues), *self.paced])
 
     @cached_property
@@ -254,7 +338,7 @@ def _due(moment: Moment, frames: int, rate: int) -> int:
     return frames - offset if moment.ms < 0 else offset
 
 
-def _gaps(busy: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+def _gaps(busy: Busy, start: int, end: int) -> Busy:
     """Return what is free of *busy* between *start* and *end*."""
     free = []
     for first, last in sorted(busy):
@@ -266,14 +350,14 @@ def _gaps(busy: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, 
     return [(a, b) for a, b in free if b > a]
 
 
-def _next(gaps: list[tuple[int, int]], due: int, length: int, margin: int, within: int) -> int | None:
+def _next(gaps: Busy, due: int, length: int, margin: int, within: int) -> int | None:
     """Return the first start from *due* on at which *length* fits, or the nearest if that is not *within* reach."""
     later = [(max(start, due - margin), end) for start, end in gaps if end - margin - length >= due]
     found = _nearest(later, due, length, margin)
     return found if found is not None and found - due <= within else _nearest(gaps, due, length, margin)
 
 
-def _nearest(gaps: list[tuple[int, int]], due: int, length: int, margin: int) -> int | None:
+def _nearest(gaps: Busy, due: int, length: int, margin: int) -> int | None:
     """Return the start nearest to *due* at which *length* fits into a gap with *margin* on both sides."""
     starts = [
         min(max(due, start + margin), end - margin - length)

@@ -1,4 +1,4 @@
-"""Texts -> phrases: live values put in, words respelt, each part given its voice."""
+"""Texts -> phrases: live values put in; what the engine is given (respellings, voices) made from what is written."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from voiceguide.plan.outline import Phrase, Talk, Utterance
-from voiceguide.plan.words import Words
+from voiceguide.clips import Recording, Utterance
+from voiceguide.plan.outline import Phrase, Words
+from voiceguide.plan.words import LanguageWords
 from voiceguide.script.model import Given, Routine, Text
 from voiceguide.script.scalars import Wrong
 from voiceguide.script.texts import parse_text
@@ -23,23 +24,25 @@ class Spot:
     given: Mapping[str, Given] = field(default_factory=dict)
 
 
-class Speech:
+class Speaking:
     """Resolves the texts of one session, *total_ms* long."""
 
     def __init__(
-        self, routine: Routine, words: Words, facts: Mapping[str, str], days: Mapping[str, int], total_ms: int
+        self, routine: Routine, words: LanguageWords, facts: Mapping[str, str], days: Mapping[str, int], total_ms: int
     ) -> None:
         self.routine = routine
         self.words = words
         self.facts = facts
         self.days = days
         self.total_ms = total_ms
+        self.said: set[str] = set()
+        """The live values that were asked for."""
         self._respell = [
             (re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE), respelt)
             for word, respelt in routine.pronounce.items()
         ]
 
-    def phrase(self, text: Text, spot: Spot, start_ms: int, to: str = "self") -> Phrase:
+    def phrase(self, name: str, text: Text, spot: Spot, start_ms: int, to: str = "self") -> Phrase:
         """Return *text* as it is spoken at *spot*, *start_ms* into the session, to the addressee *to*."""
         parts: list[str | int] = [""]
         for part in text.parts:
@@ -48,31 +51,32 @@ class Speech:
             else:
                 literal = part if isinstance(part, str) else self._value(part.name, spot, start_ms)
                 parts[-1] = f"{parts[-1]}{literal}"
-        spoken = [part.strip() if isinstance(part, str) else part for part in parts]
-        made = tuple(self.utterance(part, to) if isinstance(part, str) else part for part in spoken if part)
-        return Phrase(made, " ".join(part for part in spoken if isinstance(part, str) and part), text.span)
+        said = (part.strip() if isinstance(part, str) else part for part in parts)
+        return Phrase(tuple(self.say(p, to) if isinstance(p, str) else p for p in said if p), name, text.span)
 
-    def recorded(self, wording: tuple[Talk, Phrase], name: str) -> tuple[Talk, Phrase]:
-        """Return *wording* as it is heard from the recording *name*: one clip, its silences within it."""
-        talk, phrase = wording
-        return talk, replace(phrase, parts=(Utterance(phrase.text, self.routine.language, recording=name),))
+    def recorded(self, phrase: Phrase, name: str) -> Phrase:
+        """Return *phrase* as it is heard from the recording *name*: one clip, its silences within it."""
+        written = " ".join(part.written for part in phrase.parts if isinstance(part, Words))
+        return replace(phrase, parts=(Words(Recording(name), written),))
 
-    def utterance(self, text: str, to: str = "self") -> Utterance:
-        """Return *text*, respelt, in the voice that speaks to *to*."""
+    def say(self, written: str, to: str = "self") -> Words:
+        """Return what the engine is given for *written*, in the voice that speaks to *to*."""
+        text = written
         for pattern, respelt in self._respell:
             text = pattern.sub(respelt.replace("\\", r"\\"), text)
         speaker = self.routine.voices.get(to)
         pace = speaker.pace_wpm if speaker and speaker.pace_wpm else self.routine.pace_wpm
-        return Utterance(text, self.routine.language, pace, to if speaker else "")
+        return Words(Utterance(text, self.routine.language, pace, to if speaker else ""), written)
 
-    def cue_words(self, cues: set[str], strokes: int) -> dict[str, Utterance]:
-        """Return what spoken cues need: the words of each phase of a breath, and the numbers of counts."""
+    def pacing(self, cues: set[str], strokes: int) -> dict[str, Words]:
+        """Return what spoken pacing needs: the words of each phase of a breath, and the numbers of counts."""
         made = dict(self.words.phases) if "words" in cues else {}
         most = max(20 if "count" in cues else 0, strokes)
         made |= {str(number): f"{self.words.number(number)}." for number in range(1, most + 1)}
-        return {name: self.utterance(text) for name, text in made.items()}
+        return {name: self.say(text) for name, text in made.items()}
 
     def _value(self, name: str, spot: Spot, start_ms: int) -> str:
+        self.said.add(name)
         if name in spot.given:
             return self._given(spot.given[name], spot, start_ms)
         if name in ("side", "other"):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Words:
+class LanguageWords:
     """The words of one language. *numbers* starts at nought; larger numbers are given as digits."""
 
     sides: dict[str, str]
@@ -45,7 +45,7 @@ _TEENS = (
     "twelve",
     *(f"{root}teen" for root in ("thir", "four", "fif", "six", "seven", "eigh", "nine")),
 )
-_ENGLISH = Words(
+_ENGLISH = LanguageWords(
     sides={"left": "left", "right": "right"},
     numbers=(*_UNITS, *_TEENS, *(f"{t}-{_UNITS[u]}" if u else t for t in _TENS for u in range(10))),
     minute=("minute", "minutes"),
@@ -53,9 +53,9 @@ _ENGLISH = Words(
     half="and a half",
     phases={"in": "Breathe in.", "hold": "Hold.", "out": "Breathe out.", "more": "And a little more."},
 )
-LANGUAGES: dict[str, Words] = {"en": _ENGLISH}
+LANGUAGES: dict[str, LanguageWords] = {"en": _ENGLISH}
 
 
-def words_of(language: str) -> Words:
+def words_of(language: str) -> LanguageWords:
     """Return the words of *language* (BCP 47), or the English ones where there are none yet."""
     return LANGUAGES.get(language.split("-")[0].lower(), _ENGLISH)

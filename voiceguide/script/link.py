@@ -43,7 +43,8 @@ def numbered(items: tuple[Item, ...], seen: Counter[str] | None = None) -> tuple
         if item.nth != seen[name]:
             made[index] = item = replace(item, nth=seen[name])
         if isinstance(item, Section):
-            inside = numbered(item.steps), numbered(item.between)
+            within = Counter[str]()  # a step of `between:` has the address of the section too
+            inside = numbered(item.steps, within), numbered(item.between, within)
             if inside[0] is not item.steps or inside[1] is not item.between:
                 made[index] = replace(item, steps=inside[0], between=inside[1])
     return items if all(map(operator.is_, made, items)) else tuple(made)

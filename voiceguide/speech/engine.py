@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from voiceguide.plan.outline import Utterance
+    from voiceguide.clips import Utterance
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^\s])")
 

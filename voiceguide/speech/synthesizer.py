@@ -1,4 +1,4 @@
-"""The studio: speaks what is missing, on all cores, and keeps it in the cache."""
+"""The synthesizer: speaks what is missing, on all cores, and keeps it in the cache."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.plan.outline import Utterance
+from voiceguide.clips import Recording, Speech, Utterance
 from voiceguide.speech.cache import ClipCache, Head, digest
 from voiceguide.speech.engine import Engine
 
@@ -44,7 +44,7 @@ class Recordings:
     samples: Callable[[str], tuple[NDArray[np.float32], int]] = _no_samples
 
 
-class Studio:
+class Synthesizer:
     """One engine, finishing clips at one rate: in *voice*, or in that of their speaker among *speakers*.
 
     *recordings* gives what is heard in place of speech.
@@ -80,43 +80,43 @@ class Studio:
     def _recording_shapers(self, name: str) -> tuple[object, ...]:
         return (self.recordings.fingerprint(name), self.rate)
 
-    def address(self, utterance: Utterance) -> str:
-        """Return where the clip of *utterance* is kept: a hash of everything that shapes it.
+    def address(self, speech: Speech) -> str:
+        """Return where the clip of *speech* is kept: a hash of everything that shapes it.
 
         Raises VoiceguideError if it is a recording that is not there.
         """
-        if utterance.recording:
-            return digest("recording", *self._recorded(utterance.recording))
-        return digest("speech", *self._shapers(self.voice_of(utterance)), utterance.text, utterance.pace_wpm)
+        if isinstance(speech, Recording):
+            return digest("recording", *self._recorded(speech.name))
+        return digest("speech", *self._shapers(self.voice_of(speech)), speech.text, speech.pace_wpm)
 
-    def lengths(self, utterances: Iterable[Utterance], progress: Progress = no_progress) -> dict[Utterance, int]:
+    def lengths(self, speech: Iterable[Speech], progress: Progress = no_progress) -> dict[Speech, int]:
         """Return the frames of every clip, speaking those that are not in the cache unless their length is sure.
 
         Raises VoiceguideError if the engine fails; clips that were finished before stay in the cache.
         """
-        found = {u: None if u.recording else self.engine.frames(u.text, self.rate) for u in utterances}
-        heads = self.heads([u for u, frames in found.items() if frames is None], progress)
-        return {u: heads[u].frames if frames is None else frames for u, frames in found.items()}
+        found = {s: self.engine.frames(s.text, self.rate) if isinstance(s, Utterance) else None for s in speech}
+        heads = self.heads([s for s, frames in found.items() if frames is None], progress)
+        return {s: heads[s].frames if frames is None else frames for s, frames in found.items()}
 
-    def heads(self, utterances: Iterable[Utterance], progress: Progress = no_progress) -> dict[Utterance, Head]:
+    def heads(self, speech: Iterable[Speech], progress: Progress = no_progress) -> dict[Speech, Head]:
         """Return the numbers of every clip, speaking those that are not in the cache.
 
         Raises VoiceguideError if the engine fails; clips that were finished before stay in the cache.
         """
-        found = {utterance: self.cache.head(self.address(utterance)) for utterance in utterances}
-        missing = [utterance for utterance, head in found.items() if head is None]
+        found = {each: self.cache.head(self.address(each)) for each in speech}
+        missing = [each for each, head in found.items() if head is None]
         if missing:
             found |= self._speak_all(missing, progress)
             self.cache.prune()
-        return {utterance: head for utterance, head in found.items() if head is not None}
+        return {each: head for each, head in found.items() if head is not None}
 
-    def _speak_all(self, missing: list[Utterance], progress: Progress) -> dict[Utterance, Head]:
+    def _speak_all(self, missing: list[Speech], progress: Progress) -> dict[Speech, Head]:
         workers = max(1, min(self.engine.workers(os.cpu_count() or 1), len(missing)))
-        spoken: dict[Utterance, Head] = {}
+        spoken: dict[Speech, Head] = {}
         progress("speaking", 0, len(missing))
         with ThreadPoolExecutor(workers) as pool:
             # the longest first: then no core is left with a long one at the end
-            jobs = {pool.submit(self.speak, u): u for u in sorted(missing, key=lambda u: -len(u.text))}
+            jobs = {pool.submit(self.speak, each): each for each in sorted(missing, key=_size, reverse=True)}
             try:
                 for job in as_completed(jobs):
                     spoken[jobs[job]] = job.result()
@@ -125,15 +125,19 @@ class Studio:
                 pool.shutdown(cancel_futures=True)
         return spoken
 
-    def speak(self, utterance: Utterance) -> Head:
-        """Speak *utterance*, put its finished clip into the cache, and return its numbers."""
+    def speak(self, speech: Speech) -> Head:
+        """Speak *speech*, put its finished clip into the cache, and return its numbers."""
         from voiceguide.audio.level import speech_clip
 
-        voice = self.voice_of(utterance)
-        if utterance.recording:
-            samples, source_hz = self.recordings.samples(utterance.recording)
+        if isinstance(speech, Recording):
+            samples, source_hz = self.recordings.samples(speech.name)
+            notes = {"text": speech.name}
         else:
-            samples, source_hz = self.engine.speak(utterance, voice)
-        clip = speech_clip(samples, source_hz, self.rate)
-        notes = {"text": utterance.text, "engine": self.engine.name, "voice": voice}
-        return self.cache.put(self.address(utterance), clip, **notes)
+            voice = self.voice_of(speech)
+            samples, source_hz = self.engine.speak(speech, voice)
+            notes = {"text": speech.text, "engine": self.engine.name, "voice": voice}
+        return self.cache.put(self.address(speech), speech_clip(samples, source_hz, self.rate), **notes)
+
+
+def _size(speech: Speech) -> int:
+    return len(speech.text) if isinstance(speech, Utterance) else 0

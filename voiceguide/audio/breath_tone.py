@@ -14,14 +14,14 @@ LOW_HZ, HIGH_HZ = 174.6, 261.6
 _PARTIALS = ((1, 1.0), (2, 0.28), (3, 0.08))
 
 
-def glide(kind: str, frames: int, rate: int) -> NDArray[np.float32]:
+def breath_tone(phase_name: str, frames: int, rate: int) -> NDArray[np.float32]:
     """Return the tone of one phase, shape (frames, 1), peak under 1: rising for `in`, falling for `out`.
 
     A continuous, wave-like cue is followed more easily than a ping (domain 6.3). It swells and fades, so that it
     starts and ends in silence.
     """
     along = np.arange(frames, dtype=np.float64) / max(1, frames)
-    way = along if kind == "in" else 1.0 - along
+    way = along if phase_name == "in" else 1.0 - along
     smooth = way * way * (3 - 2 * way)
     phase = 2 * np.pi * np.cumsum(LOW_HZ * (HIGH_HZ / LOW_HZ) ** smooth) / rate
     tone = sum(level * np.sin(number * phase) for number, level in _PARTIALS)

@@ -1,0 +1,175 @@
+"""The clip store: every clip that a session needs, from the cache or made now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voiceguide.clips import BedSound, BreathTone, ChimeSound, ClipId, Recording, Utterance
+from voiceguide.diagnostics import UsageError, VoiceguideError
+from voiceguide.folders import cache_folder
+from voiceguide.library.sounds import SoundFile, all_sounds, decode, find_recording
+from voiceguide.plan.outline import ChimeLength, Durations, Outline
+from voiceguide.script.model import Routine
+from voiceguide.speech.cache import ClipCache, Head, digest
+from voiceguide.speech.engine import pick_engine
+from voiceguide.speech.synthesizer import Progress, Recordings, Synthesizer, no_progress
+from voiceguide.timeline import Timeline
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from voiceguide.audio.clip import Clip, Facts
+
+RATES = (16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000)
+"""Sample rates that a session can have, in Hz."""
+OPEN_CLIPS = 12
+"""Clips kept in memory at once, so that a long session needs no more of it than a short one."""
+
+
+@dataclass(frozen=True)
+class VoiceOptions:
+    """How a session is spoken and where its clips are kept."""
+
+    engine: str = "auto"
+    voice: str = ""
+    rate: int = 48_000
+    cache: ClipCache = field(default_factory=lambda: ClipCache(cache_folder()))
+
+
+def spoken_by(engine: str, voice: str) -> str:
+    """Return who speaks, for people: the engine and its voice, or one of them if they are called alike."""
+    return " ".join(dict.fromkeys((engine, voice))).rstrip()
+
+
+class ClipStore:
+    """All clips of one routine, spoken by one engine and voice at one rate: their lengths, their facts, their samples.
+
+    What is not in the cache yet is made when it is asked for, and *progress* is told.
+
+    Raises VoiceguideError if the rate, the engine or the voice is not to be had.
+    """
+
+    def __init__(self, routine: Routine, options: VoiceOptions, progress: Progress | None = None) -> None:
+        if options.rate not in RATES:
+            rates = ", ".join(str(rate) for rate in RATES)
+            raise UsageError(f"{options.rate} Hz is not a sample rate for sessions", hint=f"choose one of {rates}")
+        self.routine = routine
+        self.rate = options.rate
+        self.cache = options.cache
+        self.engine = pick_engine(options.engine)
+        self._wanted_voice = options.voice
+        self._progress = progress or no_progress
+        self._fingerprints = lru_cache(maxsize=None)(lambda name: all_sounds()[name].fingerprint())
+
+    @cached_property
+    def voice(self) -> str:
+        """The id of the voice that speaks."""
+        return self.engine.pick_voice(self._wanted_voice, self.routine.language)
+
+    @cached_property
+    def synthesizer(self) -> Synthesizer:
+        """Where speech is made."""
+        speakers = {name: self._voice_for(speaker.voice) for name, speaker in self.routine.voices.items()}
+        recordings = Recordings(lambda name: self._recording(name).fingerprint(), self._recorded)
+        return Synthesizer(self.engine, self.voice, self.rate, self.cache, speakers=speakers, recordings=recordings)
+
+    def durations(self, outline: Outline) -> Durations:
+        """Return the lengths that planning *outline* asks for."""
+        speech = self.synthesizer.lengths(outline.clips(), self._progress)
+        return Durations(self.rate, speech, {name: self._chime(name) for name in sorted(outline.chimes())})
+
+    def facts(self, clips: Iterable[ClipId]) -> dict[ClipId, Facts]:
+        """Return what is known of *clips*."""
+        wanted = dict.fromkeys(clips)
+        self.synthesizer.heads((clip for clip in wanted if isinstance(clip, Utterance | Recording)), self._progress)
+        for clip in wanted:
+            self._head(clip)
+        return {clip: self.cache.facts(self._address(clip)) for clip in wanted}
+
+    def samples(self, clip: ClipId) -> NDArray[np.float32]:
+        """Return the samples of *clip*, shape (frames, channels), float32."""
+        try:
+            self._head(clip)
+            return self.cache.samples(self._address(clip))
+        except (OSError, KeyError) as error:
+            raise VoiceguideError(f"a clip has gone from the cache {self.cache.folder}", hint="run it again") from error
+
+    def clips(self, timeline: Timeline) -> Clips:
+        """Return the samples of every clip of *timeline*, loaded when they are needed."""
+        return Clips(self.samples, dict.fromkeys(cue.clip for cue in timeline.cues))
+
+    def sound(self, name: str, kind: str) -> SoundFile:
+        """Return the sound *name*; raises UsageError if there is none of that *kind* (`chime` or `bed`)."""
+        found = all_sounds().get(name)
+        if found is None or kind not in found.kinds:
+            names = ", ".join(sorted(sound.name for sound in all_sounds().values() if kind in sound.kinds))
+            raise UsageError(f"there is no {kind} {name!r}", hint=f"there are: {names}")
+        return found
+
+    def _recording(self, name: str) -> SoundFile:
+        return find_recording(Path(self.routine.span.source.label), name)
+
+    def _recorded(self, name: str) -> tuple[NDArray[np.float32], int]:
+        samples, hz = decode(self._recording(name).path)
+        return samples.mean(axis=1, dtype=samples.dtype), hz
+
+    def _voice_for(self, wanted: str) -> str:
+        """Return the voice of that name, or if this engine has none, another than the main one."""
+        if any(voice.id == wanted for voice in self.engine.voices()):
+            return wanted
+        return self.engine.other_voice(self.voice, self.routine.language)
+
+    def _chime(self, name: str) -> ChimeLength:
+        sound, head = self.sound(name, "chime"), self._head(ChimeSound(name))
+        return ChimeLength(head.frames, head.tail, sound.strikes, sound.every_ms)
+
+    def _address(self, clip: ClipId) -> str:
+        match clip:
+            case Utterance() | Recording():
+                return self.synthesizer.address(clip)
+            case ChimeSound() | BedSound():
+                return digest("sound", self._fingerprints(clip.name), self.rate)
+            case BreathTone():
+                return digest("glide", clip.phase, clip.frames, self.rate)
+
+    def _head(self, clip: ClipId) -> Head:
+        """Return the numbers of *clip*, having made it if it is missing."""
+        address = self._address(clip)
+        head = self.cache.head(address)
+        if head is None and isinstance(clip, Utterance | Recording):
+            return self.synthesizer.speak(clip)
+        return head or self.cache.put(address, self._make(clip), text=str(clip))
+
+    def _make(self, clip: ClipId) -> Clip:
+        from voiceguide.audio.breath_tone import breath_tone
+        from voiceguide.audio.level import sound_clip
+
+        if isinstance(clip, BreathTone):
+            return sound_clip(breath_tone(clip.phase, clip.frames, self.rate), self.rate, self.rate)
+        name = clip.name if isinstance(clip, ChimeSound | BedSound) else ""
+        self._progress(f"preparing {name}", 0, 1)
+        return sound_clip(*decode(all_sounds()[name].path), self.rate)
+
+
+class Clips(Mapping[ClipId, "NDArray[np.float32]"]):
+    """Samples by clip, loaded on use; only the latest few stay in memory."""
+
+    def __init__(self, load: Callable[[ClipId], NDArray[np.float32]], known: Mapping[ClipId, None]) -> None:
+        self._load = lru_cache(maxsize=OPEN_CLIPS)(load)
+        self._known = known
+
+    def __getitem__(self, clip: ClipId) -> NDArray[np.float32]:
+        if clip not in self._known:
+            raise KeyError(clip)
+        return self._load(clip)
+
+    def __iter__(self) -> Iterator[ClipId]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)

@@ -1,0 +1,21 @@
+"""What a listener asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Talk = Literal["full", "brief", "minimal"]
+TALKS: tuple[Talk, ...] = ("full", "brief", "minimal")
+
+
+@dataclass(frozen=True)
+class SessionRequest:
+    """What the listener asked for. *length_ms* None is the routine's own default; *bed* None is the script's."""
+
+    length_ms: int | None = None
+    talk: Talk = "full"
+    facts: Mapping[str, str] = field(default_factory=dict)
+    bed: str | None = None
+    seed: int = 0
