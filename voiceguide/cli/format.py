@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 
 
-def register(app: typer.Typer) -> None:
-    """Add this command to *app*."""
-    app.command("format")(format_files)
-
-
 @dataclass(frozen=True)
 class _Work:
     """A script as it is, in bytes, and as it should be, or why it cannot be read."""
@@ -37,7 +32,7 @@ class _Work:
         return not self.report and self.before != self.after
 
 
-def format_files(
+def format_(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE...", help="Scripts; `-` takes standard input to standard output.")
     ],

@@ -1,4 +1,4 @@
-"""What `doctor` looks at."""
+"""doctor: what listening and exporting need, and what is missing of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,22 @@ import platform
 import sys
 from importlib.metadata import version
 
+import typer
+
+from voiceguide.cli.options import AsJson
+from voiceguide.cli.printing import print_records, table
 from voiceguide.diagnostics import VoiceguideError
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Look at everything that listening and exporting need, and say what to do about what is missing."""
+    found = findings()
+    if as_json:
+        print_records([{"what": what, "state": state, "note": note} for what, state, note in found])
+    else:
+        typer.echo(table(("what", "state", "note"), found))
+    if any(state == "failed" for _, state, _ in found):
+        raise typer.Exit(3)
 
 
 def findings() -> list[tuple[str, str, str]]:
