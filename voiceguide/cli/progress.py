@@ -8,45 +8,41 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import rich.progress
+
     from voiceguide.speech.studio import Progress
 
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """Give a progress callback that draws a bar on standard error once there is something to wait for."""
-    bar = _Bar()
-    try:
-        yield bar
-    finally:
-        bar.close()
+    """Give a callback that draws a bar on standard error, made on first use: rich is imported only to wait with."""
+    shown: list[rich.progress.Progress] = []
+    tasks: dict[str, rich.progress.TaskID] = {}
+    live = sys.stderr.isatty()
 
-
-class _Bar:
-    """A bar made on first use, so that rich is imported only where somebody waits."""
-
-    def __init__(self) -> None:
-        self._shown: object = None
-        self._closed = False
-        self._tasks: dict[str, object] = {}
-
-    def __call__(self, what: str, done: int, total: int) -> None:
+    def draw(what: str, done: int, total: int) -> None:
         # a session keeps this callback: a bed prepared while it is played must not draw a bar that nobody takes away
-        if self._closed or not sys.stderr.isatty():
+        if not live:
             return
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+        if not shown:
+            shown.append(_bar())
+        if what not in tasks:
+            tasks[what] = shown[0].add_task(what, total=total)
+        shown[0].update(tasks[what], completed=done)
 
-        if self._shown is None:
-            columns = (TextColumn("{task.description:<12}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-            self._shown = Progress(*columns, console=Console(stderr=True), transient=True)
-            self._shown.start()
-        bar: Progress = self._shown  # type: ignore[assignment]
-        if what not in self._tasks:
-            self._tasks[what] = bar.add_task(what, total=total)
-        bar.update(self._tasks[what], completed=done)  # type: ignore[arg-type]
+    try:
+        yield draw
+    finally:
+        live = False
+        for bar in shown:
+            bar.stop()
 
-    def close(self) -> None:
-        """Take the bar away, for good."""
-        self._closed = True
-        if self._shown is not None:
-            self._shown.stop()  # type: ignore[attr-defined]
+
+def _bar() -> rich.progress.Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description:<12}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    bar.start()
+    return bar

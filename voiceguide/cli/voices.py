@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from voiceguide.cli.options import AsJson, VoiceName, complete_engine
 from voiceguide.cli.printing import print_records, table
+
+if TYPE_CHECKING:
+    from voiceguide.speech.engine import Voice
+
+SHOWN = 4
+"""Voices of an engine that are named in the list of all engines."""
 
 
 def voices(
@@ -31,21 +38,20 @@ def voices(
         return
     records = []
     for found in installed():
-        if engine and found.name != engine:
-            continue
-        status = found.status()
-        ready = isinstance(found, Engine) and status.state == "ready"
-        known = found.voices() if ready and isinstance(found, Engine) else ()
-        records.append((found, status, known))
+        if engine in ("", found.name):
+            status = found.status()
+            ready = isinstance(found, Engine) and status.state == "ready"
+            records.append((found, status, found.voices() if ready and isinstance(found, Engine) else ()))
     if as_json:
-        listed = [
-            {"engine": found.name, "state": status.state, "hint": status.hint, "voices": [vars(v) for v in known]}
-            for found, status, known in records
-        ]
-        print_records(listed)
+        print_records(
+            [
+                {"engine": found.name, "state": status.state, "hint": status.hint, "voices": [vars(v) for v in known]}
+                for found, status, known in records
+            ]
+        )
         return
     rows = [
-        (found.name, status.state, _some(known, all_of_them=bool(engine)) if known else status.hint)
+        (found.name, status.state, (f"{len(known)} voices" if engine else _some(known)) if known else status.hint)
         for found, status, known in records
     ]
     typer.echo(table(("engine", "state", "voices, or what to do"), rows))
@@ -53,10 +59,6 @@ def voices(
         typer.echo(table(("voice", "language", "title"), [(v.id, v.language, v.title) for v in records[0][2]]))
 
 
-def _some(known: tuple[object, ...], *, all_of_them: bool) -> str:
-    ids = [getattr(voice, "id", "") for voice in known]
-    return (
-        f"{len(ids)} voices"
-        if all_of_them
-        else ", ".join(ids[:4]) + (f" and {len(ids) - 4} more" if len(ids) > 4 else "")
-    )
+def _some(known: Sequence[Voice]) -> str:
+    names = ", ".join(voice.id for voice in known[:SHOWN])
+    return f"{names} and {len(known) - SHOWN} more" if len(known) > SHOWN else names

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from voiceguide.cli.app import in_words
 from voiceguide.cli.options import Asked, OutputName, complete_routine
 from voiceguide.cli.printing import session_clock
 from voiceguide.cli.progress import progress_bar
@@ -128,25 +129,22 @@ class WatchSession:
             if routine is None:
                 raise ScriptError(report)
             with progress_bar() as bar:
-                session = compile_session(routine, self.request, self.options, _Told(bar))
-        except ScriptError as error:
-            return f"{error.report}\n\n{error.report.summary()}"
-        except VoiceguideError as error:
-            return f"{error.message}\n  {error.hint}" if error.hint else error.message
+                session = compile_session(routine, self.request, self.options, _telling(bar))
+        except (ScriptError, VoiceguideError) as error:
+            return in_words(error)
         return session, f"{report}\n\n" if report else ""
 
 
-class _Told:
-    """Says once what is being waited for, and hands the rest on to the bar."""
+def _telling(bar: Progress) -> Progress:
+    """Return a callback that says once what is being waited for, and hands the rest on to *bar*."""
+    from voiceguide.play.screen import put
 
-    def __init__(self, bar: Progress) -> None:
-        self._bar = bar
-        self._said: set[str] = set()
+    said: set[str] = set()
 
-    def __call__(self, what: str, done: int, total: int) -> None:
-        from voiceguide.play.screen import put
-
-        if what not in self._said:
-            self._said.add(what)
+    def tell(what: str, done: int, total: int) -> None:
+        if what not in said:
+            said.add(what)
             put(sys.stdout, f"{what}{f', {total} to do' if total > 1 else ''} ...\n")
-        self._bar(what, done, total)
+        bar(what, done, total)
+
+    return tell
