@@ -221,10 +221,10 @@ def test_what_no_save_could_mend_ends_it_at_once(arguments: list[str], message: 
 
 
 def test_a_folder_that_cannot_be_watched_is_looked_at_all_the_same(tmp_path: Path) -> None:
-    from voiceguide.cli.saves import saves
+    from voiceguide.cli.file_watch import saved_files
 
     script = tmp_path / "late" / "short.yaml"
-    heard = saves(script)
+    heard = saved_files(script)
     assert next(heard) == frozenset()
     script.parent.mkdir()
     script.write_text(SCRIPT, encoding="utf-8")

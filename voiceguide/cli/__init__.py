@@ -1,4 +1,4 @@
-"""The command line: one file per group of commands, put together here."""
+"""The command line: one file per command, named after it, and a few for what commands share."""
 
 from __future__ import annotations
 

@@ -6,36 +6,85 @@ Exit codes: 0 done, 1 problems in a script, 2 wrong use (what was asked for does
 
 from __future__ import annotations
 
+import builtins
 import os
 import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
 
+import click
 import typer
 import typer.core
+import typer.main
 
-from voiceguide.cli import fit, inspect, listen, new, say_step, transcript, voices, watch, workshop
-from voiceguide.cli import format as format_command
 from voiceguide.diagnostics import ScriptError, UsageError, VoiceguideError
 
 USAGE, ENVIRONMENT, PROBLEMS, INTERRUPTED = 2, 3, 1, 130
 
+COMMANDS: Mapping[str, str] = {
+    "play": "Play a session now.",
+    "export": "Write a session to a file, whole or not at all.",
+    "say": "Hear one step, exactly as it is in the session.",
+    "list": "List the routines there are.",
+    "show": "Show a routine: what it is for, what you need, and its steps with their words.",
+    "plan": "Show what a session will be: every step with its time, what is left out and why.",
+    "transcript": "Show everything that will be heard, with times: words, chimes, breathing and silences.",
+    "fit": "Show which lengths are possible with a voice, what goes first, and below which length.",
+    "check": "Check scripts: all problems at once, each with its place and what to type instead.",
+    "explain": "Explain a code of a message, a key of the language, or a live value of texts.",
+    "schema": "Print the JSON Schema of scripts, for editors and other programs.",
+    "watch": "Check, plan and play a script again whenever you save it.",
+    "new": "Write a script to begin with: asks a few questions, or takes the options as answers.",
+    "format": "Bring scripts into the house style.",
+    "voices": "List the speech engines: which are ready, why others are not, and their voices.",
+    "cache": "Show the cache of spoken clips: where it is and how large; or make it smaller.",
+    "doctor": "Look at everything that listening and exporting need, and say what to do about what is missing.",
+}
+"""Every command with what it does, in the order of the help. It is the function of its name in the file of its name."""
+_SETTINGS: dict[str, Any] = {
+    "rich_markup_mode": None,
+    "pretty_exceptions_enable": False,
+    "context_settings": {"help_option_names": ["-h", "--help"]},
+}
+
+
+class Commands(typer.core.TyperGroup):
+    """The commands by name: the module of one is imported when that one is called, and of none for the help."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = {name: click.Command(name, help=what) for name, what in COMMANDS.items()}
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that *args* begin with as a whole, no longer by name only, and the other arguments."""
+        name, named, rest = super().resolve_command(ctx, args)
+        return name, load(name) if name and named else None, rest
+
+
+def load(name: str) -> click.Command:
+    """Return the command *name*, made of its function and the options that commands share."""
+    from voiceguide.cli.options import spread
+
+    single = typer.Typer(add_completion=False, **_SETTINGS)
+    single.command(name)(spread(function_of(name)))
+    return typer.main.get_command(single)
+
+
+def function_of(name: str) -> Any:
+    """Return the function of the command *name*; one that hides nothing of Python, as `list_` shows."""
+    return getattr(import_module(f"voiceguide.cli.{name}"), f"{name}_" if hasattr(builtins, name) else name)
+
+
 app = typer.Typer(
     name="voiceguide",
     help="Guided audio sessions from written routines: spoken, timed, played hands-free or exported. Offline.",
+    cls=Commands,
     no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    **_SETTINGS,
 )
-listen.register(app)
-say_step.register(app)
-inspect.register(app)
-transcript.register(app)
-fit.register(app)
-workshop.register(app)
-watch.register(app)
-new.register(app)
-format_command.register(app)
-voices.register(app)
 
 
 @app.callback(invoke_without_command=True)
@@ -49,6 +98,13 @@ def _root(
         raise typer.Exit
 
 
+def in_words(error: ScriptError | VoiceguideError) -> str:
+    """Return what *error* says to people: all problems of a script, or its message and its hint."""
+    if isinstance(error, ScriptError):
+        return f"{error.report}\n\n{error.report.summary()}"
+    return f"{error.message}\n  {error.hint}" if error.hint else error.message
+
+
 def run() -> None:
     """Run the command line and turn what was raised into one message and an exit code."""
     # or typer writes `[required]` for rich, with a backslash before it, though nothing here is printed by rich
@@ -56,11 +112,10 @@ def run() -> None:
     try:
         app()
     except ScriptError as error:
-        typer.echo(f"{error.report}\n\n{error.report.summary()}", err=True)
+        typer.echo(in_words(error), err=True)
         sys.exit(PROBLEMS)
     except VoiceguideError as error:
-        hint = f"\n  {error.hint}" if error.hint else ""
-        typer.echo(f"voiceguide: {error.message}{hint}", err=True)
+        typer.echo(f"voiceguide: {in_words(error)}", err=True)
         sys.exit(USAGE if isinstance(error, UsageError) else ENVIRONMENT)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

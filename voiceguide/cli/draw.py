@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voiceguide.cli.printing import can_print
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.files import target_file, whole_file
 
@@ -56,21 +57,13 @@ def drawn(session: Session) -> str:
     live = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if live else PIPED
     colour = live and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return "\n".join(terminal(_scene(session), width, colour=colour, plain=not _has_blocks(sys.stdout.encoding)))
+    return "\n".join(terminal(_scene(session), width, colour=colour, plain=not can_print("█▁·│")))
 
 
 def _scene(session: Session) -> Scene:
     from voiceguide.author.pictures.scene import scene
 
     return scene(session.timeline, session.plan.routine.title, f"spoken by {session.spoken_by}")
-
-
-def _has_blocks(encoding: str | None) -> bool:
-    try:
-        "█▁·│".encode(encoding or "ascii")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def to_png(text: str, fonts: Sequence[str], *, system: bool = True) -> bytes:

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from voiceguide.cli import options as w
-from voiceguide.cli.inspect import AsJson
-
-
-def register(app: typer.Typer) -> None:
-    """Add this command to *app*."""
-    app.command()(fit)
+from voiceguide.cli.options import AsJson, Asked, RoutineName, Without
+from voiceguide.cli.printing import can_print, print_records
+from voiceguide.cli.progress import progress_bar
 
 
 def fit(
-    routine: w.RoutineName,
-    engine: w.EngineName = "auto",
-    voice: w.VoiceName = "",
-    talk: w.Talk = "full",
-    facts: w.Facts = None,
+    routine: RoutineName,
+    asked: Annotated[Asked, Without(("length", "bed", "seed"))],
     as_json: AsJson = False,
     svg: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write the picture to an SVG file.")] = None,
 ) -> None:
@@ -32,29 +23,17 @@ def fit(
     from voiceguide.cli.survey import chart, survey_routine, to_record, to_text
     from voiceguide.files import target_file, whole_file
     from voiceguide.loading import open_routine
-    from voiceguide.plan.outline import SessionRequest
-    from voiceguide.workbench import VoiceOptions
 
     if svg:
         target_file(svg, (".svg",))
-    with w.progress_bar() as progress:
-        request = SessionRequest(talk=talk, facts=dict(pair.split("=", 1) for pair in facts or []))  # type: ignore[arg-type]
-        found = survey_routine(open_routine(routine), request, VoiceOptions(engine, voice), progress)
+    with progress_bar() as progress:
+        found = survey_routine(open_routine(routine), asked.request(), asked.voice_options(), progress)
     if svg:
         with whole_file(svg) as file:
             file.write(ladder_svg(chart(found)).encode())
     if as_json:
-        typer.echo(json.dumps(to_record(found), ensure_ascii=False, indent=2))
+        print_records(to_record(found))
         return
-    typer.echo(to_text(found, plain=not _draws(sys.stdout.encoding)))
+    typer.echo(to_text(found, plain=not can_print("█▓▒░▼┊")))
     if svg:
         typer.echo(f"\npicture: {svg.resolve()}")
-
-
-def _draws(encoding: str | None) -> bool:
-    """Tell whether *encoding* has the characters of the picture."""
-    try:
-        "█▓▒░▼┊".encode(encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True

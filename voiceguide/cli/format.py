@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 
 
-def register(app: typer.Typer) -> None:
-    """Add this command to *app*."""
-    app.command("format")(format_files)
-
-
 @dataclass(frozen=True)
 class _Work:
     """A script as it is, in bytes, and as it should be, or why it cannot be read."""
@@ -37,7 +32,7 @@ class _Work:
         return not self.report and self.before != self.after
 
 
-def format_files(
+def format_(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE...", help="Scripts; `-` takes standard input to standard output.")
     ],
@@ -53,15 +48,14 @@ def format_files(
         raise UsageError("standard input cannot be mixed with files", hint="give `-` alone, or files")
     works = [_format(name) for name in names]  # all of them before the first is written
     changed = [work for work in works if work.changes]
-    for work in changed if diff else ():
-        typer.echo("".join(_diff(work)), nl=False)
-    if check and not diff:
-        for work in changed:
-            typer.echo(_label(work.name))
-    elif not check and not diff and names == [STANDARD_INPUT]:
+    if names == [STANDARD_INPUT] and not check and not diff:
         typer.echo(works[0].after, nl=False)
-    elif not check and not diff:
-        for work in changed:
+    for work in changed:
+        if diff:
+            typer.echo("".join(_diff(work)), nl=False)
+        elif check:
+            typer.echo(_label(work.name))
+        elif work.name != STANDARD_INPUT:
             rewrite(Path(work.name), work.after)
             typer.echo(f"formatted {work.name}")
     report = sum((work.report for work in works), Report())
@@ -98,9 +92,8 @@ def _diff(work: _Work) -> Iterator[str]:
 
     # line ends are shown as they are, so that a file whose line ends change is no empty difference
     before, after = (text.decode().split("\n") for text in (work.before, work.after))
-    ends = [
-        *(line + "\n" for line in before[:-1]),
-        *([before[-1] + "\n\\ No newline at end of file\n"] * bool(before[-1])),
-    ]
+    ends = [line + "\n" for line in before[:-1]]
+    if before[-1]:
+        ends.append(before[-1] + "\n\\ No newline at end of file\n")
     name = _label(work.name)
     yield from unified_diff(ends, [line + "\n" for line in after[:-1]], name, name)

@@ -1,11 +1,16 @@
-"""The options that several commands share: what the listener request, and how it is spoken."""
+"""The options that several commands share, each declared here once.
+
+A command takes those about a session as one value, `asked: Asked`: `spread` shows Typer an option for each field. So a
+new option of sessions is a field of `Asked`, and nothing else.
+"""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, update_wrapper
+from inspect import Parameter, Signature, signature
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
@@ -14,7 +19,7 @@ from voiceguide.units import parse_duration, suggest_duration
 if TYPE_CHECKING:
     from voiceguide.plan.outline import SessionRequest
     from voiceguide.session import Session
-    from voiceguide.speech.studio import Progress
+    from voiceguide.workbench import VoiceOptions
 
 
 def _length(text: str | None) -> str | None:
@@ -71,102 +76,104 @@ RoutineName = Annotated[
         autocompletion=complete_routine,
     ),
 ]
-Length = Annotated[
-    str | None,
-    typer.Option("--length", "-l", metavar="12:00", callback=_length, help="How long: 12:00, 12m or 12m30s."),
-]
-EngineName = Annotated[
-    str,
-    typer.Option(
-        "--engine",
-        "-e",
-        help="Who speaks: auto, piper, kokoro, espeak, system or tone.",
-        autocompletion=complete_engine,
-    ),
-]
 VoiceName = Annotated[str, typer.Option("--voice", "-v", help="A voice of that engine; see `voiceguide voices`.")]
-BedName = Annotated[str | None, typer.Option("--bed", help="Another bed (rain, stream, drone), or none.")]
-Talk = Annotated[str, typer.Option("--talk", callback=_talk, help="How much is said: full, brief or minimal.")]
-Facts = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", callback=_facts, help="What the routine asks about you."),
-]
-Seed = Annotated[int, typer.Option("--seed", help="Which of several wordings comes first, where a routine has some.")]
-Rate = Annotated[int, typer.Option("--rate", help="Sample rate in Hz.")]
 Bits = Annotated[int, typer.Option("--bits", callback=_bits, help="Bits a sample: 16 or 24.")]
 OutputName = Annotated[str, typer.Option("--output", help="Where it sounds: auto, miniaudio or simpleaudio.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
-def compile_requested(
-    routine: str,
-    length: str | None,
-    engine: str,
-    voice: str,
-    bed: str | None,
-    talk: str,
-    facts: list[str] | None,
-    seed: int,
-    rate: int = 48_000,
-) -> Session:
-    """Return the session that the shared options describe, with a progress bar while speech is made."""
-    from voiceguide.loading import open_routine
-    from voiceguide.session import compile_session
-    from voiceguide.workbench import VoiceOptions
+@dataclass(frozen=True)
+class Asked:
+    """What the listener asks for, and who speaks: an option a field."""
 
-    request = requested(length, bed, talk, facts, seed)
-    with progress_bar() as progress:
-        return compile_session(open_routine(routine), request, VoiceOptions(engine, voice, rate), progress)
-
-
-def requested(length: str | None, bed: str | None, talk: str, facts: list[str] | None, seed: int) -> SessionRequest:
-    """Return the request that the shared options describe."""
-    from voiceguide.plan.outline import SessionRequest
-
-    return SessionRequest(
-        length_ms=None if length is None else parse_duration(length),
-        talk=talk,  # type: ignore[arg-type]
-        facts=dict(pair.split("=", 1) for pair in facts or []),
-        bed=bed,
-        seed=seed,
+    length: Annotated[
+        str | None,
+        typer.Option("--length", "-l", metavar="12:00", callback=_length, help="How long: 12:00, 12m or 12m30s."),
+    ] = None
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine",
+            "-e",
+            help="Who speaks: auto, piper, kokoro, espeak, system or tone.",
+            autocompletion=complete_engine,
+        ),
+    ] = "auto"
+    voice: VoiceName = ""
+    bed: Annotated[str | None, typer.Option("--bed", help="Another bed (rain, stream, drone), or none.")] = None
+    talk: Annotated[str, typer.Option("--talk", callback=_talk, help="How much is said: full, brief or minimal.")] = (
+        "full"
     )
+    facts: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", callback=_facts, help="What the routine asks about you."),
+    ] = None
+    seed: Annotated[
+        int, typer.Option("--seed", help="Which of several wordings comes first, where a routine has some.")
+    ] = 0
+
+    def request(self) -> SessionRequest:
+        """Return what the listener asks for."""
+        from voiceguide.plan.outline import SessionRequest
+
+        return SessionRequest(
+            length_ms=None if self.length is None else parse_duration(self.length),
+            talk=self.talk,  # type: ignore[arg-type]
+            facts=dict(pair.split("=", 1) for pair in self.facts or []),
+            bed=self.bed,
+            seed=self.seed,
+        )
+
+    def voice_options(self, rate: int = 48_000) -> VoiceOptions:
+        """Return who speaks, at *rate* Hz."""
+        from voiceguide.workbench import VoiceOptions
+
+        return VoiceOptions(self.engine, self.voice, rate)
+
+    def compile(self, routine: str, rate: int = 48_000) -> Session:
+        """Return the session of *routine*, an id or a path, at *rate* Hz, with a bar while speech is made."""
+        from voiceguide.cli.progress import progress_bar
+        from voiceguide.loading import open_routine
+        from voiceguide.session import compile_session
+
+        with progress_bar() as progress:
+            return compile_session(open_routine(routine), self.request(), self.voice_options(rate), progress)
 
 
-@contextmanager
-def progress_bar() -> Iterator[Progress]:
-    """Give a progress callback that draws a bar on standard error once there is something to wait for."""
-    bar = _Bar()
-    try:
-        yield bar
-    finally:
-        bar.close()
+@dataclass(frozen=True)
+class Without:
+    """Marks the parameter `asked` of a command that does not take the options *names*."""
+
+    names: tuple[str, ...]
 
 
-class _Bar:
-    """A bar made on first use, so that rich is imported only where somebody waits."""
+@cache
+def shared_options() -> dict[str, Parameter]:
+    """Return the fields of `Asked` as parameters by name, the same ones for every command."""
+    hints = get_type_hints(Asked, include_extras=True)
+    return {
+        name: Parameter(name, Parameter.KEYWORD_ONLY, default=usual, annotation=hints[name])
+        for name, usual in vars(Asked()).items()
+    }
 
-    def __init__(self) -> None:
-        self._shown: object = None
-        self._closed = False
-        self._tasks: dict[str, object] = {}
 
-    def __call__(self, what: str, done: int, total: int) -> None:
-        # a session keeps this callback: a bed prepared while it is played must not draw a bar that nobody takes away
-        if self._closed or not sys.stderr.isatty():
-            return
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+def spread(function: Callable[..., None]) -> Callable[..., None]:
+    """Return *function* as Typer takes it: with the fields of `Asked` in the place of its parameter `asked`."""
+    hints = get_type_hints(function, include_extras=True)
+    without = {name for mark in getattr(hints.get("asked"), "__metadata__", ()) for name in mark.names}
+    shared = {name: option for name, option in shared_options().items() if name not in without}
+    taken: list[Parameter] = []
+    for name, own in signature(function).parameters.items():
+        # Typer calls by name, so the order of parameters, which is that of the help, may be any
+        one = own.replace(kind=Parameter.KEYWORD_ONLY, annotation=hints[name])
+        taken += shared.values() if name == "asked" else [one]
 
-        if self._shown is None:
-            columns = (TextColumn("{task.description:<12}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-            self._shown = Progress(*columns, console=Console(stderr=True), transient=True)
-            self._shown.start()
-        bar: Progress = self._shown  # type: ignore[assignment]
-        if what not in self._tasks:
-            self._tasks[what] = bar.add_task(what, total=total)
-        bar.update(self._tasks[what], completed=done)  # type: ignore[arg-type]
+    def command(**values: Any) -> None:
+        if "asked" in hints:
+            values["asked"] = Asked(**{name: values.pop(name) for name in shared})
+        function(**values)
 
-    def close(self) -> None:
-        """Take the bar away, for good."""
-        self._closed = True
-        if self._shown is not None:
-            self._shown.stop()  # type: ignore[attr-defined]
+    update_wrapper(command, function)
+    command.__signature__ = Signature(taken)  # type: ignore[attr-defined]
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in taken}
+    return command

@@ -1,4 +1,4 @@
-"""Playing a session in a terminal: device, keys and screen for as long as it lasts."""
+"""play: a session in a terminal, with device, keys and screen for as long as it lasts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType, MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from voiceguide.cli.options import Asked, OutputName, RoutineName
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.play.keys import has_keys, open_keys
 from voiceguide.play.output import EXPORT, INSTEAD, pick_output
@@ -35,6 +38,34 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
 """Commands by key."""
 TICK_S = 0.1
 """How often the screen looks whether something has changed. Keys are answered at once."""
+
+
+def play(
+    routine: RoutineName,
+    asked: Asked,
+    output: OutputName = "auto",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show nothing.")] = False,
+    ask: Annotated[
+        bool, typer.Option("--ask", help="Ask first, where there is a sound device and somebody to ask.")
+    ] = False,
+) -> None:
+    """Play a session now.
+
+    Space holds and goes on, the arrows go to the next and the previous step, q quits.
+    """
+    if ask and not _agreed(output):
+        return
+    pick_output(output)  # what cannot be played is said before anything is spoken
+    play_session(asked.compile(routine), output, quiet)
+
+
+def _agreed(output: str) -> bool:
+    try:
+        pick_output(output).check()
+    except VoiceguideError as error:
+        typer.echo(f"not played here: {error.message}")
+        return False
+    return sys.stdin.isatty() and typer.confirm("Play it now?", default=False)
 
 
 def play_session(session: Session, output: str = "auto", quiet: bool = False) -> None:

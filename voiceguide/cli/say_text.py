@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from voiceguide.cli.options import progress_bar
 from voiceguide.cli.play import hinting, play_session
+from voiceguide.cli.progress import progress_bar
 from voiceguide.export import check_target, export_session
 from voiceguide.plan.outline import SessionRequest, Utterance
 from voiceguide.script.model import Range, Routine, Step, Text

@@ -10,8 +10,8 @@ from typing import Any
 from voiceguide.author.ladder import IN_PART, LEFT_OUT, Gap, Ladder, Row, Stretch
 from voiceguide.author.pictures.ladder_svg import Chart, Lane, shorten
 from voiceguide.author.probe import Probe, survey
-from voiceguide.cli.inspect import table
 from voiceguide.cli.ladder_chart import COLUMNS, draw
+from voiceguide.cli.printing import table
 from voiceguide.diagnostics import Report, ScriptError
 from voiceguide.plan.outline import SessionRequest, Talk
 from voiceguide.script.model import CAPS_MS, Routine

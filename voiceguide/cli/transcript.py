@@ -8,24 +8,13 @@ from typing import Annotated
 
 import typer
 
-from voiceguide.cli import options as w
-from voiceguide.cli.inspect import AsJson
-
-
-def register(app: typer.Typer) -> None:
-    """Add this command to *app*."""
-    app.command()(transcript)
+from voiceguide.cli.options import AsJson, Asked, RoutineName
+from voiceguide.cli.printing import print_or_write
 
 
 def transcript(
-    routine: w.RoutineName,
-    length: w.Length = None,
-    engine: w.EngineName = "auto",
-    voice: w.VoiceName = "",
-    bed: w.BedName = None,
-    talk: w.Talk = "full",
-    facts: w.Facts = None,
-    seed: w.Seed = 0,
+    routine: RoutineName,
+    asked: Asked,
     target: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write it to this .txt (with --json: .json).")
     ] = None,
@@ -37,15 +26,9 @@ def transcript(
     """
     from voiceguide.export import check_target
     from voiceguide.export.transcript import to_record, to_text
-    from voiceguide.files import whole_file
 
     if target:
         check_target(target, (".json",) if as_json else (".txt",))
-    session = w.compile_requested(routine, length, engine, voice, bed, talk, facts, seed)
+    session = asked.compile(routine)
     text = json.dumps(to_record(session), ensure_ascii=False) if as_json else to_text(session)
-    if target is None:
-        typer.echo(text)
-        return
-    with whole_file(target) as file:
-        file.write(f"{text}\n".encode())
-    typer.echo(target.resolve())
+    print_or_write(text, target)

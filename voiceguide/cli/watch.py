@@ -11,40 +11,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voiceguide.cli import options as w
+from voiceguide.cli.app import in_words
+from voiceguide.cli.options import Asked, OutputName, complete_routine
+from voiceguide.cli.printing import session_clock
+from voiceguide.cli.progress import progress_bar
 from voiceguide.diagnostics import ScriptError, VoiceguideError
-from voiceguide.units import format_clock, frames_to_ms
 
 if TYPE_CHECKING:
-    from voiceguide.cli.loudspeaker import Loudspeaker
+    from voiceguide.cli.preview import Preview
     from voiceguide.plan.outline import SessionRequest
     from voiceguide.session import Session
     from voiceguide.speech.studio import Progress
     from voiceguide.workbench import VoiceOptions
 
 
-def register(app: typer.Typer) -> None:
-    """Add this command to *app*."""
-    app.command()(watch)
-
-
 def watch(
     script: Annotated[
         str,
-        typer.Argument(metavar="FILE", help="The script to watch, or its id.", autocompletion=w.complete_routine),
+        typer.Argument(metavar="FILE", help="The script to watch, or its id.", autocompletion=complete_routine),
     ],
-    length: w.Length = None,
-    engine: w.EngineName = "auto",
-    voice: w.VoiceName = "",
-    bed: w.BedName = None,
-    talk: w.Talk = "full",
-    facts: w.Facts = None,
-    seed: w.Seed = 0,
+    asked: Asked,
     play: Annotated[
         bool | None,
         typer.Option("--play/--no-play", help="Play the step under change; by default in a terminal with sound."),
     ] = None,
-    output: w.OutputName = "auto",
+    output: OutputName = "auto",
 ) -> None:
     """Check, plan and play a script again whenever you save it.
 
@@ -52,29 +43,28 @@ def watch(
     changed, what is left out. Then the step under change is played, until the next save. The last good plan stands
     while a script is broken. A save of a script that blocks are taken from counts too. Ctrl-C ends it.
     """
-    from voiceguide.cli.loudspeaker import Loudspeaker
+    from voiceguide.cli.file_watch import saved_files
     from voiceguide.cli.play import stopping
-    from voiceguide.cli.saves import saves
+    from voiceguide.cli.preview import Preview
     from voiceguide.library.scripts import find_script
     from voiceguide.play.screen import put
     from voiceguide.speech.engine import pick_engine
-    from voiceguide.workbench import VoiceOptions
 
-    pick_engine(engine)  # no save could mend that
+    pick_engine(asked.engine)  # no save could mend that
     path = find_script(script)
-    speaker = Loudspeaker(output, sys.stdout.isatty() if play is None else play, told=play is True)
-    desk = Desk(path, w.requested(length, bed, talk, facts, seed), VoiceOptions(engine, voice), speaker)
+    preview = Preview(output, sys.stdout.isatty() if play is None else play, told=play is True)
+    watched = WatchSession(path, asked.request(), asked.voice_options(), preview)
     put(sys.stdout, f"watching {path}; Ctrl-C ends it\n")
     with stopping(_interrupt) as came:
         try:
-            for names in saves(path):
-                if not desk.begun or desk.concerns(names):
-                    desk.answer()
-                speaker.tend()
+            for names in saved_files(path):
+                if not watched.begun or watched.concerns(names):
+                    watched.answer()
+                preview.poll()
         except KeyboardInterrupt:
             put(sys.stdout, "\n" if sys.stdout.isatty() else "")  # after the terminal's own ^C
         finally:
-            speaker.close()
+            preview.close()
     raise SystemExit(128 + (came[0] if came else signal.SIGINT))
 
 
@@ -83,13 +73,13 @@ def _interrupt() -> None:
 
 
 @dataclass
-class Desk:
+class WatchSession:
     """One script on its way: what was planned last, and which other scripts that took blocks from."""
 
     path: Path
     request: SessionRequest
     options: VoiceOptions
-    speaker: Loudspeaker
+    preview: Preview
     last: Session | None = None
     begun: bool = False
     broken: bool = False
@@ -104,16 +94,16 @@ class Desk:
     def answer(self) -> None:
         """Check and plan the script as it is now; say what came of it in how much time, and play what changed."""
         from voiceguide.author.plan_diff import compare, in_words
-        from voiceguide.cli.inspect import steps_table, to_text
+        from voiceguide.cli.plan import steps_table, to_text
         from voiceguide.play.screen import put
 
-        self.speaker.hush()
+        self.preview.stop()
         began = time.perf_counter()
         before, made = self.last, self._plan()
         took = f"in {(time.perf_counter() - began) * 1000:.0f} ms"
         self.begun, self.broken = True, isinstance(made, str)
         if isinstance(made, str):
-            stands = f"; the plan of {_length(self.last)} stands" if self.last else ""
+            stands = f"; the plan of {session_clock(self.last, self.last.timeline.frames)} stands" if self.last else ""
             put(sys.stdout, f"\n{made}\nchecked {took}{stands}\n")
             return
         session, warnings = made
@@ -125,9 +115,9 @@ class Desk:
             text = "\n".join(lines if len(lines) > 1 else [f"{lines[0]}, nothing changed"])
         put(sys.stdout, f"\n{warnings}{text}\nplanned {took}\n")
         if before is None:
-            self.speaker.warm()
+            self.preview.preload()
         else:
-            self.speaker.play(session, compare(before.plan, session.plan).under_change)
+            self.preview.play(session, compare(before.plan, session.plan).under_change)
 
     def _plan(self) -> tuple[Session, str] | str:
         """Return the session with what there is to warn of, or the problems that are in the way."""
@@ -138,30 +128,23 @@ class Desk:
             routine, report = examine(self.path)
             if routine is None:
                 raise ScriptError(report)
-            with w.progress_bar() as bar:
-                session = compile_session(routine, self.request, self.options, _Told(bar))
-        except ScriptError as error:
-            return f"{error.report}\n\n{error.report.summary()}"
-        except VoiceguideError as error:
-            return f"{error.message}\n  {error.hint}" if error.hint else error.message
+            with progress_bar() as bar:
+                session = compile_session(routine, self.request, self.options, _telling(bar))
+        except (ScriptError, VoiceguideError) as error:
+            return in_words(error)
         return session, f"{report}\n\n" if report else ""
 
 
-class _Told:
-    """Says once what is being waited for, and hands the rest on to the bar."""
+def _telling(bar: Progress) -> Progress:
+    """Return a callback that says once what is being waited for, and hands the rest on to *bar*."""
+    from voiceguide.play.screen import put
 
-    def __init__(self, bar: Progress) -> None:
-        self._bar = bar
-        self._said: set[str] = set()
+    said: set[str] = set()
 
-    def __call__(self, what: str, done: int, total: int) -> None:
-        from voiceguide.play.screen import put
-
-        if what not in self._said:
-            self._said.add(what)
+    def tell(what: str, done: int, total: int) -> None:
+        if what not in said:
+            said.add(what)
             put(sys.stdout, f"{what}{f', {total} to do' if total > 1 else ''} ...\n")
-        self._bar(what, done, total)
+        bar(what, done, total)
 
-
-def _length(session: Session) -> str:
-    return format_clock(frames_to_ms(session.timeline.frames, session.timeline.rate), tenths=True)
+    return tell

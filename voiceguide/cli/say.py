@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voiceguide.cli import options as w
+from voiceguide.cli.options import Asked, Bits, OutputName, RoutineName
+from voiceguide.cli.printing import session_clock
+from voiceguide.cli.progress import progress_bar
 from voiceguide.diagnostics import UsageError
-from voiceguide.units import format_clock, frames_to_ms
 
 if TYPE_CHECKING:
     from voiceguide.session import Session
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
 
 INSTEAD = "voiceguide say ROUTINE STEP -o FILE.wav"
 """What to do where there is no sound device."""
-
-
-def register(app: typer.Typer) -> None:
-    """Add this command to *app*."""
-    app.command()(say)
 
 
 def _complete_step(context: typer.Context, incomplete: str) -> Iterator[str]:
@@ -34,24 +30,19 @@ def _complete_step(context: typer.Context, incomplete: str) -> Iterator[str]:
 
 
 def say(
-    routine: w.RoutineName,
+    routine: RoutineName,
     step: Annotated[
         str,
         typer.Argument(metavar="STEP", help="Its short name (`do` or `name`).", autocompletion=_complete_step),
     ],
+    *,
     side: Annotated[str, typer.Option("--side", help="left or right; else the side that comes first.")] = "",
     target: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write it to this WAV instead of playing it.")
     ] = None,
-    length: w.Length = None,
-    engine: w.EngineName = "auto",
-    voice: w.VoiceName = "",
-    bed: w.BedName = None,
-    talk: w.Talk = "full",
-    facts: w.Facts = None,
-    seed: w.Seed = 0,
-    bits: w.Bits = 16,
-    output: w.OutputName = "auto",
+    asked: Asked,
+    bits: Bits = 16,
+    output: OutputName = "auto",
 ) -> None:
     """Hear one step, exactly as it is in the session.
 
@@ -65,7 +56,6 @@ def say(
     from voiceguide.loading import open_routine
     from voiceguide.play.output import pick_output
     from voiceguide.session import compile_session
-    from voiceguide.workbench import VoiceOptions
 
     # what cannot be had is said before anything is spoken
     if target:
@@ -75,18 +65,15 @@ def say(
             pick_output(output)
     made = open_routine(routine)
     check_step(step, [known.name for known in every_step(made)], made.id)
-    with w.progress_bar() as progress:
-        request = w.requested(length, bed, talk, facts, seed)
-        session = compile_session(made, request, VoiceOptions(engine, voice), progress)
+    with progress_bar() as progress:
+        session = compile_session(made, asked.request(), asked.voice_options(), progress)
         found = find_step(session, step, side)
         part = session.part(found.start, found.end)
         if target:
             export_session(part, target, bits=bits, progress=progress)  # type: ignore[arg-type]
     if target:
-        start, long, whole = (
-            format_clock(frames_to_ms(frames, session.timeline.rate), tenths=True)
-            for frames in (found.start, found.frames, session.timeline.frames)
-        )
+        times = (found.start, found.frames, session.timeline.frames)
+        start, long, whole = (session_clock(session, frames) for frames in times)
         typer.echo(f"{target.resolve()}: {found.title}, {long}, from {start} of {whole}")
     else:
         with hinting(INSTEAD):

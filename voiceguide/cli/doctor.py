@@ -1,16 +1,40 @@
-"""What `doctor` looks at."""
+"""doctor: what listening and exporting need, and what is missing of it."""
 
 from __future__ import annotations
 
 import platform
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
+import typer
+
+from voiceguide.cli.options import AsJson
+from voiceguide.cli.printing import print_records, table
 from voiceguide.diagnostics import VoiceguideError
 
+if TYPE_CHECKING:
+    from voiceguide.plugins import Status
 
-def findings() -> list[tuple[str, str, str]]:
-    """Return what was looked at: its name, `ready`, `missing` or `failed`, and a note."""
+
+Finding = tuple[str, str, str]
+"""What was looked at, `ready`, `missing` or `failed`, and a note."""
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Look at everything that listening and exporting need, and say what to do about what is missing."""
+    found = findings()
+    if as_json:
+        print_records([{"what": what, "state": state, "note": note} for what, state, note in found])
+    else:
+        typer.echo(table(("what", "state", "note"), found))
+    if any(state == "failed" for _, state, _ in found):
+        raise typer.Exit(3)
+
+
+def findings() -> list[Finding]:
+    """Return all that was looked at."""
     python = f"{platform.python_implementation()} {platform.python_version()} on {sys.platform}"
     return [
         ("voiceguide", "ready", f"{version('voiceguide')}, {python}"),
@@ -21,7 +45,7 @@ def findings() -> list[tuple[str, str, str]]:
     ]
 
 
-def _library() -> list[tuple[str, str, str]]:
+def _library() -> list[Finding]:
     from voiceguide.folders import users
     from voiceguide.library.scripts import all_routines
     from voiceguide.library.sounds import all_sounds
@@ -33,7 +57,7 @@ def _library() -> list[tuple[str, str, str]]:
     ]
 
 
-def _cache() -> list[tuple[str, str, str]]:
+def _cache() -> list[Finding]:
     from voiceguide.files import whole_file
     from voiceguide.folders import cache_folder
 
@@ -47,30 +71,26 @@ def _cache() -> list[tuple[str, str, str]]:
     return [("cache", "ready", str(folder))]
 
 
-def _engines() -> list[tuple[str, str, str]]:
+def _engines() -> Iterator[Finding]:
     from voiceguide.speech.engine import installed
 
-    rows = []
     for engine in installed():
         status = engine.status()
-        ready = status.state == "ready"
-        rows.append(
-            (f"engine {engine.name}", "ready" if ready else "missing", status.hint or getattr(engine, "title", ""))
-        )
-    return rows
+        yield f"engine {engine.name}", _state(status), status.hint or getattr(engine, "title", "")
 
 
-def _outputs() -> list[tuple[str, str, str]]:
+def _outputs() -> Iterator[Finding]:
     from voiceguide.play.output import Output, installed_outputs
 
-    rows = []
     for output in installed_outputs():
-        status = output.status()
-        state, note = ("ready" if status.state == "ready" else "missing"), status.hint
-        if state == "ready" and isinstance(output, Output):
-            try:
+        state, note = _state(output.status()), output.status().hint
+        try:
+            if state == "ready" and isinstance(output, Output):
                 output.check()
-            except VoiceguideError as error:
-                state, note = "missing", error.message
-        rows.append((f"output {output.name}", state, note))
-    return rows
+        except VoiceguideError as error:
+            state, note = "missing", error.message
+        yield f"output {output.name}", state, note
+
+
+def _state(status: Status) -> str:
+    return "ready" if status.state == "ready" else "missing"

@@ -1,4 +1,4 @@
-"""The loudspeaker beside a workplace: it plays one step at a time, while somebody goes on writing."""
+"""The preview of `watch`: one step at a time is played while somebody goes on writing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FADE_S = 0.4
 
 
 @dataclass
-class Loudspeaker:
+class Preview:
     """Plays on *output* if that is *wanted*. Where it cannot, it is quiet from then on, and says so if *told*."""
 
     output: str
@@ -27,7 +27,7 @@ class Loudspeaker:
     _player: Player | None = field(default=None, init=False)
     _open: ExitStack = field(default_factory=ExitStack, init=False)
 
-    def warm(self) -> None:
+    def preload(self) -> None:
         """Find out whether there is a device, and load what making sound needs."""
         if self.wanted:
             try:
@@ -51,12 +51,12 @@ class Loudspeaker:
             return
         put(sys.stdout, f"playing {step.step}{f' ({step.side})' if step.side else ''}\n")
 
-    def hush(self) -> None:
+    def stop(self) -> None:
         """Have what sounds go out, without waiting for it."""
         if self._player:
             self._player.do("quit")
 
-    def tend(self) -> None:
+    def poll(self) -> None:
         """Let go of the device once a step is over."""
         try:
             if self._player and self._player.wait(0):

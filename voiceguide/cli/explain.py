@@ -1,45 +1,13 @@
-"""check, explain and schema: what authors need."""
+"""explain: what a code, a key or a live value means."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from voiceguide.cli.inspect import AsJson
-from voiceguide.units import plural
-
 LIKENESS = 0.65
 """How alike a word must be to what `explain` takes it for: among so many codes, nonsense is a little like one."""
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to *app*."""
-    app.command()(check)
-    app.command()(explain)
-    app.command()(schema)
-
-
-def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scripts to check.")], as_json: AsJson = False
-) -> None:
-    """Check scripts: all problems at once, each with its place and what to type instead."""
-    from voiceguide.diagnostics import Report
-    from voiceguide.loading import examine
-
-    report = Report()
-    for path in files:
-        report += examine(path, advise=True)[1]
-    if as_json:
-        typer.echo(json.dumps([found.to_dict() for found in report], ensure_ascii=False, indent=2))
-    else:
-        typer.echo(f"{report}\n" if report else f"{plural(len(files), 'script')}: no problems", err=bool(report))
-        if report:
-            typer.echo(report.summary(), err=True)
-    if report.errors:
-        raise typer.Exit(1)
 
 
 def explain(
@@ -72,21 +40,3 @@ def explain(
         hint = close(word, [*CODES, *(key.name for _, key in keys), *LIVE_VALUES], LIKENESS)
         raise UsageError(f"there is no code, key or live value {word!r}", hint=hint)
     typer.echo("\n\n".join(told))
-
-
-def schema(
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to this file; else it is printed.")
-    ] = None,
-) -> None:
-    """Print the JSON Schema of scripts, for editors and other programs."""
-    from voiceguide.author.schema import schema as made
-    from voiceguide.files import target_file, whole_file
-
-    text = json.dumps(made(), indent=2)
-    if output is None:
-        typer.echo(text)
-        return
-    with whole_file(target_file(output)) as file:
-        file.write(f"{text}\n".encode())
-    typer.echo(output.resolve())

@@ -1,4 +1,4 @@
-"""Saves: which scripts of a folder have been written anew, as soon as they are."""
+"""Saved files: which scripts of a folder have been written anew, as soon as they are."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Look = Mapping[Path, tuple[int, int, int]]
 """Scripts with what shows that one has been written anew: time in nanoseconds, size, and number of the file."""
 
 
-def saves(script: Path) -> Iterator[frozenset[str]]:
+def saved_files(script: Path) -> Iterator[frozenset[str]]:
     """Yield the names of the scripts that were saved beside *script*, or none of them every `TICK_MS`.
 
     Folders are watched, not files: many editors write a new file and give it the old one's name. What is saved from the

@@ -1,0 +1,40 @@
+"""export: a session as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from voiceguide.cli.options import Asked, Bits, RoutineName
+from voiceguide.cli.progress import progress_bar
+from voiceguide.units import format_clock, frames_to_ms
+
+
+def export(
+    routine: RoutineName,
+    *,
+    target: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE", help="The file to write, such as session.wav.")
+    ],
+    asked: Asked,
+    rate: Annotated[int, typer.Option("--rate", help="Sample rate in Hz.")] = 48_000,
+    mono: Annotated[bool, typer.Option("--mono", help="One channel; it measures -19 LUFS and sounds as loud.")] = False,
+    bits: Bits = 16,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing.")] = False,
+) -> None:
+    """Write a session to a file, whole or not at all."""
+    from voiceguide.export import check_target, export_session
+
+    check_target(target)
+    session = asked.compile(routine, rate)
+    with progress_bar() as progress:
+        export_session(session, target, mono=mono, bits=bits, progress=progress)  # type: ignore[arg-type]
+    if not quiet:
+        long = format_clock(frames_to_ms(session.timeline.frames, rate))
+        loudness_db = session.loudness() - (3.01 if mono else 0.0)
+        typer.echo(f"{target.resolve()}: {long}, {loudness_db:.1f} LUFS, spoken by {session.spoken_by}")
+        if session.plan.left_out:
+            names = dict.fromkeys(item.step for item in session.plan.left_out)
+            typer.echo(f"left out: {', '.join(names)} (`voiceguide plan` says why)")
