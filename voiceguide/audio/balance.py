@@ -36,12 +36,14 @@ def session_cells(timeline: Timeline, facts: Mapping[ClipId, Facts]) -> NDArray[
     total = np.zeros(-(-timeline.frames // per_cell), np.float64)
     for cue in timeline.cues:
         own = facts[cue.clip].cells.astype(np.float64)
-        first = (cue.start + per_cell // 2) // per_cell
+        first, skip = ((frames + per_cell // 2) // per_cell for frames in (cue.start, cue.into))
+        count = min(-(-cue.frames // per_cell), len(total) - first)
         if cue.loop:
             # a loop's last cell may be cut short: leave it out rather than count it as quieter than it is
-            own = np.resize(own[:-1] if len(own) > 1 else own, len(total) - first)
-        before = max(0, -first)  # in a part of a session, what began before it
-        own, first = own[before : len(total) - first], first + before
+            whole = own[:-1] if len(own) > 1 else own
+            own = np.resize(np.roll(whole, -skip), count)
+        else:
+            own = own[skip : skip + count]
         total[first : first + len(own)] += own * cue.gain**2 * _power(cue, first, len(own), per_cell)
     return (total * timeline.gain**2).astype(np.float32)
 
@@ -60,7 +62,7 @@ def session_peak(timeline: Timeline, facts: Mapping[ClipId, Facts]) -> float:
         known = facts[cue.clip]
         # the bed is at its lowest under words; where it rises there is nothing else to add it to
         peak = known.peak * cue.gain * (1.0 if cue.track == "bed" else cue.envelope.highest)
-        tail = cue.end if cue.loop else min(cue.end, cue.start + known.tail)
+        tail = cue.end if cue.loop else max(cue.start, min(cue.end, cue.start + known.tail - cue.into))
         faint = peak * _TAIL_PEAK
         edges += [(cue.start, peak), (tail, faint - peak), (cue.end, -faint)]
     now = top = 0.0
