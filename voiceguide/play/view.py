@@ -32,7 +32,7 @@ def name(step: StepSpan) -> str:
 
 
 def lines(now: Now, title: str, width: int, *, offered: Collection[Kind] = KINDS, colour: bool = True) -> list[str]:
-    """Return the display, at most *width* cells wide, in ANSI styles (and *colour*), with keys for what is *offered*."""
+    """Return the display, at most *width* cells wide in ANSI styles (and *colour*), with keys of what is *offered*."""
     width = max(20, min(width, WIDEST))
     held, step, following = now.state == "holding", now.step, now.following
     whole = now.timeline.frames
