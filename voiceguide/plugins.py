@@ -51,6 +51,10 @@ class Plugin(Protocol):
         """Tell whether it can be used here, in a few milliseconds, raising nothing."""
 
 
+class NoneReadyError(VoiceguideError):
+    """No plug-in of a kind can be used here."""
+
+
 P = TypeVar("P", bound=Plugin)
 
 
@@ -81,7 +85,7 @@ class Door(Generic[P]):
                 status = plugin.status()
                 raise VoiceguideError(f"the {self.noun} {name} is not ready ({status.state})", hint=status.hint)
         if name == "auto":
-            raise VoiceguideError(f"no {self.noun} is ready", hint=self.instead)
+            raise NoneReadyError(f"no {self.noun} is ready", hint=self.instead)
         names = ", ".join(plugin.name for plugin in known)
         raise UsageError(f"there is no {self.noun} {name!r}", hint=f"there are: auto, {names}")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from voiceguide.play.miniaudio_output import MiniaudioOutput
@@ -46,6 +45,3 @@ class _Noting:
                 part.write_text(json.dumps({"asked": self._asked, "given": now}), encoding="utf-8")
                 part.replace(os.environ["BENCH_NOTES"])
         return data
-
-    def whole(self) -> Iterator[bytes]:
-        return self._source.whole()

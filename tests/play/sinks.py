@@ -9,7 +9,7 @@ from itertools import cycle
 from pathlib import Path
 
 from voiceguide import Session, VoiceOptions, compile_session, open_routine
-from voiceguide.play.output import Output, Source
+from voiceguide.play.output import Buffer, LiveOutput, Source, WholeOutput
 from voiceguide.play.player import Player
 from voiceguide.plugins import Status
 from voiceguide.speech.cache import ClipCache
@@ -49,7 +49,7 @@ def until(condition: Callable[[], bool], what: str, deadline_s: float = 20) -> N
         time.sleep(0.002)
 
 
-class Collector(Output):
+class Collector(LiveOutput):
     """Asks when it is told to, in odd sizes, once as much is ready: a device whose clock is the test."""
 
     name = "collector"
@@ -85,13 +85,12 @@ class Collector(Output):
             self.take(player, 1000)
 
 
-class WholeCollector(Output):
+class WholeCollector(WholeOutput):
     """Takes everything at once, and has played it when it is told so."""
 
     name = "whole"
     title = "Keeps a finished buffer"
     rank = 0
-    live = False
 
     def __init__(self) -> None:
         self.data = b""
@@ -101,8 +100,8 @@ class WholeCollector(Output):
     def status(self) -> Status:
         return Status("ready")
 
-    def _start(self, source: Source) -> None:
-        self.data = b"".join(source.whole())
+    def _start(self, source: Buffer) -> None:
+        self.data = source.data
 
     def _stop(self) -> None:
         self.stopped = True

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import get_args
 
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from voiceguide.play.transport import Command, Stretch, Transport
+from voiceguide.play.commands import COMMANDS, Command, Seek, read_command
+from voiceguide.play.transport import Stretch, Transport
 
 RATE = 1000
 RAMP = 10
 STARTS = (0, 5_000, 9_000, 9_500)
 FRAMES = 12_000
 
-Script = list[tuple[int, tuple[Command, int]]]
+Script = list[tuple[int, Command]]
 """Frames to pull, then a command."""
 pulls = st.lists(st.integers(1, 700), min_size=1, max_size=60)
-commands = st.tuples(st.sampled_from(get_args(Command)), st.integers(-50, FRAMES + 50))
+commands: st.SearchStrategy[Command] = st.one_of(
+    st.sampled_from([read_command(row.name) for row in COMMANDS if row.kind is not Seek]),
+    st.builds(Seek, st.integers(-50, FRAMES + 50)),
+)
 scripts = st.lists(st.tuples(st.integers(0, 3_000), commands), max_size=12)
 waits = st.lists(st.one_of(st.integers(0, FRAMES), st.sampled_from(STARTS)), max_size=8)
 """Anywhere, and often where a step begins; some nearer to each other than a ramp."""
@@ -59,10 +62,10 @@ def play(transport: Transport, sizes: list[int], total: int) -> tuple[Transport,
 
 def run(script: Script, sizes: list[int], waits: Iterable[int]) -> tuple[Transport, list[Stretch]]:
     transport, out = fresh(waits), []
-    for frames, (command, frame) in script:
+    for frames, command in script:
         transport, pieces = play(transport, sizes, frames)
         out += pieces
-        transport = transport.do(command, frame)
+        transport = transport.do(command)
     transport, pieces = play(transport, sizes, 500)
     return transport, [*out, *pieces]
 

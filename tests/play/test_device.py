@@ -14,9 +14,11 @@ from tests.play.pulse import Recorder, Speaker, recorder, speaker, undisturbed
 from tests.play.sinks import FRAME, SCRIPT, session, until
 from tests.play.sounds import exported, find_hold, is_silent
 from voiceguide import Session, VoiceguideError
+from voiceguide.play.commands import GoOn, Hold
 from voiceguide.play.miniaudio_output import MiniaudioOutput
-from voiceguide.play.player import LEAD_MS, Player
+from voiceguide.play.player import PREROLL_MS, Player
 from voiceguide.play.simpleaudio_output import SimpleaudioOutput
+from voiceguide.play.whole_player import WholePlayer
 from voiceguide.speech.cache import ClipCache
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no PulseAudio on Windows")
@@ -47,7 +49,7 @@ def test_what_is_heard_is_the_exported_file(heard: Recorder, short: Session, tmp
     with Player(short, MiniaudioOutput()) as player:
         assert player.wait(30)
         heard.wait_for_silence(4_800)
-        assert player.gaps.count == 0
+        assert player.underruns.count == 0
     reference = exported(short, tmp_path)
     data = heard.data[earlier:]
     at = data.find(reference)
@@ -64,13 +66,13 @@ def test_a_hold_is_heard_soon_as_silence_and_loses_nothing(heard: Recorder, shor
     with Player(short, MiniaudioOutput()) as player:
         until(lambda: player.heard.at >= second + 9_600, "the second step")
         before = player.heard.at
-        player.do("hold")
+        player.do(Hold())
         until(lambda: player.heard.state == "holding", "the hold")
         heard.wait_for_silence(24_000)
-        player.do("go_on")
+        player.do(GoOn())
         assert player.wait(30)
         heard.wait_for_silence(4_800)
-        assert player.gaps.count == 0
+        assert player.underruns.count == 0
     reference = exported(short, tmp_path)
     data = heard.data[earlier:]
     first = data.find(reference[: 4_800 * FRAME])
@@ -119,8 +121,8 @@ def test_simpleaudio_plays_the_exported_file(short: Session, tmp_path: Path, mon
     sink = f'type file\n slave.pcm "void"\n file "{heard}"\n format "raw"'
     card.write_text(f"pcm.void {{ type null }}\npcm.!default {{ {sink}\n}}\nctl.!default {{ type null }}\n")
     monkeypatch.setenv("ALSA_CONFIG_PATH", str(card))
-    with Player(short, output) as player:
+    with WholePlayer(short, output) as player:
         assert player.wait(30)
-        assert player.heard.at == short.timeline.frames
+        assert player.now.at == short.timeline.frames
     reference = exported(short, tmp_path)
-    assert heard.read_bytes()[LEAD_MS * 48 * FRAME :][: len(reference)] == reference
+    assert heard.read_bytes()[PREROLL_MS * 48 * FRAME :][: len(reference)] == reference

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,7 @@ if sys.platform == "win32":
 import pty
 import termios
 
+from voiceguide.play.commands import Command, Next, Previous, Quit, Toggle
 from voiceguide.play.keys import NoKeys, PosixKeys, cbreak, open_keys
 
 Terminal = tuple[int, int]
@@ -92,3 +94,38 @@ def test_without_a_terminal_there_are_no_keys_and_time_passes(monkeypatch: pytes
         with open_keys() as keys:
             assert isinstance(keys, NoKeys)
             assert keys.read(0.001) is None
+
+
+def test_keys_are_commands_until_they_are_closed_even_while_one_is_awaited(terminal: Terminal) -> None:
+    person, program = terminal
+    with cbreak(program):
+        source = PosixKeys(program)
+        os.write(person, b" x\x1b[D\x1b[Cq")
+        came: list[Command] = []
+        last = threading.Event()
+
+        def listen() -> None:
+            for command in source.commands():
+                came.append(command)
+                if command == Quit():
+                    last.set()
+
+        listener = threading.Thread(target=listen)
+        listener.start()
+        assert last.wait(20)
+        source.close()
+        listener.join(20)
+        assert not listener.is_alive()
+        assert came == [Toggle(), Previous(), Next(), Quit()]
+
+
+def test_a_terminal_that_is_closed_ends_the_commands() -> None:
+    person, program = pty.openpty()
+    source = PosixKeys(program)
+    os.close(person)
+    assert list(source.commands()) == []
+    os.close(program)
+
+
+def test_without_a_terminal_there_are_no_commands() -> None:
+    assert list(NoKeys().commands()) == []

@@ -11,7 +11,7 @@ import pytest
 from tests.play.sinks import Collector, WholeCollector
 from voiceguide import VoiceguideError
 from voiceguide.play.miniaudio_output import MiniaudioOutput
-from voiceguide.play.output import OUTPUTS, Output, Source, installed_outputs, pick_output
+from voiceguide.play.output import OUTPUTS, AnyOutput, Source, installed_outputs, pick_output
 from voiceguide.play.simpleaudio_output import SimpleaudioOutput
 from voiceguide.plugins import Broken, Door, Status
 
@@ -34,7 +34,7 @@ class Buggy(Collector):
         raise ZeroDivisionError
 
 
-def door_with(name: str, target: str, folder: Path, patch: pytest.MonkeyPatch) -> Door[Output]:
+def door_with(name: str, target: str, folder: Path, patch: pytest.MonkeyPatch) -> Door[AnyOutput]:
     """Return a door behind which a distribution in *folder* has put one output more."""
     patch.syspath_prepend(folder)
     info = folder / f"{name}-1.dist-info"
@@ -95,7 +95,7 @@ def test_checking_opens_and_closes(output: Collector | WholeCollector) -> None:
 
 
 @pytest.mark.parametrize("output", [MiniaudioOutput(), SimpleaudioOutput()], ids=lambda output: output.name)
-def test_stopping_what_never_started_does_nothing(output: Output) -> None:
+def test_stopping_what_never_started_does_nothing(output: AnyOutput) -> None:
     output.stop()
     output.stop()
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import threading
+from itertools import groupby
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from tests.play.sinks import FRAME, Collector, WholeCollector, session, until, waiting
 from tests.play.sounds import exported, faded, find_hold, is_silent
 from voiceguide import Session
-from voiceguide.play.player import DRAIN_MS, LEAD_MS, Player
+from voiceguide.play.commands import Command, GoOn, Hold, Next, Previous, Quit, Seek, Toggle
+from voiceguide.play.performance import Now
+from voiceguide.play.player import POSTROLL_MS, PREROLL_MS, Player
+from voiceguide.play.players import open_player
+from voiceguide.play.whole_player import WholePlayer
 from voiceguide.speech.cache import ClipCache
 
-LEAD = LEAD_MS * 48
+PREROLL = PREROLL_MS * 48
 
 
 @pytest.fixture
@@ -27,12 +33,12 @@ def test_played_in_odd_sizes_it_is_the_exported_file_after_its_lead_in(short: Se
         assert sink.open
         sink.take_all(player)
         assert player.heard.at == short.timeline.frames
-        assert player.gaps.count == 0
+        assert player.underruns.count == 0
     reference = exported(short, tmp_path)
-    assert is_silent(sink.data[: LEAD * FRAME])
-    assert sink.data[LEAD * FRAME :][: len(reference)] == reference
-    assert is_silent(sink.data[LEAD * FRAME + len(reference) :])
-    assert len(sink.data) // FRAME >= LEAD + short.timeline.frames + DRAIN_MS * 48
+    assert is_silent(sink.data[: PREROLL * FRAME])
+    assert sink.data[PREROLL * FRAME :][: len(reference)] == reference
+    assert is_silent(sink.data[PREROLL * FRAME + len(reference) :])
+    assert len(sink.data) // FRAME >= PREROLL + short.timeline.frames + POSTROLL_MS * 48
     assert not sink.open
 
 
@@ -42,7 +48,7 @@ def test_it_is_so_at_other_rates(rate: int, tmp_path: Path, cache: ClipCache) ->
     sink = Collector()
     with Player(short, sink) as player:
         sink.take_all(player)
-    lead = LEAD_MS * rate // 1000 * FRAME
+    lead = PREROLL_MS * rate // 1000 * FRAME
     reference = exported(short, tmp_path)
     assert sink.data[lead:][: len(reference)] == reference
 
@@ -50,14 +56,14 @@ def test_it_is_so_at_other_rates(rate: int, tmp_path: Path, cache: ClipCache) ->
 def test_a_hold_is_silent_and_loses_nothing(short: Session, tmp_path: Path) -> None:
     sink = Collector()
     with Player(short, sink) as player:
-        sink.take(player, LEAD + 40_001)
-        player.do("hold")
+        sink.take(player, PREROLL + 40_001)
+        player.do(Hold())
         while player.heard.state != "holding":
             sink.take(player, 200)
         sink.take(player, 30_000)
-        player.do("go_on")
+        player.do(GoOn())
         sink.take_all(player)
-    at, silence = find_hold(bytes(sink.data[LEAD * FRAME :]), exported(short, tmp_path), short)
+    at, silence = find_hold(bytes(sink.data[PREROLL * FRAME :]), exported(short, tmp_path), short)
     assert at >= 40_001
     assert silence >= 29_000
 
@@ -75,11 +81,11 @@ def test_it_waits_by_itself_at_the_frame_and_goes_on_exactly_there(short: Sessio
             take_until_waiting(sink, player, wait)
             sink.take(player, 30_000)
             assert (player.heard.state, player.heard.at) == ("holding", wait)
-            player.do("go_on")
+            player.do(GoOn())
         sink.take_all(player)
-        assert player.gaps.count == 0
+        assert player.underruns.count == 0
     reference = exported(short, tmp_path)
-    heard, begun = bytes(sink.data[LEAD * FRAME :]), 0
+    heard, begun = bytes(sink.data[PREROLL * FRAME :]), 0
     for wait, end in ((first, second), (second, short.timeline.frames)):
         out = reference[begun * FRAME : wait * FRAME] + faded(short, wait, "out")
         assert heard.startswith(out)
@@ -96,7 +102,7 @@ def test_next_while_it_waits_goes_on_with_the_step_that_begins_there(short: Sess
     sink = Collector()
     with Player(waiting(short, second), sink) as player:
         take_until_waiting(sink, player, second)
-        player.do("next")
+        player.do(Next())
         sink.take_all(player)
     assert bytes(sink.data).find(exported(short, tmp_path)[(second + 480) * FRAME :]) > 0
 
@@ -105,7 +111,7 @@ def test_quitting_while_it_waits_ends_it(short: Session) -> None:
     sink = Collector()
     with Player(waiting(short, 48_000), sink) as player:
         take_until_waiting(sink, player, 48_000)
-        player.do("quit")
+        player.do(Quit())
         sink.take_all(player)
         assert player.heard.over
         assert not player.heard.waiting
@@ -115,28 +121,28 @@ def test_where_nobody_can_go_on_it_plays_through(short: Session, tmp_path: Path)
     sink = Collector()
     with Player(waiting(short, 48_000), sink, waits=False) as player:
         sink.take_all(player)
-    assert bytes(sink.data[LEAD * FRAME :]).startswith(exported(short, tmp_path))
+    assert bytes(sink.data[PREROLL * FRAME :]).startswith(exported(short, tmp_path))
 
 
 def test_next_is_heard_at_the_beginning_of_the_next_step(short: Session, tmp_path: Path) -> None:
     sink = Collector()
     with Player(short, sink) as player:
-        sink.take(player, LEAD + 10_000)
-        player.do("next")
+        sink.take(player, PREROLL + 10_000)
+        player.do(Next())
         sink.take_all(player)
     second = short.timeline.steps[1].start + 480
     assert bytes(sink.data).find(exported(short, tmp_path)[second * FRAME :]) > 0
-    assert len(sink.data) // FRAME < LEAD + short.timeline.frames
+    assert len(sink.data) // FRAME < PREROLL + short.timeline.frames
 
 
 def test_commands_may_come_from_many_threads_at_once(short: Session) -> None:
     sink = Collector()
     with Player(short, sink) as player:
-        sink.take(player, LEAD + 1_000)
+        sink.take(player, PREROLL + 1_000)
 
         def press(number: int) -> None:
             for _ in range(50):
-                player.do("seek", number * 1_000)
+                player.do(Seek(number * 1_000))
 
         threads = [threading.Thread(target=press, args=(n,)) for n in range(8)]
         for thread in threads:
@@ -144,7 +150,7 @@ def test_commands_may_come_from_many_threads_at_once(short: Session) -> None:
         sink.take(player, 40_000)
         for thread in threads:
             thread.join()
-        player.do("quit")
+        player.do(Quit())
         sink.take_all(player)
         assert player.heard.over
 
@@ -152,8 +158,8 @@ def test_commands_may_come_from_many_threads_at_once(short: Session) -> None:
 def test_quitting_ends_within_a_ramp(short: Session) -> None:
     sink = Collector()
     with Player(short, sink) as player:
-        sink.take(player, LEAD + 50_000)
-        player.do("quit")
+        sink.take(player, PREROLL + 50_000)
+        player.do(Quit())
         sink.take_all(player)
         assert player.heard.over
         assert 50_000 < player.heard.at < 50_000 + 2 * 48_000
@@ -162,12 +168,12 @@ def test_quitting_ends_within_a_ramp(short: Session) -> None:
 def test_quitting_while_held_ends_too(short: Session) -> None:
     sink = Collector()
     with Player(short, sink) as player:
-        player.do("hold")
-        sink.take(player, LEAD + 24_000)
+        player.do(Hold())
+        sink.take(player, PREROLL + 24_000)
         assert player.heard.state == "holding"
-        player.do("quit")
+        player.do(Quit())
         sink.take_all(player)  # once nothing was left to be taken, and so nothing ever said that it was the last
-        assert player.gaps.count == 0
+        assert player.underruns.count == 0
 
 
 def test_what_fails_while_the_sound_is_made_is_raised_where_the_end_is_awaited(tmp_path: Path) -> None:
@@ -182,43 +188,127 @@ def test_what_fails_while_the_sound_is_made_is_raised_where_the_end_is_awaited(t
 def test_a_device_that_asks_too_early_is_given_silence_and_the_gap_is_counted(short: Session, tmp_path: Path) -> None:
     sink = Collector()
     with Player(short, sink) as player:
-        sink.take(player, LEAD + 1_000)
+        sink.take(player, PREROLL + 1_000)
         greedy = sink.source.pull(48_000)  # a second at once, of which at most 0.2 are ready
-        assert player.gaps.count == 1
+        assert player.underruns.count == 1
         sink.take_all(player)
-        missing = player.gaps.frames
+        missing = player.underruns.frames
     reference = exported(short, tmp_path)
     ready = 48_000 - missing
     assert greedy[: ready * FRAME] == reference[1_000 * FRAME : (1_000 + ready) * FRAME]
     assert is_silent(greedy[ready * FRAME :])
-    assert bytes(sink.data[(LEAD + 1_000) * FRAME :]).startswith(reference[(1_000 + ready) * FRAME :])
+    assert bytes(sink.data[(PREROLL + 1_000) * FRAME :]).startswith(reference[(1_000 + ready) * FRAME :])
 
 
 def test_an_output_that_is_not_live_gets_everything_and_can_only_be_stopped(short: Session, tmp_path: Path) -> None:
     sink = WholeCollector()
-    with Player(short, sink) as player:
-        assert sink.data == bytes(LEAD * FRAME) + exported(short, tmp_path)
-        sink.frames = LEAD + 12_345
-        player.do("hold")
-        assert (player.heard.state, player.heard.at) == ("playing", 12_345)
+    with WholePlayer(short, sink) as player:
+        assert sink.data == bytes(PREROLL * FRAME) + exported(short, tmp_path)
+        sink.frames = PREROLL + 12_345
+        player.do(Hold())
+        assert (player.now.state, player.now.at) == ("playing", 12_345)
         assert not player.wait(0)
-        player.do("quit")
+        player.do(Quit())
         assert player.wait(0)
         assert sink.stopped
-        assert player.heard.at == 12_345
+        assert player.now.at == 12_345
 
 
 def test_an_output_that_is_not_live_does_not_wait(short: Session, tmp_path: Path) -> None:
     sink = WholeCollector()
-    with Player(waiting(short, 12_000), sink) as player:
-        assert sink.data == bytes(LEAD * FRAME) + exported(short, tmp_path)
-        sink.frames = LEAD + 12_345
-        assert (player.heard.state, player.heard.at) == ("playing", 12_345)
+    with open_player(waiting(short, 12_000), sink) as player:
+        assert sink.data == bytes(PREROLL * FRAME) + exported(short, tmp_path)
+        sink.frames = PREROLL + 12_345
+        assert (player.now.state, player.now.at) == ("playing", 12_345)
 
 
 def test_an_output_that_is_not_live_ends_by_itself(short: Session) -> None:
     sink = WholeCollector()
-    with Player(short, sink) as player:
+    with WholePlayer(short, sink) as player:
         sink.frames = None
         assert player.wait(0)
-        assert player.heard.at == short.timeline.frames
+        assert player.now.at == short.timeline.frames
+
+
+def watched(player: Player) -> tuple[list[Now], threading.Thread]:
+    """Return what a watcher in a thread of its own is told, as it is told, and the thread."""
+    told: list[Now] = []
+
+    def listen() -> None:
+        for now in player.watch():
+            told.append(now)
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    return told, thread
+
+
+def test_a_watcher_is_told_of_every_change_in_order(short: Session) -> None:
+    first, second = (step.end for step in short.timeline.steps[:2])
+    sink = Collector()
+    seen: list[tuple[int, str, bool]] = []
+
+    def take(frames: int) -> None:
+        for _ in range(0, frames, 50):
+            sink.take(player, 50)
+            if not seen or player.now.scene != seen[-1]:
+                seen.append(player.now.scene)
+
+    with Player(waiting(short, first), sink) as player:
+        told, thread = watched(player)
+        take(PREROLL + 10_000)
+        script: list[tuple[Command, int]] = [
+            (Hold(), 12_000),
+            (GoOn(), first),
+            (GoOn(), 12_000),
+            (Seek(second - 4_000), 20_000),
+        ]
+        for command, frames in script:
+            player.do(command)
+            take(frames)
+        sink.take_all(player)
+        thread.join(20)
+    scenes = [scene for scene, _ in groupby(now.scene for now in told)]
+    assert scenes == [*seen, (2, "ended", False)]
+    assert scenes == [
+        (0, "playing", False),
+        (0, "holding", False),
+        (0, "playing", False),
+        (0, "holding", True),
+        (1, "playing", False),
+        (2, "playing", False),
+        (2, "ended", False),
+    ]
+
+
+def test_whatever_is_commanded_how_quickly_a_watcher_ends_up_where_the_listener_is(short: Session) -> None:
+    sink, pick = Collector(), Random(1)
+    ends = [step.end for step in short.timeline.steps[:2]]
+    ways: list[Command] = [Toggle(), Previous(), *(Seek(end - off) for end in ends for off in (2_000, 500, 0))]
+    with Player(waiting(short, *ends), sink) as player:
+        told, thread = watched(player)
+        for _ in range(100):
+            for _ in range(pick.randrange(4)):
+                player.do(pick.choice(ways))
+            sink.take(player, pick.randrange(1, 1_000))
+            until(lambda: bool(told) and told[-1].scene == player.now.scene, "the news")
+        player.do(Quit())
+        sink.take_all(player)
+        thread.join(20)
+    assert told[-1].state == "ended"
+
+
+def test_it_is_the_output_that_decides_who_plays(short: Session) -> None:
+    assert isinstance(open_player(short, Collector()), Player)
+    assert isinstance(open_player(short, WholeCollector()), WholePlayer)
+
+
+def test_a_finished_buffer_is_watched_to_its_end(short: Session) -> None:
+    sink = WholeCollector()
+    with WholePlayer(short, sink) as player:
+        news = player.watch()
+        assert next(news).at == 0
+        sink.frames = PREROLL + 12_345
+        assert next(news).at == 12_345
+        sink.frames = None
+        assert list(news) == []

@@ -10,8 +10,10 @@ import pytest
 
 from tests.make import planned
 from voiceguide.columns import cells, fit
+from voiceguide.play.commands import Quit
+from voiceguide.play.performance import Now
 from voiceguide.play.screen import Lines, Live, open_screen, put
-from voiceguide.play.view import ONLY_QUIT, View, lines
+from voiceguide.play.view import lines
 
 SCRIPT = """
 steps:
@@ -25,8 +27,8 @@ RATE = 48_000
 TIMELINE = planned(SCRIPT, 120).timeline
 
 
-def view(second: float) -> View:
-    return View(TIMELINE, round(second * RATE), "playing")
+def view(second: float) -> Now:
+    return Now(TIMELINE, round(second * RATE), "playing")
 
 
 def plain(shown: list[str]) -> list[str]:
@@ -62,7 +64,7 @@ def test_a_wait_shows_the_step_that_has_ended_and_how_to_go_on() -> None:
 
 
 def test_an_output_that_cannot_hold_offers_only_to_quit() -> None:
-    assert plain(lines(view(1), "A short one", 42, keys=ONLY_QUIT))[9] == "  q quit"
+    assert plain(lines(view(1), "A short one", 42, offered=(Quit,)))[9] == "  q quit"
 
 
 def test_the_time_left_is_never_nothing_before_the_end() -> None:
@@ -125,7 +127,7 @@ def test_a_stream_that_cannot_write_a_sign_gets_the_nearest_one() -> None:
 
 def test_the_live_screen_draws_only_what_is_new_and_cleans_up() -> None:
     stream = io.StringIO()
-    live = Live(stream, "A short one", ONLY_QUIT)
+    live = Live(stream, "A short one", (Quit,))
     live.show(view(1))
     once = stream.getvalue()
     live.show(view(1.1))

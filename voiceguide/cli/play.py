@@ -4,40 +4,24 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType, MappingProxyType
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from voiceguide.cli.options import Asked, OutputName, RoutineName
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.play.keys import has_keys, open_keys
-from voiceguide.play.output import EXPORT, INSTEAD, pick_output
-from voiceguide.play.player import Player
+from voiceguide.play.commands import Quit, Toggle
+from voiceguide.play.keys import has_keys, keys_to
+from voiceguide.play.output import NoSoundError, instead, pick_output
+from voiceguide.play.players import AnyPlayer, open_player
 from voiceguide.play.screen import open_screen, put
-from voiceguide.play.transport import Command
-from voiceguide.play.view import KEYS, ONLY_QUIT, View
 from voiceguide.units import format_clock, frames_to_ms, plural
 
 if TYPE_CHECKING:
     from voiceguide.session import Session
-
-COMMANDS: Mapping[str, Command] = MappingProxyType(
-    {
-        "space": "toggle",
-        "enter": "toggle",
-        "right": "next",
-        "n": "next",
-        "left": "previous",
-        "b": "previous",
-        "q": "quit",
-    }
-)
-"""Commands by key."""
-TICK_S = 0.1
-"""How often the screen looks whether something has changed. Keys are answered at once."""
 
 
 def play(
@@ -77,10 +61,11 @@ def play_session(session: Session, output: str = "auto", quiet: bool = False) ->
     terminal is as it was. Raises VoiceguideError if the output is not ready or there is no sound device.
     """
     keys = has_keys()
-    player = Player(session, pick_output(output), waits=keys)
-    with stopping(lambda: player.do("quit")) as stopped:
+    chosen = pick_output(output)
+    player = open_player(session, chosen, waits=keys)
+    with stopping(lambda: player.do(Quit())) as stopped:
         if not quiet:
-            put(sys.stdout, _note(player, session, keys))
+            put(sys.stdout, _note(player, chosen.name, session, keys))
         _play(player, session, quiet)
         put_summary(player, quiet)
     if stopped:
@@ -92,38 +77,34 @@ def hinting(command: str) -> Iterator[None]:
     """Hint at *command*, which writes what was to be played, where an error hints at exporting the whole session."""
     try:
         yield
-    except VoiceguideError as error:
-        error.hint = error.hint.replace(EXPORT, command)
+    except NoSoundError as error:
+        error.hint = instead(command, again=error.again)
         raise
 
 
-def _note(player: Player, session: Session, keys: bool) -> str:
+def _note(player: AnyPlayer, output: str, session: Session, keys: bool) -> str:
     """Return the line that says what this way of playing cannot do, or nothing."""
-    if not player.output.live:
-        return f"{player.output.name} plays whole sessions: no hold, no skipping, no waiting. One moment.\n"
+    if Toggle not in player.offers:
+        return f"{output} plays whole sessions: no hold, no skipping, no waiting. One moment.\n"
     return "" if keys or not session.timeline.waits else "no keys here: it plays through where it would wait for you\n"
 
 
-def _play(player: Player, session: Session, quiet: bool) -> None:
-    title, keys_line = session.plan.routine.title, KEYS if player.output.live else ONLY_QUIT
-    with player, open_screen(title, keys_line, quiet=quiet) as screen, open_keys() as keys:
-        while not player.wait(0):
-            heard = player.heard
-            screen.show(View(session.timeline, heard.here, heard.state, heard.waiting))
-            command = COMMANDS.get(keys.read(TICK_S) or "")
-            if command:
-                player.do(command)
+def _play(player: AnyPlayer, session: Session, quiet: bool) -> None:
+    title = session.plan.routine.title
+    with player, open_screen(title, player.offers, quiet=quiet) as screen, keys_to(player.do):
+        for now in player.watch():
+            screen.show(now)
 
 
-def put_summary(player: Player, quiet: bool) -> None:
-    """Say how far it got, and, even when *quiet*, what to do about gaps."""
-    heard, gaps = player.heard, player.gaps
-    at, whole = (format_clock(frames_to_ms(frames, player.rate)) for frames in (heard.at, heard.frames))
-    count = gaps.count + gaps.late
+def put_summary(player: AnyPlayer, quiet: bool) -> None:
+    """Say how far it got, and, even when *quiet*, what to do about underruns, which are heard as gaps."""
+    now, underruns = player.now, player.underruns
+    at, whole = (format_clock(frames_to_ms(frames, now.timeline.rate)) for frames in (now.at, now.timeline.frames))
+    count = underruns.count + underruns.late
     if not quiet:
         put(sys.stdout, f"played {at} of {whole}, {plural(count, 'gap') if count else 'no gaps'}\n")
     if count:
-        hint = f"end what else runs, or {INSTEAD}"
+        hint = f"end what else runs, or {instead()}"
         put(sys.stderr, f"{plural(count, 'gap')}: this computer was too busy to make the sound in time\n  {hint}\n")
 
 

@@ -7,8 +7,9 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
 from voiceguide.diagnostics import VoiceguideError
+from voiceguide.play.commands import Quit
 from voiceguide.play.output import pick_output
-from voiceguide.play.player import Player
+from voiceguide.play.players import AnyPlayer, open_player
 from voiceguide.play.screen import put
 from voiceguide.session import Session
 from voiceguide.timeline import StepSpan
@@ -24,7 +25,7 @@ class Preview:
     output: str
     wanted: bool
     told: bool = False
-    _player: Player | None = field(default=None, init=False)
+    _player: AnyPlayer | None = field(default=None, init=False)
     _open: ExitStack = field(default_factory=ExitStack, init=False)
 
     def preload(self) -> None:
@@ -44,8 +45,9 @@ class Preview:
         if not self.wanted or step is None:
             return
         try:
-            player = Player(session.part(step.start, step.end), pick_output(self.output))
-            self._player = self._open.enter_context(player)
+            player = open_player(session.part(step.start, step.end), pick_output(self.output))
+            self._open.enter_context(player)
+            self._player = player
         except VoiceguideError as error:
             self._give_up(error)
             return
@@ -54,7 +56,7 @@ class Preview:
     def stop(self) -> None:
         """Have what sounds go out, without waiting for it."""
         if self._player:
-            self._player.do("quit")
+            self._player.do(Quit())
 
     def poll(self) -> None:
         """Let go of the device once a step is over."""
@@ -69,7 +71,7 @@ class Preview:
         player, self._player = self._player, None
         with self._open:
             if player:
-                player.do("quit")
+                player.do(Quit())
                 with suppress(VoiceguideError):  # a device that has gone: the next one to play will tell
                     player.wait(FADE_S)
 

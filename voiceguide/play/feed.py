@@ -1,7 +1,7 @@
 """Feed: finished blocks between the thread that makes them and the device that takes them.
 
-What waits here and has not been taken yet can be taken back: so there may be much of it, against gaps, and a command
-is still heard as soon as the device has played what it holds itself.
+What waits here and has not been taken yet can be taken back: so there may be much of it, against underruns, and a
+command is still heard as soon as the device has played what it holds itself.
 """
 
 from __future__ import annotations
@@ -11,26 +11,37 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from threading import Condition
 
+from voiceguide.play.performance import Changed, Effect, Ended
 from voiceguide.play.sound import FRAME_BYTES
 from voiceguide.play.transport import Transport
 
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Finished sound: *data* is what *before* pulls. Nothing comes after the *last* one."""
+    """Finished sound: *data* is what *before* pulls, and *effects* is what happens in it. Nothing follows `Ended`."""
 
     data: bytes
     before: Transport
-    last: bool
+    effects: tuple[Effect, ...]
 
     @property
     def frames(self) -> int:
         """Its length."""
         return len(self.data) // FRAME_BYTES
 
+    @property
+    def changes(self) -> list[Changed]:
+        """What is told as the device comes to it."""
+        return [effect for effect in self.effects if isinstance(effect, Changed)]
+
+    @property
+    def last(self) -> bool:
+        """Nothing comes after it."""
+        return any(isinstance(effect, Ended) for effect in self.effects)
+
 
 @dataclass(frozen=True)
-class Gaps:
+class Underruns:
     """What was heard as a gap, or lost: the machine was too busy.
 
     *count* times nothing was ready, and the device was given silence, *frames* in all. *late* times it was the device
@@ -43,57 +54,61 @@ class Gaps:
 
 
 class Feed:
-    """A queue of at most *depth* blocks, led in by *lead* frames of silence and followed by as many as *drain*."""
+    """A queue of at most *depth* blocks, after *preroll* frames of silence and before as many as *postroll*."""
 
-    def __init__(self, start: Transport, depth: int, lead: int, drain: int) -> None:
+    def __init__(self, start: Transport, depth: int, preroll: int, postroll: int) -> None:
         self.depth = depth
-        self.gaps = Gaps()
+        self.underruns = Underruns()
         self.done = False
         """Everything has been taken, and after it so much silence that the device must have played it."""
         self._changed = Condition()
         self._blocks: deque[Block] = deque()
         self._taken = 0
         self._heard = (start, 0)
-        self._lead = lead
-        self._drain = drain
+        self._preroll = preroll
+        self._postroll = postroll
         self._begun = self._dry = self._closed = False
         self._ended = start.over
 
-    def pull(self, frames: int) -> bytes:
-        """Return the next *frames*, at once: silence where nothing is ready. It only copies."""
-        parts = []
+    def pull(self, frames: int) -> tuple[bytes, list[Changed]]:
+        """Return the next *frames*, with silence where nothing is ready, and what changes in them. It only copies."""
+        parts: list[bytes] = []
+        changes: list[Changed] = []
         with self._changed:
-            wanted = frames - min(frames, self._lead)
-            self._lead -= frames - wanted
+            wanted = frames - min(frames, self._preroll)
+            self._preroll -= frames - wanted
             parts.append(bytes((frames - wanted) * FRAME_BYTES))
             while wanted and self._blocks:
                 block = self._blocks[0]
                 count = min(wanted, block.frames - self._taken)
                 parts.append(block.data[self._taken * FRAME_BYTES : (self._taken + count) * FRAME_BYTES])
                 wanted -= count
-                self._take(block, count)
+                changes += self._take(block, count)
             if wanted:
                 parts.append(bytes(wanted * FRAME_BYTES))
                 self._miss(wanted)
             self._changed.notify()
-        return b"".join(parts)
+        return b"".join(parts), changes
 
-    def _take(self, block: Block, count: int) -> None:
+    def _take(self, block: Block, count: int) -> list[Changed]:
         self._begun, self._dry = True, False
-        self._taken += count
+        before, self._taken = self._taken, self._taken + count
         self._heard = (block.before, self._taken)
+        # what has changed before its first frame is true once that frame is taken: until then it can be taken back
+        changes = [change for change in block.changes if before < max(1, change.after) <= self._taken]
         if self._taken == block.frames:
             self._blocks.popleft()
             self._taken = 0
             self._ended = block.last
+        return changes
 
     def _miss(self, frames: int) -> None:
         if self._ended:
-            self._drain -= frames
-            self.done = self._drain <= 0
-        elif self._begun:  # before the first block this is a longer lead-in, not a gap
-            gaps = self.gaps
-            self.gaps = replace(gaps, count=gaps.count + (not self._dry), frames=gaps.frames + frames)
+            self._postroll -= frames
+            self.done = self._postroll <= 0
+        elif self._begun:  # before the first block this is a longer preroll, not an underrun
+            known = self.underruns
+            self.underruns = replace(known, count=known.count + (not self._dry), frames=known.frames + frames)
             self._dry = True
 
     @property
@@ -112,7 +127,7 @@ class Feed:
     def note_late(self) -> None:
         """Count a device that asked too late, if that was in the middle of the session."""
         if self._begun and not self._ended:
-            self.gaps = replace(self.gaps, late=self.gaps.late + 1)
+            self.underruns = replace(self.underruns, late=self.underruns.late + 1)
 
     def untouched(self) -> Block | None:
         """Return the first block that waits whole, if there is one."""

@@ -1,15 +1,21 @@
-"""Keys: single keys from a terminal, without waiting for Enter. Whatever happens, it is put back."""
+"""Keys: single keys from a terminal, without waiting for Enter, as commands. Whatever happens, it is put back."""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
+from _thread import interrupt_main
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from threading import Thread
 from types import MappingProxyType
 
+from voiceguide.play.commands import BINDINGS, Command
+
+LOOK_S = 60.0
+"""How often somebody who waits for keys looks whether they are still wanted; `close` is heard at once."""
 ESCAPE_S = 0.05
 """How long the rest of an arrow key may take after its first byte, as over a slow line."""
 SEQUENCES: Mapping[bytes, str] = MappingProxyType(
@@ -30,13 +36,29 @@ WINDOWS: Mapping[str, str] = MappingProxyType({"M": "right", "K": "left"})
 class Keys(ABC):
     """A source of keys."""
 
+    closed = False
+    """Nothing comes any more."""
+
     @abstractmethod
     def read(self, timeout_s: float) -> str | None:
         """Return the next key (`space`, `left`, `right`, `enter`, or a character), or None after *timeout_s*."""
 
+    def commands(self) -> Iterator[Command]:
+        """Yield what the keys command, as they are pressed, until they are closed."""
+        while not self.closed:
+            command = BINDINGS.get(self.read(LOOK_S) or "")
+            if command and not self.closed:
+                yield command
+
+    def close(self) -> None:
+        """Have `commands` end."""
+        self.closed = True
+
 
 class NoKeys(Keys):
     """Where there is no terminal, there are no keys; time passes all the same."""
+
+    closed = True
 
     def read(self, timeout_s: float) -> str | None:
         """Return None after *timeout_s*."""
@@ -50,7 +72,16 @@ class PosixKeys(Keys):
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._bytes = b""
-        self._closed = False
+        self._woken, self._waker = os.pipe()
+
+    def __del__(self) -> None:
+        os.close(self._woken)
+        os.close(self._waker)
+
+    def close(self) -> None:
+        """Have `commands` end, even while it waits for a key."""
+        super().close()
+        os.write(self._waker, b" ")
 
     def read(self, timeout_s: float) -> str | None:
         """Return the next key, or None after *timeout_s* or for one that has no name."""
@@ -72,16 +103,13 @@ class PosixKeys(Keys):
     def _more(self, timeout_s: float) -> bool:
         import select
 
-        if self._closed:  # the terminal is gone: from then on there are no keys
-            time.sleep(timeout_s)
-            return False
-        if not select.select([self._descriptor], [], [], timeout_s)[0]:
+        if self.closed or self._descriptor not in select.select([self._descriptor, self._woken], [], [], timeout_s)[0]:
             return False
         try:
             fresh = os.read(self._descriptor, 64)
         except OSError:
             fresh = b""
-        self._closed = not fresh
+        self.closed = not fresh  # the terminal is gone: from then on there are no keys
         self._bytes += fresh
         return bool(fresh)
 
@@ -95,14 +123,14 @@ class WindowsKeys(Keys):
 
         end = time.monotonic() + timeout_s
         while not msvcrt.kbhit():  # type: ignore[attr-defined, unused-ignore]
-            if time.monotonic() >= end:
+            if self.closed or time.monotonic() >= end:
                 return None
             time.sleep(0.02)
         key: str = msvcrt.getwch()  # type: ignore[attr-defined, unused-ignore]
         if key in ("\x00", "\xe0"):
             return WINDOWS.get(msvcrt.getwch())  # type: ignore[attr-defined, unused-ignore]
         if key == "\x03":
-            raise KeyboardInterrupt
+            interrupt_main()
         return {" ": "space", "\r": "enter"}.get(key, key.lower())
 
 
@@ -124,6 +152,24 @@ def open_keys() -> Iterator[Keys]:
         descriptor = sys.stdin.fileno()
         with cbreak(descriptor):
             yield PosixKeys(descriptor)
+
+
+@contextmanager
+def keys_to(do: Callable[[Command], None]) -> Iterator[None]:
+    """Have the keys of the terminal command *do*, from a thread of their own, as long as the context lasts."""
+    with open_keys() as keys:
+
+        def listen() -> None:
+            for command in keys.commands():
+                do(command)
+
+        listener = Thread(target=listen, name="voiceguide keys", daemon=True)
+        listener.start()
+        try:
+            yield
+        finally:
+            keys.close()
+            listener.join(timeout=1)
 
 
 def _in_background(descriptor: int) -> bool:

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from voiceguide.play.alsa import quieten_alsa
-from voiceguide.play.output import Output, Source
+from voiceguide.play.output import LiveOutput, Source
 from voiceguide.plugins import Status
 
 PERIOD_MS = 40
@@ -17,13 +17,13 @@ PERIODS = 2
 """What the device keeps; three or four lost as much on PulseAudio, and elsewhere each adds its length to the delay."""
 
 
-class MiniaudioOutput(Output):
+class MiniaudioOutput(LiveOutput):
     """Plays through miniaudio, whose thread asks for the sound."""
 
     name = "miniaudio"
     title = "The system's sound device"
     rank = 10
-    keeps_ms = PERIOD_MS * PERIODS
+    latency_ms = PERIOD_MS * PERIODS
 
     def __init__(self) -> None:
         self._device: Any = None

@@ -1,36 +1,45 @@
 """Outputs: the one door to sound devices, built-in or not.
 
 An output is a class named by an entry point of the group `voiceguide.outputs`. It says whether it is ready without
-loading anything heavy, and plays what a `Source` gives it. What goes wrong there is told in one place, `Output.start`.
+loading anything heavy, and plays what it is given. What goes wrong there is told in one place, `Output.start`.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from contextlib import suppress
-from typing import ClassVar, Protocol
+from dataclasses import dataclass
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.play.sound import FRAME_BYTES
-from voiceguide.plugins import Broken, Door, Status
+from voiceguide.plugins import Broken, Door, NoneReadyError, Status
 
 EXPORT = "voiceguide export ROUTINE -o FILE.wav"
-INSTEAD = f"make a file and play it elsewhere: {EXPORT}"
+
+
+def instead(command: str = EXPORT, *, again: bool = False) -> str:
+    """Return the hint that *command* writes a file to be played elsewhere, and to try *again* before."""
+    return f"{'play it again, or ' if again else ''}make a file and play it elsewhere: {command}"
+
+
+class NoSoundError(VoiceguideError):
+    """Nothing can be heard here. *again* says that another try may help; a file can be played elsewhere in any case."""
+
+    def __init__(self, message: str, *, again: bool = False) -> None:
+        super().__init__(message, hint=instead(again=again))
+        self.again = again
 
 
 class Source(Protocol):
-    """What an output plays: interleaved 16 bit stereo, little endian, at *rate* frames a second."""
+    """What a live output asks for sound: interleaved 16 bit stereo, little endian, at *rate* frames a second."""
 
     @property
     def rate(self) -> int:
         """Frames a second."""
 
     def pull(self, frames: int) -> bytes:
-        """Return the next *frames*, at once, from any thread: for outputs that ask while they play."""
-
-    def whole(self) -> Iterator[bytes]:
-        """Yield everything, as fast as it can be made: for outputs that play one finished buffer."""
+        """Return the next *frames*, at once, from any thread."""
 
 
 class Silence:
@@ -42,43 +51,47 @@ class Silence:
         """Return silence."""
         return bytes(frames * FRAME_BYTES)
 
-    def whole(self) -> Iterator[bytes]:
-        """Yield 10 ms of silence."""
-        yield self.pull(self.rate // 100)
+
+@dataclass(frozen=True)
+class Buffer:
+    """Finished sound: *data* as a `Source` gives it, all at once."""
+
+    data: bytes
+    rate: int
 
 
-class Output(ABC):
-    """A way to make sound heard.
+S = TypeVar("S")
 
-    A subclass gives the class variables, `status`, `_start` and `_stop`. Nothing heavy may be imported before `_start`.
+
+class Output(ABC, Generic[S]):
+    """A way to make sound heard: a `LiveOutput` or a `WholeOutput`, which differ in what they play.
+
+    A subclass of one of them gives the class variables, `status`, `_start` and `_stop`. Nothing heavy may be imported
+    before `_start`.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     rank: ClassVar[int]
     """`auto` takes the ready output with the highest rank."""
-    keeps_ms: ClassVar[int] = 0
-    """How much sound the device keeps: if it asks later than that, it has run dry. 0 where that is not known."""
-    live: ClassVar[bool] = True
-    """It pulls while it plays. One that plays a finished buffer cannot hold or move; it also gives `played`."""
 
     @abstractmethod
     def status(self) -> Status:
         """Tell whether this output can be used here, in a few milliseconds, raising nothing."""
 
     @abstractmethod
-    def _start(self, source: Source) -> None:
+    def _start(self, source: S) -> None:
         """Open the device and begin to play *source*; raise OSError, with the reason, if there is none."""
 
     @abstractmethod
     def _stop(self) -> None:
         """Stop at once and let the device go, wherever `_start` got to."""
 
-    def played(self) -> int | None:
-        """Return how many frames have been heard, or None at the end. Only outputs that are not live need it."""
-        return None
+    @abstractmethod
+    def _trial(self) -> S:
+        """Return a little silence."""
 
-    def start(self, source: Source) -> None:
+    def start(self, source: S) -> None:
         """Begin to play *source*, and return while it plays.
 
         1. An output that is not ready refuses with its own hint. 2. `_start` opens the device. 3. If it cannot,
@@ -93,16 +106,14 @@ class Output(ABC):
             self._start(source)
         except OSError as error:
             self.stop()
-            raise VoiceguideError(
-                f"there is no sound device to play on ({self.name}: {error})", hint=INSTEAD
-            ) from error
+            raise NoSoundError(f"there is no sound device to play on ({self.name}: {error})") from error
         except BaseException:
             self.stop()
             raise
 
     def check(self) -> None:
         """Find out, in about 0.2 s, whether there is a device, by opening it. Raises VoiceguideError like `start`."""
-        self.start(Silence())
+        self.start(self._trial())
         self.stop()
 
     def stop(self) -> None:
@@ -111,17 +122,42 @@ class Output(ABC):
             self._stop()
 
 
-OUTPUTS = Door("voiceguide.outputs", Output, "output", INSTEAD)  # type: ignore[type-abstract]
+class LiveOutput(Output[Source]):
+    """Asks for sound while it plays: that asking is the clock."""
+
+    latency_ms: ClassVar[int] = 0
+    """How much sound the device keeps: if it asks later than that, it has run dry. 0 where that is not known."""
+
+    def _trial(self) -> Source:
+        return Silence()
 
 
-def installed_outputs() -> tuple[Output | Broken, ...]:
+class WholeOutput(Output[Buffer]):
+    """Plays one finished buffer: it cannot hold or move."""
+
+    @abstractmethod
+    def played(self) -> int | None:
+        """Return how many frames have been heard, or None at the end."""
+
+    def _trial(self) -> Buffer:
+        return Buffer(bytes(Silence.rate // 100 * FRAME_BYTES), Silence.rate)
+
+
+AnyOutput = LiveOutput | WholeOutput
+OUTPUTS: Door[AnyOutput] = Door("voiceguide.outputs", Output, "output", instead())  # type: ignore[arg-type]
+
+
+def installed_outputs() -> tuple[AnyOutput | Broken, ...]:
     """Return every output, best first, and a record for each that could not be loaded."""
     return OUTPUTS.installed()
 
 
-def pick_output(name: str) -> Output:
+def pick_output(name: str) -> AnyOutput:
     """Return the output called *name*, or for `auto` the best one that is ready.
 
-    Raises VoiceguideError, with the output's own hint, if it is unknown or not ready.
+    Raises VoiceguideError, with the output's own hint, if it is unknown or not ready; NoSoundError if none is.
     """
-    return OUTPUTS.pick(name)
+    try:
+        return OUTPUTS.pick(name)
+    except NoneReadyError as error:
+        raise NoSoundError(error.message) from error

@@ -1,7 +1,7 @@
-"""Player: a session, a transport and an output joined by one thread that makes sound ahead of the device.
+"""Player: a performance, its sound and a live output joined by one thread that makes sound ahead of the device.
 
-    feeder thread:  commands -> Transport -> Sound -> Feed
-    device thread:                                    Feed -> device     (it only copies)
+    feeder thread:  commands -> Performance -> Sound -> Feed
+    device thread:                                      Feed -> device, changes -> whoever watches
 
 The device's asking is the only clock.
 """
@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import replace
-from threading import Thread
+from collections.abc import Iterator, Sequence
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from voiceguide.diagnostics import VoiceguideError
-from voiceguide.play.feed import Block, Feed, Gaps
-from voiceguide.play.output import INSTEAD, Output
-from voiceguide.play.sound import FRAME_BYTES, Sound
-from voiceguide.play.transport import Command, Transport
+from voiceguide.play.commands import KINDS, Command, Kind
+from voiceguide.play.feed import Block, Feed, Underruns
+from voiceguide.play.output import LiveOutput, NoSoundError
+from voiceguide.play.performance import Effect, Flush, Now, Performance
+from voiceguide.play.sound import Sound
+from voiceguide.play.transport import Transport
 from voiceguide.units import format_clock, frames_to_ms, ms_to_frames
 
 if TYPE_CHECKING:
@@ -28,46 +29,46 @@ if TYPE_CHECKING:
 BLOCK_MS = 20
 DEPTH = 10
 """Blocks that wait for the device, against 0.2 s of a busy machine. Commands take them back, so they cost no time."""
-LEAD_MS = 300
+PREROLL_MS = 300
 """Silence first: a sleeping device (a Bluetooth speaker, an idle sound server) swallows what comes while it wakes."""
-DRAIN_MS = 250
+POSTROLL_MS = 250
 """Silence last, so that the device has played the end before it is closed."""
 STALL_S = 5.0
 """A device that has not asked for so long is gone. A sound server that was idle may take 2 s to begin."""
-WHOLE_FRAMES = 1 << 16
+LOOK_S = 1.0
+"""How often somebody who waits looks whether the device is still there, and the clock is shown."""
 
 
 class Player:
-    """Plays *session* on *output*: `with Player(...) as player: while not player.wait(0.1): ...`.
+    """Plays *session* on *output*: `with Player(...) as player: for now in player.watch(): ...`.
 
     Commands may come from any thread. Entering opens the device; leaving lets it go, wherever play got to. It holds at
-    the timeline's waits, unless *waits* is false or the output is not live: then it plays through.
+    the timeline's waits, unless *waits* is false.
     """
 
-    def __init__(self, session: Session, output: Output, *, waits: bool = True) -> None:
-        timeline = session.timeline
-        self.rate = timeline.rate
+    offers: tuple[Kind, ...] = KINDS
+    """The commands that it carries out."""
+
+    def __init__(self, session: Session, output: LiveOutput, *, waits: bool = True) -> None:
+        self.rate = session.timeline.rate
         self.output = output
-        starts = (step.start for step in timeline.steps)
-        waits = waits and output.live  # where nobody can go on, it must not wait
-        self._start = Transport.of(timeline.frames, starts, self.rate, timeline.waits if waits else ())
-        self._sound = Sound(session, self._start.ramp)
-        self._feed = Feed(self._start, DEPTH, ms_to_frames(LEAD_MS, self.rate), ms_to_frames(DRAIN_MS, self.rate))
+        self._performance = Performance(session.timeline, waits=waits)
+        start = self._performance.mark
+        self._sound = Sound(session, start.ramp)
+        self._feed = Feed(start, DEPTH, ms_to_frames(PREROLL_MS, self.rate), ms_to_frames(POSTROLL_MS, self.rate))
         self._block = ms_to_frames(BLOCK_MS, self.rate)
-        self._commands: deque[tuple[Command, int]] = deque()
+        self._commands: deque[Command] = deque()
         self._feeder = Thread(target=self._work, name="voiceguide feeder", daemon=True)
         self._error: BaseException | None = None
-        self._stopped: Transport | None = None
-        self._entered = False
+        self._done = Event()
+        self._watchers: list[SimpleQueue[Now | None]] = []
         self._asked = self._seen = 0.0
         self._looked, self._idle = time.monotonic(), 0.0
 
     def __enter__(self) -> Player:
-        # the device first: it plays the lead-in while the feeder loads what comes after it
+        # the device first: it plays the preroll while the feeder loads what comes after it
         self.output.start(self)
-        self._entered = True
-        if self.output.live:
-            self._feeder.start()
+        self._feeder.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -78,14 +79,13 @@ class Player:
 
     @property
     def heard(self) -> Transport:
-        """Where the session stands: everything before it has been handed to the device."""
-        if self._stopped is not None or self.output.live:
-            return self._stopped or self._feed.heard
-        if not self._entered:
-            return self._start
-        played = self.output.played()
-        lead = ms_to_frames(LEAD_MS, self.rate)
-        return self._start.pull(self._start.frames if played is None else max(0, played - lead))[0]
+        """Where the transport stands: everything before it has been handed to the device."""
+        return self._feed.heard
+
+    @property
+    def now(self) -> Now:
+        """Where the session stands for the listener."""
+        return self._performance.at(self.heard)
 
     @property
     def ahead(self) -> int:
@@ -93,100 +93,118 @@ class Player:
         return self._feed.ahead
 
     @property
-    def gaps(self) -> Gaps:
+    def underruns(self) -> Underruns:
         """The silence that had to be put in because the sound was not ready in time."""
-        return self._feed.gaps
+        return self._feed.underruns
 
-    def do(self, command: Command, frame: int = 0) -> None:
-        """Carry out *command* as soon as possible: it is heard once the device has played what it holds.
-
-        An output that is not live can only `quit`, and does so at once; other commands are let go by.
-        """
-        if self.output.live:
-            self._commands.append((command, frame))
-            self._feed.wake()
-        elif command == "quit":
-            self._stopped = replace(self.heard, state="ended", gate=0)
-            self.output.stop()
+    def do(self, command: Command) -> None:
+        """Carry out *command* as soon as possible: it is heard once the device has played what it holds."""
+        self._commands.append(command)
+        self._feed.wake()
 
     def wait(self, timeout_s: float) -> bool:
         """Tell whether play has ended, after *timeout_s* or a little earlier.
 
-        Raises what went wrong in the feeder, and VoiceguideError if the device no longer asks for sound.
+        Raises what went wrong in the feeder, and NoSoundError if the device no longer asks for sound.
         """
         end = time.monotonic() + timeout_s
         while not self._over():
             left = end - time.monotonic()
             if left <= 0:
                 return False
-            time.sleep(min(left, 0.02))
+            self._done.wait(min(left, LOOK_S))
         return True
+
+    def watch(self) -> Iterator[Now]:
+        """Yield `now` until play has ended: at once, at every change, and as often as the clock shows another second.
+
+        Raises what `wait` raises. Each of several watchers is told of everything.
+        """
+        news: SimpleQueue[Now | None] = SimpleQueue()
+        self._watchers.append(news)
+        told: Now | None = None
+        while not (self._over() and news.empty()):
+            now = told or self.now
+            yield now
+            moving = now.state == "playing"
+            with_clock = (self.rate - now.at % self.rate) / self.rate if moving else LOOK_S
+            try:
+                told = news.get(timeout=with_clock)
+            except Empty:
+                told = None
 
     def _over(self) -> bool:
         if self._error is not None:
             raise self._error
-        if not self.output.live:
-            return self._stopped is not None or self.output.played() is None
         now = time.monotonic()
         # a computer that slept looks like a long time without asking, so no single look counts for much
-        self._idle = 0.0 if self._asked != self._seen else self._idle + min(now - self._looked, 0.5)
+        self._idle = 0.0 if self._asked != self._seen else self._idle + min(now - self._looked, LOOK_S)
         self._seen, self._looked = self._asked, now
         if self._idle > STALL_S:
             where = format_clock(frames_to_ms(self.heard.at, self.rate))
-            raise VoiceguideError(f"the sound device is gone, at {where}", hint=f"play it again, or {INSTEAD}")
+            raise NoSoundError(f"the sound device is gone, at {where}", again=True)
         return self._feed.done
 
-    # What an output may ask for
+    # What the output asks for
 
     def pull(self, frames: int) -> bytes:
         """Return the next *frames* of sound."""
         before, self._asked = self._asked, time.monotonic()
-        if self.output.keeps_ms and self._asked - before > self.output.keeps_ms / 1000:
+        if self.output.latency_ms and self._asked - before > self.output.latency_ms / 1000:
             self._feed.note_late()
-        return self._feed.pull(frames)
+        data, changes = self._feed.pull(frames)
+        self._tell(*(change.now for change in changes))
+        if self._feed.done and not self._done.is_set():
+            self._finish()
+        return data
 
-    def whole(self) -> Iterator[bytes]:
-        """Yield the lead-in and the whole session."""
-        yield bytes(ms_to_frames(LEAD_MS, self.rate) * FRAME_BYTES)
-        transport = self._start
-        while not transport.over and self._stopped is None:
-            transport, stretches = transport.pull(min(WHOLE_FRAMES, transport.frames - transport.at))
-            yield self._sound.render(stretches)
+    def _tell(self, *news: Now | None) -> None:
+        for now in news:
+            for watcher in self._watchers:
+                watcher.put(now)
+
+    def _finish(self) -> None:
+        """Let go whoever waits or watches."""
+        self._done.set()
+        self._tell(None)
 
     # The feeder
 
     def _work(self) -> None:
         try:
-            tail = self._start
-            while self._feed.wait(lambda room: bool(self._commands) or (room and not tail.over)):  # noqa: B023
-                tail = self._obey(tail) if self._commands else self._add(tail)
+            while self._feed.wait(lambda room: bool(self._commands) or (room and not self._performance.mark.over)):
+                if self._commands:
+                    self._obey([self._commands.popleft() for _ in range(len(self._commands))])
+                else:
+                    self._feed.replace(None, [self._make()])
         except BaseException as error:  # whatever it is, it belongs to the one who waits for the end
             self._error = error
+            self._finish()
 
-    def _add(self, tail: Transport) -> Transport:
-        block, tail = self._make(tail)
-        self._feed.replace(None, [block])
-        return tail
+    def _obey(self, commands: Sequence[Command]) -> None:
+        """Carry out *commands* at the first block that nothing has been taken of.
 
-    def _obey(self, tail: Transport) -> Transport:
-        """Carry out the commands at the first block that nothing has been taken of; return the new tail.
-
-        The new blocks are made before the old ones go, so that there is no gap while a clip is loaded. If the device
-        is faster, they are made again from where it is by then.
+        The new blocks are made before the old ones go, so that there is no underrun while a clip is loaded. If the
+        device is faster, they are made again from where it is by then.
         """
-        commands = [self._commands.popleft() for _ in range(len(self._commands))]
+        tail = self._performance.mark
         while True:
             place = self._feed.untouched()
-            tail = place.before if place else tail
-            for command, frame in commands:
-                tail = tail.do(command, frame)
-            blocks: list[Block] = []
-            while not blocks or (len(blocks) < DEPTH and not tail.over):  # one at least: the feed has to see the end
-                block, tail = self._make(tail)
-                blocks.append(block)
+            self._performance.rewind(place.before if place else tail)
+            effects = [effect for command in commands for effect in self._performance.handle(command)]
+            if Flush() not in effects:
+                self._performance.rewind(tail)
+                return
+            # what earlier commands have changed here has not been told yet
+            pending = [change for change in place.changes if change.after == 0] if place else []
+            blocks = [self._make([*pending, *effects])]  # one at least: the feed has to see the end
+            while len(blocks) < DEPTH and not self._performance.mark.over:
+                blocks.append(self._make())
             if self._feed.replace(place, blocks):
-                return tail
+                return
 
-    def _make(self, transport: Transport) -> tuple[Block, Transport]:
-        after, stretches = transport.pull(self._block)
-        return Block(self._sound.render(stretches), transport, after.over), after
+    def _make(self, effects: Sequence[Effect] = ()) -> Block:
+        """Return the next block, which begins with *effects*."""
+        before = self._performance.mark
+        stretches, more = self._performance.pull(self._block)
+        return Block(self._sound.render(stretches), before, (*effects, *more))

@@ -7,12 +7,14 @@ import os
 import shutil
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
 from voiceguide.columns import fit
-from voiceguide.play.view import KEYS, WAITING, View, lines, name
+from voiceguide.play.commands import KINDS, Kind
+from voiceguide.play.performance import Now
+from voiceguide.play.view import WAITING, clock, lines, name
 
 _HIDE, _SHOW, _WRAP, _NO_WRAP = "\x1b[?25l", "\x1b[?25h", "\x1b[?7h", "\x1b[?7l"
 _ASCII = str.maketrans({"━": "#", "─": "-", "·": "-", "→": ">", "←": "<", "…": "."})
@@ -22,14 +24,14 @@ class Screen(ABC):
     """Where a session is shown."""
 
     @abstractmethod
-    def show(self, view: View) -> None:
-        """Show *view*, if it looks different from the last one."""
+    def show(self, now: Now) -> None:
+        """Show *now*, if it looks different from the last one."""
 
 
 class Blank(Screen):
     """Shows nothing."""
 
-    def show(self, view: View) -> None:
+    def show(self, now: Now) -> None:
         """Show nothing."""
 
 
@@ -41,30 +43,30 @@ class Lines(Screen):
         self._step = -1
         self._waiting = False
 
-    def show(self, view: View) -> None:
-        """Write a line if *view* is in another step than the last one, or waits and the last one did not."""
-        if view.waiting and not self._waiting:
-            put(self._stream, f"{view.clock(view.at)} {WAITING}\n")
-        self._waiting = view.waiting
-        if view.step is not None and view.index != self._step and view.state != "ended":
-            self._step = view.index
-            put(self._stream, f"{view.clock(view.step.start)} {fit(name(view.step), 200)}\n")
+    def show(self, now: Now) -> None:
+        """Write a line if *now* is in another step than the last one, or waits and the last one did not."""
+        if now.waiting and not self._waiting:
+            put(self._stream, f"{clock(now, now.at)} {WAITING}\n")
+        self._waiting = now.waiting
+        if now.step is not None and now.index != self._step and now.state != "ended":
+            self._step = now.index
+            put(self._stream, f"{clock(now, now.step.start)} {fit(name(now.step), 200)}\n")
 
 
 class Live(Screen):
     """Lines on the terminal *stream*, drawn over themselves whenever they change: mostly once a second."""
 
-    def __init__(self, stream: TextIO, title: str, keys: str) -> None:
+    def __init__(self, stream: TextIO, title: str, offered: Collection[Kind]) -> None:
         self._stream = stream
         self._title = title
-        self._keys = keys
+        self._offered = offered
         self._colour = not os.environ.get("NO_COLOR")
         self._drawn: list[str] = []
 
-    def show(self, view: View) -> None:
-        """Draw *view*."""
+    def show(self, now: Now) -> None:
+        """Draw *now*."""
         width, height = shutil.get_terminal_size()
-        fresh = lines(view, self._title, width - 1, keys=self._keys, colour=self._colour)[: max(1, height - 1)]
+        fresh = lines(now, self._title, width - 1, offered=self._offered, colour=self._colour)[: max(1, height - 1)]
         if fresh != self._drawn:
             text = "".join(f"\r{line}\x1b[K\n" for line in fresh)
             put(self._stream, f"{_HIDE}{_NO_WRAP}{self._up()}{text}\x1b[J{_WRAP}")
@@ -99,12 +101,12 @@ def put(stream: TextIO, text: str) -> None:
 
 
 @contextmanager
-def open_screen(title: str, keys: str = KEYS, *, quiet: bool = False) -> Iterator[Screen]:
+def open_screen(title: str, offered: Collection[Kind] = KINDS, *, quiet: bool = False) -> Iterator[Screen]:
     """Give the screen that fits: a live one on standard error if that is a terminal, else lines on standard output."""
     if quiet:
         yield Blank()
     elif sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and _draws():
-        live = Live(sys.stderr, title, keys)
+        live = Live(sys.stderr, title, offered)
         try:
             yield live
         finally:

@@ -8,17 +8,16 @@ from importlib.util import find_spec
 from typing import Any
 
 from voiceguide.play.alsa import quieten_alsa
-from voiceguide.play.output import Output, Source
+from voiceguide.play.output import Buffer, WholeOutput
 from voiceguide.plugins import Status
 
 
-class SimpleaudioOutput(Output):
+class SimpleaudioOutput(WholeOutput):
     """Plays the whole session as one buffer, made before it begins."""
 
     name = "simpleaudio"
     title = "simpleaudio (whole sessions only: no hold, no skipping, no waiting)"
     rank = 1
-    live = False
 
     def __init__(self) -> None:
         self._playing: Any = None
@@ -33,14 +32,13 @@ class SimpleaudioOutput(Output):
             return Status("missing-library", 'pip install "voiceguide[simpleaudio]"')
         return Status("ready")
 
-    def _start(self, source: Source) -> None:
+    def _start(self, source: Buffer) -> None:
         import simpleaudio
 
         quieten_alsa()
-        buffer = b"".join(source.whole())
         self._rate = source.rate
         try:
-            self._playing = simpleaudio.play_buffer(buffer, 2, 2, source.rate)
+            self._playing = simpleaudio.play_buffer(source.data, 2, 2, source.rate)
         except simpleaudio._simpleaudio.SimpleaudioError as error:
             raise OSError(str(error)) from error
         self._began = time.monotonic()

@@ -22,12 +22,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
+from voiceguide.play.commands import Command, GoOn, Hold, Kind, Next, Previous, Quit, Seek, Toggle
 from voiceguide.units import ms_to_frames
 
 State = Literal["playing", "holding", "ended"]
-Command = Literal["toggle", "hold", "go_on", "next", "previous", "seek", "quit"]
 Fade = Literal["none", "in", "out", "silence"]
 
 RAMP_MS = 10
@@ -35,31 +35,24 @@ RAMP_MS = 10
 BACK_MS = 3_000
 """Further than this into a step, `previous` means its beginning, not the step before."""
 
-TABLE: Mapping[tuple[State, Command], State] = MappingProxyType(
+
+def _row(*after: State) -> Mapping[State, State]:
+    return MappingProxyType(dict(zip(get_args(State), after, strict=True)))
+
+
+TABLE: Mapping[Kind, Mapping[State, State]] = MappingProxyType(
     {
-        ("playing", "toggle"): "holding",
-        ("playing", "hold"): "holding",
-        ("playing", "go_on"): "playing",
-        ("playing", "next"): "playing",
-        ("playing", "previous"): "playing",
-        ("playing", "seek"): "playing",
-        ("playing", "quit"): "ended",
-        ("holding", "toggle"): "playing",
-        ("holding", "hold"): "holding",
-        ("holding", "go_on"): "playing",
-        ("holding", "next"): "holding",
-        ("holding", "previous"): "holding",
-        ("holding", "seek"): "holding",
-        ("holding", "quit"): "ended",
-        ("ended", "toggle"): "ended",
-        ("ended", "hold"): "ended",
-        ("ended", "go_on"): "ended",
-        ("ended", "next"): "ended",
-        ("ended", "previous"): "ended",
-        ("ended", "seek"): "ended",
-        ("ended", "quit"): "ended",
+        # while:      playing    holding    ended
+        Toggle: _row("holding", "playing", "ended"),
+        Hold: _row("holding", "holding", "ended"),
+        GoOn: _row("playing", "playing", "ended"),
+        Next: _row("playing", "holding", "ended"),
+        Previous: _row("playing", "holding", "ended"),
+        Seek: _row("playing", "holding", "ended"),
+        Quit: _row("ended", "ended", "ended"),
     }
 )
+"""The state after a command, by the state before."""
 
 
 @dataclass(frozen=True)
@@ -85,17 +78,17 @@ class Stretch:
 class Transport:
     """Where a session of *frames* stands.
 
-    *at* is the next frame to sound, *gate* how far the sound is open, from 0 to *ramp*. *landing* is where the session
-    will be once the sound has gone out; *jumping* tells a jump, which lands in any case, from a hold, which does not if
-    the listener goes on before. *waits* are the frames at which it holds by itself; *waiting* tells such a hold from
-    the listener's own.
+    *at* is the next frame to sound, *fade_at* how far it has faded in: 0 is silent, *ramp* is open. *landing* is where
+    the session will be once the sound has gone out; *jumping* tells a jump, which lands in any case, from a hold, which
+    does not if the listener goes on before. *waits* are the frames at which it holds by itself; *waiting* tells such a
+    hold from the listener's own.
     """
 
     frames: int
     starts: tuple[int, ...]
     ramp: int
     back: int
-    gate: int
+    fade_at: int
     state: State = "playing"
     at: int = 0
     landing: int | None = None
@@ -116,20 +109,20 @@ class Transport:
     @property
     def over(self) -> bool:
         """Nothing will sound any more."""
-        return self.state == "ended" and self.gate == 0
+        return self.state == "ended" and self.fade_at == 0
 
     @property
     def here(self) -> int:
         """Where the session stands for the listener: *at*, or while the sound goes out the frame where it will land."""
         return self.at if self.landing is None else self.landing
 
-    def do(self, command: Command, frame: int = 0) -> Transport:
-        """Return this transport after *command*. *frame* is where `seek` goes; it is brought inside the session."""
-        state = TABLE[self.state, command]
+    def do(self, command: Command) -> Transport:
+        """Return this transport after *command*."""
+        state = TABLE[type(command)][self.state]
         if state == "ended":  # nothing is left to land at: the sound goes out where it is
             return replace(self, state=state, landing=None, jumping=False, waiting=False)
-        if command in ("next", "previous", "seek"):
-            goal = max(0, min(frame, self.frames)) if command == "seek" else self._neighbour(command)
+        goal = self._goal(command)
+        if goal is not None:
             # whoever moves while the session waits has not held it: it plays from there
             state = "playing" if self.waiting else state
             return replace(self, state=state, landing=goal, jumping=True, waiting=False)._settled()
@@ -146,41 +139,41 @@ class Transport:
         """Return the transport *frames* later and what sounds until then. However they are cut, it is the same."""
         now, stretches = self, []
         while frames > 0:
-            now, stretch = now._stretch(frames)
+            now, stretch = now.first(frames)
             stretches.append(stretch)
             frames -= stretch.frames
         return now, stretches
 
-    def _stretch(self, frames: int) -> tuple[Transport, Stretch]:
-        """Return the first stretch of the next *frames*, and the transport after it."""
-        at, gate, left = self.at, self.gate, self.frames - self.at
+    def first(self, frames: int) -> tuple[Transport, Stretch]:
+        """Return the transport after the first stretch of the next *frames*, and that stretch."""
+        at, fade_at, left = self.at, self.fade_at, self.frames - self.at
         now = self
         if self.state == "playing" and not self.jumping:
             wait = next(iter(self.waits[self._passed(at) :]), None)
             left = left if wait is None else wait - at
-            if gate == self.ramp:
+            if fade_at == self.ramp:
                 stretch = Stretch(at, at + min(frames, left))
             else:
-                stretch = Stretch(at, at + min(frames, left, self.ramp - gate), "in", gate)
-                gate += stretch.frames
+                stretch = Stretch(at, at + min(frames, left, self.ramp - fade_at), "in", fade_at)
+                fade_at += stretch.frames
             if stretch.stop == wait:
                 now = replace(now, state="holding", waiting=True, landing=wait)
-        elif gate:
-            stretch = Stretch(at, at + min(frames, left, gate), "out", self.ramp - gate)
-            gate -= stretch.frames
+        elif fade_at:
+            stretch = Stretch(at, at + min(frames, left, fade_at), "out", self.ramp - fade_at)
+            fade_at -= stretch.frames
         else:
             return self, Stretch(at, at + frames, "silence")
-        return replace(now, at=stretch.stop, gate=gate)._settled(), stretch
+        return replace(now, at=stretch.stop, fade_at=fade_at)._settled(), stretch
 
     def _settled(self) -> Transport:
         """Return this transport with what follows at once: with the sound out it lands, at the end it ends."""
         now = self
         if now.at >= now.frames:
-            now = replace(now, gate=0)
-        if now.gate == 0 and now.landing is not None:
+            now = replace(now, fade_at=0)
+        if now.fade_at == 0 and now.landing is not None:
             now = replace(now, at=now.landing, landing=None, jumping=False)
         if now.at >= now.frames and now.state == "playing" and not now.jumping:
-            now = replace(now, state="ended", gate=0)
+            now = replace(now, state="ended", fade_at=0)
         return now
 
     def _passed(self, frame: int) -> int:
@@ -192,18 +185,24 @@ class Transport:
 
         That is never before a wait: from there on the listener has gone on.
         """
-        if self.gate == self.ramp:
+        if self.fade_at == self.ramp:
             return self.at
-        return max(0, self.at - self.gate, *self.waits[: self._passed(self.at)][-1:])
+        return max(0, self.at - self.fade_at, *self.waits[: self._passed(self.at)][-1:])
 
-    def _neighbour(self, command: Command) -> int:
+    def _goal(self, command: Command) -> int | None:
+        """Return the frame to which *command* jumps, or None if it stays."""
         here = self.here
         index = bisect_right(self.starts, here)
-        if command == "next":
-            if self.waiting:  # the step that waits is over, but the one that begins here has not been heard
-                index = bisect_left(self.starts, here)
-            return self.starts[index] if index < len(self.starts) else self.frames
-        if index == 0:
-            return 0
-        inside = here - self.starts[index - 1] > self.back
-        return self.starts[index - 1] if inside or index == 1 else self.starts[index - 2]
+        match command:
+            case Seek(frame):
+                return max(0, min(frame, self.frames))
+            case Next():
+                if self.waiting:  # the step that waits is over, but the one that begins here has not been heard
+                    index = bisect_left(self.starts, here)
+                return self.starts[index] if index < len(self.starts) else self.frames
+            case Previous():
+                if index == 0:
+                    return 0
+                inside = here - self.starts[index - 1] > self.back
+                return self.starts[index - 1] if inside or index == 1 else self.starts[index - 2]
+        return None

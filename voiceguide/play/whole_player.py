@@ -1,0 +1,90 @@
+"""Whole player: for outputs that play one finished buffer. It cannot hold, move or wait; it can only be ended."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from voiceguide.play.commands import Command, Kind, Quit
+from voiceguide.play.feed import Underruns
+from voiceguide.play.output import Buffer, WholeOutput
+from voiceguide.play.performance import Now
+from voiceguide.play.player import PREROLL_MS
+from voiceguide.play.sound import FRAME_BYTES, Sound
+from voiceguide.play.transport import Stretch
+from voiceguide.units import ms_to_frames
+
+if TYPE_CHECKING:
+    from voiceguide.session import Session
+
+MADE_FRAMES = 1 << 16
+LOOK_S = 0.1
+"""How often it looks how far the output is: such an output tells nothing by itself."""
+
+
+class WholePlayer:
+    """Plays *session* on *output* as `Player` does, but makes all of it before it begins."""
+
+    offers: tuple[Kind, ...] = (Quit,)
+    """The commands that it carries out."""
+    underruns = Underruns()
+    """None: the whole sound is there before it is needed."""
+
+    def __init__(self, session: Session, output: WholeOutput) -> None:
+        self.rate = session.timeline.rate
+        self.output = output
+        self._timeline = session.timeline
+        self._sound = Sound(session, 1)
+        self._preroll = ms_to_frames(PREROLL_MS, self.rate)
+        self._entered = False
+        self._ended_at: int | None = None
+
+    def __enter__(self) -> WholePlayer:
+        data = b"".join(self._pieces())
+        if self._ended_at is None:
+            self.output.start(Buffer(data, self.rate))
+            self._entered = True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.output.stop()
+
+    def _pieces(self) -> Iterator[bytes]:
+        yield bytes(self._preroll * FRAME_BYTES)
+        for start in range(0, self._timeline.frames, MADE_FRAMES):
+            if self._ended_at is not None:
+                return
+            yield self._sound.render([Stretch(start, min(start + MADE_FRAMES, self._timeline.frames))])
+
+    @property
+    def now(self) -> Now:
+        """Where the session stands for the listener."""
+        if self._ended_at is not None:
+            return Now(self._timeline, self._ended_at, "ended")
+        played = self.output.played() if self._entered else 0
+        if played is None:
+            return Now(self._timeline, self._timeline.frames, "ended")
+        return Now(self._timeline, max(0, min(played - self._preroll, self._timeline.frames)), "playing")
+
+    def do(self, command: Command) -> None:
+        """Carry out *command* at once if it is `Quit`; let others go by."""
+        if isinstance(command, Quit) and self._ended_at is None:
+            self._ended_at = self.now.at
+            self.output.stop()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Tell whether play has ended, after *timeout_s* or a little earlier."""
+        end = time.monotonic() + timeout_s
+        while self.now.state != "ended":
+            left = end - time.monotonic()
+            if left <= 0:
+                return False
+            time.sleep(min(left, LOOK_S))
+        return True
+
+    def watch(self) -> Iterator[Now]:
+        """Yield `now` until play has ended."""
+        while not self.wait(0):
+            yield self.now
+            self.wait(LOOK_S)
