@@ -14,7 +14,7 @@ from voiceguide.audio.clip import Clip
 from voiceguide.audio.level import speech_clip
 from voiceguide.plan.outline import Utterance
 from voiceguide.speech.cache import ClipCache, digest
-from voiceguide.speech.studio import Studio
+from voiceguide.speech.synthesizer import Synthesizer
 from voiceguide.speech.tone import ToneEngine
 
 
@@ -48,17 +48,17 @@ def test_a_clip_that_is_not_there_or_not_whole_is_not_found(tmp_path: Path) -> N
 
 def test_everything_that_shapes_a_clip_changes_its_address(tmp_path: Path) -> None:
     cache, one = ClipCache(tmp_path), Utterance("Hello.", "en", 125)
-    studio = Studio(ToneEngine(), "tone", 48_000, cache)
+    studio = Synthesizer(ToneEngine(), "tone", 48_000, cache)
     addresses = {
         studio.address(one),
         studio.address(Utterance("Hello!", "en", 125)),
         studio.address(Utterance("Hello.", "en", 126)),
-        Studio(ToneEngine(), "other", 48_000, cache).address(one),
-        Studio(ToneEngine(), "tone", 44_100, cache).address(one),
+        Synthesizer(ToneEngine(), "other", 48_000, cache).address(one),
+        Synthesizer(ToneEngine(), "tone", 44_100, cache).address(one),
         digest("speech"),
     }
     assert len(addresses) == 6
-    assert studio.address(one) == Studio(ToneEngine(), "tone", 48_000, cache).address(one)
+    assert studio.address(one) == Synthesizer(ToneEngine(), "tone", 48_000, cache).address(one)
 
 
 def test_the_least_recently_used_go_first_down_to_nine_tenths(tmp_path: Path) -> None:
@@ -80,9 +80,9 @@ import sys
 from pathlib import Path
 from voiceguide.plan.outline import Utterance
 from voiceguide.speech.cache import ClipCache
-from voiceguide.speech.studio import Studio
+from voiceguide.speech.synthesizer import Synthesizer
 from voiceguide.speech.tone import ToneEngine
-studio = Studio(ToneEngine(), "tone", 48000, ClipCache(Path(sys.argv[1]), int(sys.argv[2])))
+studio = Synthesizer(ToneEngine(), "tone", 48000, ClipCache(Path(sys.argv[1]), int(sys.argv[2])))
 for turn in range(6):
     heads = studio.heads([Utterance(f"one two three {n}") for n in range(12)])
     assert [head.frames for head in heads.values()] == [96000] * 12

@@ -24,19 +24,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from voiceguide.clip_store import VoiceOptions
     from voiceguide.diagnostics import Report, ScriptError, VoiceguideError
     from voiceguide.export import export_session
     from voiceguide.library.scripts import all_routines as routines
     from voiceguide.loading import examine, open_routine
-    from voiceguide.plan.outline import SessionRequest
+    from voiceguide.plan.request import SessionRequest
     from voiceguide.script.model import Routine
     from voiceguide.session import LengthError, Session, compile_session
     from voiceguide.speech.engine import installed as engines
-    from voiceguide.workbench import VoiceOptions
 
 _HOMES = {
     "LengthError": "voiceguide.session",
-    "VoiceOptions": "voiceguide.workbench",
+    "VoiceOptions": "voiceguide.clip_store",
     "Report": "voiceguide.diagnostics",
     "Routine": "voiceguide.script.model",
     "ScriptError": "voiceguide.diagnostics",

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from voiceguide.author.flow import flow
+from voiceguide.clips import Utterance
 from voiceguide.diagnostics import Report, ScriptError
 from voiceguide.library.scripts import find_beside, find_script, load
 from voiceguide.library.sounds import all_sounds, recordings, sound_ms
-from voiceguide.plan.outline import Chime, Material, Outline, SessionRequest
-from voiceguide.plan.plan import Answer, Plan, converse, plan, unbounded
+from voiceguide.plan.outline import ChimeLength, Durations, Outline
+from voiceguide.plan.plan import Answer, Plan, plan, run, unbounded
+from voiceguide.plan.request import SessionRequest
 from voiceguide.script.check import Sounds, check
 from voiceguide.script.link import link, scripts_used
 from voiceguide.script.model import Routine, Step
@@ -20,7 +22,7 @@ from voiceguide.speech.tone import tone_frames
 from voiceguide.units import ms_to_frames
 
 _RATE = 48_000
-_NO_CHIME = Chime(0, 0, 1, 0)
+_NO_CHIME = ChimeLength(0, 0, 1, 0)
 """Stands for chimes whose length does not matter."""
 
 
@@ -74,17 +76,18 @@ def _examine(source: Source, path: Path, advise: bool) -> tuple[Routine | None, 
     return (None if report.errors else routine), report
 
 
-def _session(routine: Routine, chimes: Mapping[str, Chime], length_ms: int) -> Answer:
+def _session(routine: Routine, chimes: Mapping[str, ChimeLength], length_ms: int) -> Answer:
     """Return what planning *routine* comes to without speaking: words take half a second each."""
 
-    def estimate(outline: Outline) -> Material:
-        lengths = {utterance: tone_frames(utterance.text, _RATE) for utterance in outline.utterances()}
-        return Material(_RATE, lengths, {name: chimes.get(name, _NO_CHIME) for name in outline.chimes()})
+    def estimate(outline: Outline) -> Durations:
+        words = outline.written().items()
+        lengths = {c: tone_frames(c.text if isinstance(c, Utterance) else text, _RATE) for c, text in words}
+        return Durations(_RATE, lengths, {name: chimes.get(name, _NO_CHIME) for name in outline.chimes()})
 
-    return converse(plan(routine, SessionRequest(length_ms=length_ms)), estimate)
+    return run(plan(routine, SessionRequest(length_ms=length_ms)), estimate)
 
 
-def _advice(routine: Routine, chimes: Mapping[str, Chime], natural: Answer) -> Report:
+def _advice(routine: Routine, chimes: Mapping[str, ChimeLength], natural: Answer) -> Report:
     """Return the warnings for the author of *routine*, whose plan at its natural length is *natural*."""
     from voiceguide.author.advice import lint
     from voiceguide.author.advice_lengths import lint_range, lint_silences
@@ -96,10 +99,10 @@ def _advice(routine: Routine, chimes: Mapping[str, Chime], natural: Answer) -> R
     return lint(routine) + Report.of(found)
 
 
-def _chimes(steps: list[Step]) -> dict[str, Chime]:
-    """Return the chimes that *steps* strike, with the lengths of their files. Their tails are not known here."""
+def _chimes(steps: list[Step]) -> dict[str, ChimeLength]:
+    """Return the chimes that *steps* strike, with the lengths of their files. Their decays are not known here."""
     sounds = [all_sounds()[name] for name in sorted({step.chime for step in steps if step.chime})]
-    return {s.name: Chime(ms_to_frames(sound_ms(s.path), _RATE), 0, s.strikes, s.every_ms) for s in sounds}
+    return {s.name: ChimeLength(ms_to_frames(sound_ms(s.path), _RATE), 0, s.strikes, s.every_ms) for s in sounds}
 
 
 def _others(routine: Routine, path: Path) -> dict[str, Routine]:

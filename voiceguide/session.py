@@ -1,26 +1,28 @@
-"""The joint: has what is missing spoken, plans, and hands out blocks of sound."""
+"""The joint: a routine planned with the lengths of its clips, and a plan with its clips made sound."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from voiceguide.clip_store import ClipStore, VoiceOptions, spoken_by
+from voiceguide.clips import ClipId
 from voiceguide.diagnostics import Report, ScriptError, UsageError
-from voiceguide.plan.outline import SessionRequest
-from voiceguide.plan.plan import Plan, Refusal, converse, plan
+from voiceguide.plan.plan import Plan, plan, run
+from voiceguide.plan.reasons import Refusal
+from voiceguide.plan.request import SessionRequest
 from voiceguide.script.model import ALWAYS, Routine
 from voiceguide.timeline import Timeline
-from voiceguide.units import format_clock
-from voiceguide.workbench import VoiceOptions, Workbench, spoken_by
+from voiceguide.units import format_exact
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from voiceguide.audio.mix import Block
-    from voiceguide.speech.studio import Progress
+    from voiceguide.speech.synthesizer import Progress
 
 BLOCK_FRAMES = 1 << 14
 
@@ -31,14 +33,13 @@ class LengthError(UsageError):
 
 @dataclass(frozen=True)
 class Session:
-    """A routine compiled for one listener: its plan, its voice, and its sound on demand.
+    """A routine compiled for one listener: its plan, which is data, and the store of its clips.
 
     *settled* says that the timeline's gain is the one that brings the session to its loudness.
     """
 
     plan: Plan
-    request: SessionRequest
-    bench: Workbench
+    store: ClipStore
     settled: bool = False
 
     @property
@@ -49,12 +50,12 @@ class Session:
     @property
     def engine(self) -> str:
         """The name of the engine that speaks."""
-        return self.bench.engine.name
+        return self.store.engine.name
 
     @property
     def voice(self) -> str:
         """The id of the voice that speaks."""
-        return self.bench.voice
+        return self.store.voice
 
     @property
     def spoken_by(self) -> str:
@@ -76,7 +77,7 @@ class Session:
         from voiceguide.audio.balance import session_gain
 
         plain = replace(self.timeline, gain=1.0)
-        gain = session_gain(plain, self.bench.facts(plain))
+        gain = session_gain(plain, self.store.facts(cue.clip for cue in plain.cues))
         return replace(self, plan=replace(self.plan, timeline=replace(plain, gain=gain)), settled=True)
 
     def loudness(self) -> float:
@@ -85,23 +86,30 @@ class Session:
         from voiceguide.audio.loudness import integrated
 
         timeline = self.balanced().timeline
-        return integrated(session_cells(timeline, self.bench.facts(timeline)))
+        return integrated(session_cells(timeline, self.store.facts(cue.clip for cue in timeline.cues)))
 
-    def clips(self) -> Mapping[str, NDArray[np.float32]]:
-        """Return the samples of every clip by clip key, loaded when they are needed."""
-        return self.bench.clips()
+    def clips(self) -> Mapping[ClipId, NDArray[np.float32]]:
+        """Return the samples of every clip of the session, loaded when they are needed."""
+        return self.store.clips(self.timeline)
 
     def blocks(self, frames: int = BLOCK_FRAMES, start: int = 0) -> Iterator[Block]:
         """Yield the sound, brought to its loudness, from frame *start* to the end in blocks of *frames*.
 
         Blocks have the shape (frames, 2) and are float32.
         """
-        from voiceguide.audio.mix import Mixer
+        block, whole = renderer(self.balanced().plan, self.clips()), self.timeline.frames
+        for first in range(start, whole, frames):
+            yield block(first, min(first + frames, whole))
 
-        timeline = self.balanced().timeline
-        mixer = Mixer(timeline, self.clips())
-        for first in range(start, timeline.frames, frames):
-            yield mixer.block(first, min(first + frames, timeline.frames))
+
+def renderer(plan: Plan, clips: Mapping[ClipId, Block]) -> Callable[[int, int], Block]:
+    """Return what gives any stretch of *plan*, from one frame to another (exclusive), shape (frames, 2), float32.
+
+    A plan and its clips are all that it needs: here or in another process, for a file, a device or a request.
+    """
+    from voiceguide.audio.mix import Mixer
+
+    return Mixer(plan.timeline, clips).block
 
 
 def compile_session(
@@ -116,18 +124,21 @@ def compile_session(
     step's words do not fit it with this voice, VoiceguideError if an engine or a sound fails.
     """
     request = request or SessionRequest()
-    bench = Workbench(routine, options or VoiceOptions(), progress)
-    check_request(routine, request, bench)
-    answer = converse(plan(routine, request), bench.answer)
+    store = ClipStore(routine, options or VoiceOptions(), progress)
+    check_request(routine, request, store)
+    answer = run(plan(routine, request), store.durations)
     if isinstance(answer, Report):
         raise ScriptError(answer)
     if isinstance(answer, Refusal):
-        raise LengthError(str(answer), hint=f"the nearest length is {format_clock(answer.nearest_ms)}")
-    return Session(answer, request, bench)
+        near = "there is no length near it that can be had"
+        if answer.nearest_ms is not None:
+            near = f"the nearest length is {format_exact(answer.nearest_ms)}"
+        raise LengthError(str(answer), hint=near)
+    return Session(answer, store)
 
 
-def check_request(routine: Routine, request: SessionRequest, bench: Workbench) -> None:
-    """Raise UsageError if *request* name a fact, an answer or a bed that is not there."""
+def check_request(routine: Routine, request: SessionRequest, store: ClipStore) -> None:
+    """Raise UsageError if *request* names a fact, an answer or a bed that is not there."""
     asked = {**ALWAYS, **routine.listener}
     for name, value in request.facts.items():
         if name in ("day", "days") and name not in asked:
@@ -141,4 +152,4 @@ def check_request(routine: Routine, request: SessionRequest, bench: Workbench) -
         if value not in fact.choices:
             raise UsageError(f"{name} cannot be {value!r}", hint=f"it is one of: {', '.join(fact.choices)}")
     if request.bed not in (None, "none"):
-        bench.sound(str(request.bed), "bed")
+        store.sound(str(request.bed), "bed")

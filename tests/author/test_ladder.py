@@ -17,7 +17,7 @@ from voiceguide.plan.expand import expand
 from voiceguide.plan.outline import Material, Outline, SessionRequest, Turn
 from voiceguide.plan.plan import Plan, converse, plan
 from voiceguide.script.model import Routine
-from voiceguide.speech.studio import no_progress
+from voiceguide.speech.synthesizer import no_progress
 
 
 def probe(made: Routine, answer: object = None) -> Probe:

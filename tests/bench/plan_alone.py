@@ -15,7 +15,7 @@ from voiceguide import SessionRequest, VoiceOptions, open_routine
 from voiceguide.plan.outline import Material, Outline
 from voiceguide.plan.plan import Plan, converse, plan
 from voiceguide.units import parse_duration
-from voiceguide.workbench import Workbench
+from voiceguide.clip_store import ClipStore
 
 
 def timed(work: Callable[[], object], runs: int) -> float:
@@ -31,7 +31,7 @@ def timed(work: Callable[[], object], runs: int) -> float:
 def main(name: str, length: str, runs: int) -> None:
     """Time reading, answering from the cache, and planning with answers that are known."""
     routine, request = open_routine(name), SessionRequest(length_ms=parse_duration(length))
-    bench = Workbench(routine, VoiceOptions())
+    bench = ClipStore(routine, VoiceOptions())
     asked: list[tuple[Outline, Material]] = []
 
     def answer(outline: Outline) -> Material:

@@ -22,7 +22,7 @@ from voiceguide.plan.plan import plan
 from voiceguide.plugins import Status
 from voiceguide.speech.cache import ClipCache
 from voiceguide.speech.engine import Engine, Voice, pick_engine, split_sentences
-from voiceguide.speech.studio import Studio
+from voiceguide.speech.synthesizer import Synthesizer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,7 +83,7 @@ def main(engine_name: str, routine: str, most: int, runs: int) -> Mapping[str, f
 
         def studio(workers: int, utterances: list[Utterance]) -> None:
             cache = ClipCache(Path(folder) / str(next(fresh)))
-            assert len(Studio(Limited(engine, workers), voice, RATE, cache).heads(utterances)) == len(utterances)
+            assert len(Synthesizer(Limited(engine, workers), voice, RATE, cache).heads(utterances)) == len(utterances)
 
         def bare() -> None:
             nonlocal speech_s

@@ -6,7 +6,7 @@ import pytest
 
 from tests.make import RATE, planned, routine, seconds
 from voiceguide.plan.expand import expand
-from voiceguide.plan.outline import SessionRequest
+from voiceguide.plan.request import SessionRequest
 from voiceguide.plan.plan import Plan
 
 

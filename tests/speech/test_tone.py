@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from voiceguide.plan.outline import Utterance
 from voiceguide.speech.cache import ClipCache
-from voiceguide.speech.studio import Studio
+from voiceguide.speech.synthesizer import Synthesizer
 from voiceguide.speech.tone import ToneEngine, tone_frames
-from voiceguide.workbench import RATES
+from voiceguide.clip_store import RATES
 
 TONE = ToneEngine()
 
@@ -36,7 +36,7 @@ def test_the_planned_length_is_half_a_second_a_word_at_any_rate() -> None:
 
 @pytest.mark.parametrize("rate", RATES)
 def test_its_clips_are_as_long_as_was_sure_before_and_planning_speaks_nothing(rate: int, tmp_path: Path) -> None:
-    studio = Studio(TONE, "tone", rate, ClipCache(tmp_path))
+    studio = Synthesizer(TONE, "tone", rate, ClipCache(tmp_path))
     utterances = [Utterance(text) for text in ("One.", "Lighter is always right. Foot down!", "Wait … now.")]
     sure = studio.lengths(utterances)
     assert list(tmp_path.iterdir()) == []

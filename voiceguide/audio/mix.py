@@ -71,7 +71,7 @@ def _pieces(samples: Block, cue: Cue, first: int, last: int) -> Iterator[tuple[i
 
 
 def ramps(envelope: Envelope, start: int, stop: int) -> Iterator[tuple[int, int, NDArray[np.float32]]]:
-    """Yield stretches of *start* to *stop* with their gain: one number where it is flat, shape (frames, 1) elsewhere."""
+    """Yield stretches of *start* to *stop* with their gain: a number where it is flat, shape (frames, 1) elsewhere."""
     for first, end, origin, gain, slope in envelope.segments(start, stop):
         if slope:
             along = np.arange(first - origin, end - origin, dtype=np.float64) * slope + gain

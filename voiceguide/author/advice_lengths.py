@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from voiceguide.diagnostics import Diagnostic, problem
-from voiceguide.plan.plan import Answer, Plan, Refusal
+from voiceguide.plan.plan import Answer, Plan
+from voiceguide.plan.reasons import Refusal, TooLittleTime
 from voiceguide.script.model import Routine
 from voiceguide.source import Span
 from voiceguide.timeline import Timeline
@@ -49,7 +50,8 @@ def lint_range(routine: Routine, natural: Answer, replan: Callable[[int], Answer
     *replan* plans a length, in milliseconds, as if `length:` offered any.
     """
     length, span = routine.length, routine.spans["length"]
-    gone = {out.step for out in natural.left_out if out.optional} if isinstance(natural, Plan) else set()
+    left_out = natural.left_out if isinstance(natural, Plan) else ()
+    gone = {out.step for out in left_out if isinstance(out.why, TooLittleTime)}
     if gone:
         expected = "a default length at which every step has room"
         found = f"{format_clock(length.natural)}, which leaves out {', '.join(f'`{name}`' for name in sorted(gone))}"
@@ -57,7 +59,7 @@ def lint_range(routine: Routine, natural: Answer, replan: Callable[[int], Answer
         yield problem("default-too-short", span, expected=expected, found=found, hint=hint)
     few = not isinstance(natural, Plan) or len(natural.timeline.steps) + len(natural.left_out) <= MOST_STEPS
     default_ms, default = length.natural, replan(length.natural) if few else natural
-    if isinstance(default, Refusal):
+    if isinstance(default, Refusal) and default.nearest_ms is not None:
         default_ms, default = default.nearest_ms, replan(default.nearest_ms)
     if not isinstance(default, Plan):
         return
@@ -69,7 +71,7 @@ def lint_range(routine: Routine, natural: Answer, replan: Callable[[int], Answer
     if few:
         for index, asked in enumerate(ends):
             answer = replan(asked)
-            ends[index] = answer.nearest_ms if isinstance(answer, Refusal) else asked
+            ends[index] = (answer.nearest_ms or asked) if isinstance(answer, Refusal) else asked
     offers = (
         ("shortest", length.shortest, ends[0]),
         ("default", length.natural, default_ms),

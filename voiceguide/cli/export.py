@@ -36,5 +36,8 @@ def export(
         loudness_db = session.loudness() - (3.01 if mono else 0.0)
         typer.echo(f"{target.resolve()}: {long}, {loudness_db:.1f} LUFS, spoken by {session.spoken_by}")
         if session.plan.left_out:
-            names = dict.fromkeys(item.step for item in session.plan.left_out)
+            from voiceguide.author.titles import Titles
+
+            titles = Titles.of(session.plan)
+            names = dict.fromkeys(titles.name(item.address) for item in session.plan.left_out)
             typer.echo(f"left out: {', '.join(names)} (`voiceguide plan` says why)")

@@ -17,9 +17,9 @@ import typer
 from voiceguide.units import parse_duration, suggest_duration
 
 if TYPE_CHECKING:
-    from voiceguide.plan.outline import SessionRequest
+    from voiceguide.clip_store import VoiceOptions
+    from voiceguide.plan.request import SessionRequest
     from voiceguide.session import Session
-    from voiceguide.workbench import VoiceOptions
 
 
 def _length(text: str | None) -> str | None:
@@ -34,7 +34,7 @@ def _guess(text: str) -> str:
 
 
 def _talk(text: str) -> str:
-    from voiceguide.plan.outline import TALKS
+    from voiceguide.plan.request import TALKS
 
     if text not in TALKS:
         raise typer.BadParameter(f"expected {', '.join(TALKS)}, found {text!r}")
@@ -114,7 +114,7 @@ class Asked:
 
     def request(self) -> SessionRequest:
         """Return what the listener asks for."""
-        from voiceguide.plan.outline import SessionRequest
+        from voiceguide.plan.request import SessionRequest
 
         return SessionRequest(
             length_ms=None if self.length is None else parse_duration(self.length),
@@ -126,7 +126,7 @@ class Asked:
 
     def voice_options(self, rate: int = 48_000) -> VoiceOptions:
         """Return who speaks, at *rate* Hz."""
-        from voiceguide.workbench import VoiceOptions
+        from voiceguide.clip_store import VoiceOptions
 
         return VoiceOptions(self.engine, self.voice, rate)
 

@@ -10,7 +10,7 @@ import typer
 
 from voiceguide.cli.options import AsJson, Asked, RoutineName
 from voiceguide.cli.printing import session_clock, table
-from voiceguide.units import format_clock
+from voiceguide.units import format_exact
 
 if TYPE_CHECKING:
     from voiceguide.session import Session
@@ -51,20 +51,22 @@ def to_record(session: Session) -> dict[str, Any]:
         "frames": timeline.frames,
         "engine": session.engine,
         "voice": session.voice,
-        "seed": session.request.seed,
+        "seed": made.request.seed,
         "cues": [
             {
                 "track": cue.track,
                 "start": cue.start,
                 "frames": cue.frames,
-                "step": cue.step,
+                "step": cue.step.name if cue.step else "",
                 "side": cue.side,
                 "text": cue.text,
                 "line": cue.span.line,
+                "address": cue.step and str(cue.step),
+                "phrase": cue.phrase,
             }
             for cue in timeline.cues
         ],
-        "marks": [{"title": mark.title, "start": mark.start} for mark in timeline.marks],
+        "marks": [{"title": chapter.title, "start": chapter.start} for chapter in timeline.chapters],
         "steps": [
             {
                 "step": placed.step,
@@ -72,30 +74,45 @@ def to_record(session: Session) -> dict[str, Any]:
                 "start": placed.start,
                 "frames": placed.frames,
                 "speech_frames": placed.speech_frames,
+                "address": placed.address and str(placed.address),
+                "title": placed.title,
             }
             for placed in timeline.steps
         ],
-        "left_out": [{"step": item.step, "side": item.side, "why": item.why} for item in made.left_out],
+        "left_out": [
+            {
+                "step": item.step,
+                "side": item.side,
+                "why": str(item.why),
+                "address": str(item.address),
+                "title": item.title,
+            }
+            for item in made.left_out
+        ],
         "range": {"shortest_s": made.range_ms[0] / 1000, "longest_s": made.range_ms[1] / 1000},
     }
 
 
 def to_text(session: Session, body: str) -> str:
     """Return the compiled session for people: *body* between what it is and what was left out."""
+    from voiceguide.author.titles import Titles
+
     timeline, made = session.timeline, session.plan
     speech = sum(placed.speech_frames for placed in timeline.steps)
-    low, high = -(-made.range_ms[0] // 1000) * 1000, made.range_ms[1]
+    low, high = (format_exact(ms) for ms in made.range_ms)
     lines = [
         f"{made.routine.title}, {session_clock(session, timeline.frames)}, {session.spoken_by}",
-        f"possible: {format_clock(low)} to {format_clock(high)}; {100 * speech // timeline.frames} % speech",
+        f"possible: {low} to {high}; {100 * speech // timeline.frames} % speech",
         "",
         body,
     ]
-    lines += [f"\nleft out: {i.step}{f' ({i.side})' if i.side else ''}: {i.why}" for i in made.left_out[:1]]
-    lines += [f"left out: {i.step}{f' ({i.side})' if i.side else ''}: {i.why}" for i in made.left_out[1:]]
-    lines += [f"line {note.span.line}: {note.message}" for note in made.notes]
-    lines += [f"{c.talk} wording: {c.step}{f' ({c.side})' if c.side else ''}: {c.why}" for c in made.changes]
-    return "\n".join(lines)
+    titles = Titles.of(made)
+    gone = ((out.address, out.title, str(out.why)) for out in made.left_out)
+    said = [f"left out: {what}" for what in titles.told(gone)]
+    said += [f"line {note.span.line}: {note.message}" for note in made.notes]
+    changes = ((c.address, c.title, f"{c.talk} wording: {c.why}") for c in made.changes)
+    said += titles.told(changes)
+    return "\n".join([*lines, *([""] if said else []), *said])
 
 
 def steps_table(session: Session) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import rich.progress
 
-    from voiceguide.speech.studio import Progress
+    from voiceguide.speech.synthesizer import Progress
 
 
 @contextmanager

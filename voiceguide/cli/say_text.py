@@ -6,12 +6,13 @@ import typer
 
 from voiceguide.cli.play import hinting, play_session
 from voiceguide.cli.progress import progress_bar
+from voiceguide.clip_store import ClipStore, VoiceOptions
 from voiceguide.export import check_target, export_session
-from voiceguide.plan.outline import SessionRequest, Utterance
+from voiceguide.plan.expand import expand
+from voiceguide.plan.request import SessionRequest
 from voiceguide.script.model import Range, Routine, Step, Text
 from voiceguide.session import compile_session
 from voiceguide.source import Source, Span
-from voiceguide.workbench import VoiceOptions, Workbench
 
 _LONGEST_MS = 25 * 60_000
 
@@ -29,8 +30,8 @@ def say_aloud(text: str, engine: str, voice: str, out: str) -> None:
     routine = Routine("Say", "say", "en", "general", length, (step,), span)
     options = VoiceOptions(engine, voice)
     with progress_bar() as progress:
-        spoken = Workbench(routine, options, progress).studio.heads([Utterance(text)], progress)
-        frames = sum(head.frames for head in spoken.values())
+        spoken = ClipStore(routine, options, progress).durations(expand(routine, SessionRequest())).speech
+        frames = sum(spoken.values())
         session = compile_session(
             routine, SessionRequest(length_ms=-(-frames * 1000 // options.rate)), options, progress
         )

@@ -12,13 +12,13 @@ from voiceguide.author.pictures.ladder_svg import Chart, Lane, shorten
 from voiceguide.author.probe import Probe, survey
 from voiceguide.cli.ladder_chart import COLUMNS, draw
 from voiceguide.cli.printing import table
+from voiceguide.clip_store import ClipStore, VoiceOptions, spoken_by
 from voiceguide.diagnostics import Report, ScriptError
 from voiceguide.plan.outline import SessionRequest, Talk
 from voiceguide.script.model import CAPS_MS, Routine
 from voiceguide.session import LengthError, check_request
-from voiceguide.speech.studio import Progress
+from voiceguide.speech.synthesizer import Progress
 from voiceguide.units import format_clock
-from voiceguide.workbench import VoiceOptions, Workbench, spoken_by
 
 GAPS_SHOWN = 5
 """Gaps in the range that are listed for people; the record has all of them."""
@@ -48,7 +48,7 @@ def survey_routine(routine: Routine, request: SessionRequest, options: VoiceOpti
 
     Raises LengthError if no length can be had with this voice, and whatever `compile_session` raises.
     """
-    bench = Workbench(routine, options, progress)
+    bench = ClipStore(routine, options, progress)
     check_request(routine, request, bench)
     probe = Probe(routine, request, bench.answer)
     if isinstance(probe.default, Report):

@@ -19,10 +19,10 @@ from voiceguide.diagnostics import ScriptError, VoiceguideError
 
 if TYPE_CHECKING:
     from voiceguide.cli.preview import Preview
-    from voiceguide.plan.outline import SessionRequest
+    from voiceguide.clip_store import VoiceOptions
+    from voiceguide.plan.request import SessionRequest
     from voiceguide.session import Session
-    from voiceguide.speech.studio import Progress
-    from voiceguide.workbench import VoiceOptions
+    from voiceguide.speech.synthesizer import Progress
 
 
 def watch(

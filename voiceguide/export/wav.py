@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from voiceguide.files import whole_file
-from voiceguide.speech.studio import Progress, no_progress
+from voiceguide.speech.synthesizer import Progress, no_progress
 
 if TYPE_CHECKING:
     from voiceguide.session import Session

@@ -33,10 +33,6 @@ class Phrase:
     name: str
     span: Span
 
-    def clips(self) -> tuple[Speech, ...]:
-        """Return what must be spoken for it."""
-        return tuple(part.clip for part in self.parts if isinstance(part, Words))
-
 
 @dataclass(frozen=True)
 class SpokenEvent:
@@ -142,10 +138,14 @@ class Outline:
 
     def clips(self) -> tuple[Speech, ...]:
         """Return everything that must be spoken, each once, in the order of need."""
+        return tuple(self.written())
+
+    def written(self) -> dict[Speech, str]:
+        """Return everything that must be spoken with its words as written, each once, in the order of need."""
         phrases = [p for o in self._measured() for p in (*(w[1] for w in o.wordings), *(e.phrase for e in o.events))]
         phrases += [event.phrase for event in self.announcements]
-        spoken = [clip for phrase in phrases for clip in phrase.clips()]
-        return tuple(dict.fromkeys((*spoken, *(words.clip for words in self.pacing_words.values()))))
+        spoken = [part for phrase in phrases for part in phrase.parts if isinstance(part, Words)]
+        return {words.clip: words.written for words in (*spoken, *self.pacing_words.values())}
 
     def chimes(self) -> frozenset[str]:
         """Return the chimes whose length must be known."""

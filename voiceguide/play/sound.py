@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from voiceguide.audio.mix import Mixer
+    from voiceguide.audio.mix import Block
     from voiceguide.session import Session
 
 FRAME_BYTES = 4
@@ -27,11 +27,11 @@ class Sound:
         self._ramp = ramp
 
     @cached_property
-    def _mixer(self) -> Mixer:
-        from voiceguide.audio.mix import Mixer
+    def _block(self) -> Callable[[int, int], Block]:
+        from voiceguide.session import renderer
 
         session = self._session.balanced()
-        return Mixer(session.timeline, session.clips())
+        return renderer(session.plan, session.clips())
 
     def render(self, stretches: Iterable[Stretch]) -> bytes:
         """Return *stretches* as interleaved 16 bit stereo, little endian."""
@@ -45,7 +45,7 @@ class Sound:
 
         from voiceguide.audio.mix import to_pcm16
 
-        block = self._mixer.block(stretch.start, stretch.stop)
+        block = self._block(stretch.start, stretch.stop)
         if stretch.fade != "none":
             # half a frame in from both ends, so that going out and coming in add up to one at every frame
             along = (np.arange(stretch.done, stretch.done + stretch.frames, dtype=np.float32) + 0.5) / self._ramp

@@ -10,8 +10,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from voiceguide.diagnostics import VoiceguideError
 from voiceguide.clips import Recording, Speech, Utterance
+from voiceguide.diagnostics import VoiceguideError
 from voiceguide.speech.cache import ClipCache, Head, digest
 from voiceguide.speech.engine import Engine
 

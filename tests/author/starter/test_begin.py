@@ -17,13 +17,13 @@ from voiceguide.author.starter.begin import Starter, TooShort, begin
 from voiceguide.author.starter.pieces import SIDES, Wanted, clean, short_names, spoken
 from voiceguide.author.starter.words import WAYS
 from voiceguide.loading import examine
-from voiceguide.plan.outline import SessionRequest
+from voiceguide.plan.request import SessionRequest
 from voiceguide.script.model import CAPS_MS, Each, Item, Repeat, Routine, Section, Step
 from voiceguide.script.read import read
 from voiceguide.session import Session, compile_session
 from voiceguide.source import Source
 from voiceguide.speech.piper import PiperEngine
-from voiceguide.workbench import VoiceOptions
+from voiceguide.clip_store import VoiceOptions
 
 MINUTE_MS = 60_000
 

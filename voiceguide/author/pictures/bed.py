@@ -33,17 +33,14 @@ class Curve:
 
 
 def bed_curves(timeline: Timeline) -> tuple[Curve, ...]:
-    """Return the level of every bed cue, with the track's gain over time in it."""
-    import numpy as np
-
-    times, gains = zip(*timeline.envelope("bed").points, strict=True)
+    """Return the level of every bed cue, with its gain over time."""
     found = []
     for cue in timeline.cues:
         if cue.track != "bed":
             continue
-        bends = [cue.start, *(frame for frame in times if cue.start < frame < cue.end), cue.end]
-        grid = sorted({round(f) for a, b in pairwise(bends) for f in np.linspace(a, b, STEPS + 1)})
-        levels = [_level_db(float(gain) * cue.gain) for gain in np.interp(grid, times, gains)]
+        bends = [cue.start, *(frame for frame, _ in cue.envelope.points if cue.start < frame < cue.end), cue.end]
+        grid = sorted({round(a + (b - a) * step / STEPS) for a, b in pairwise(bends) for step in range(STEPS + 1)})
+        levels = [_level_db(cue.envelope.at(frame) * cue.gain) for frame in grid]
         points = [(frames_to_ms(frame, timeline.rate), round(db, 2)) for frame, db in zip(grid, levels, strict=True)]
         kept = [
             point
@@ -56,8 +53,8 @@ def bed_curves(timeline: Timeline) -> tuple[Curve, ...]:
 
 def bed_range(timeline: Timeline) -> tuple[float, float]:
     """Return the lowest and the highest level to draw in dB, round numbers around what the bed does but for fades."""
-    gains = [gain for _, gain in timeline.envelope("bed").points if gain > 0]
-    levels = [_level_db(gain * cue.gain) for gain in gains for cue in timeline.cues if cue.track == "bed"]
+    beds = [cue for cue in timeline.cues if cue.track == "bed"]
+    levels = [_level_db(gain * cue.gain) for cue in beds for _, gain in cue.envelope.points if gain > 0]
     if not levels:
         return -30.0, 0.0
     return max(SILENT_DB, 5.0 * floor(min(levels) / 5) - 5), 5.0 * ceil(max(levels) / 5)

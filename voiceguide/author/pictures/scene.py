@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import Any, Literal
 
+from voiceguide.address import Address
 from voiceguide.author.pictures.bed import Curve, bed_curves, bed_range
-from voiceguide.timeline import Cue, StepSpan, Timeline
+from voiceguide.clips import BreathTone
+from voiceguide.timeline import StepSpan, Timeline
 from voiceguide.units import format_clock, frames_to_ms, ms_to_frames
 
 Lane = Literal["chapter", "side", "step", "voice", "breath", "chime", "bed"]
@@ -18,8 +20,6 @@ LANES: tuple[Lane, ...] = ("chapter", "side", "step", "voice", "breath", "chime"
 Kind = Literal["chapter", "left", "right", "step", "speech", "quiet", "in", "hold", "out", "chime"]
 QUIET_S = 1
 """A silence is shown from this length on; shorter ones are the breath of the voice."""
-HOLD_S = 30
-"""Between two breath tones of a step that are no further apart, the breath is held."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Scene:
 
 def scene(timeline: Timeline, title: str, note: str = "") -> Scene:
     """Return what a picture of *timeline* shows under *title*; *note* stands beside its length."""
-    titles = {placed.step: placed.title for placed in timeline.steps}
+    titles = {placed.address: placed.title for placed in timeline.steps}
     sounding = [*_sounds(timeline, titles), *_breath(timeline, titles)]
     boxes = [*_chapters(timeline), *_sides(timeline), *_steps(timeline), *sounding]
     boxes += _quiet(timeline, sounding)
@@ -121,12 +121,12 @@ def _box(timeline: Timeline, lane: Lane, kind: Kind, start: int, end: int, tip: 
 
 
 def _chapters(timeline: Timeline) -> Iterator[Box]:
-    ends = [*(mark.start for mark in timeline.marks[1:]), timeline.frames]
-    heads = Counter(mark.title.rpartition(": ")[0] for mark in timeline.marks)
-    for mark, end in zip(timeline.marks, ends, strict=True):
-        head, colon, side = mark.title.rpartition(": ")
+    ends = [*(chapter.start for chapter in timeline.chapters[1:]), timeline.frames]
+    heads = Counter(chapter.title.rpartition(": ")[0] for chapter in timeline.chapters)
+    for chapter, end in zip(timeline.chapters, ends, strict=True):
+        head, colon, side = chapter.title.rpartition(": ")
         keep = colon + side if head and heads[head] > 1 else ""
-        yield _box(timeline, "chapter", "chapter", mark.start, end, mark.title, label=mark.title, keep=keep)
+        yield _box(timeline, "chapter", "chapter", chapter.start, end, chapter.title, label=chapter.title, keep=keep)
 
 
 def _sides(timeline: Timeline) -> Iterator[Box]:
@@ -148,10 +148,10 @@ def _steps(timeline: Timeline) -> Iterator[Box]:
         yield _box(timeline, "step", _kind(side), run[0].start, run[-1].end, _named(label, side), label=label)
 
 
-def _sounds(timeline: Timeline, titles: Mapping[str, str]) -> Iterator[Box]:
+def _sounds(timeline: Timeline, titles: Mapping[Address | None, str]) -> Iterator[Box]:
     """Yield what is spoken, by the voice or to guide the breath, and what is struck."""
     for cue in timeline.cues:
-        where = _named(titles.get(cue.step, cue.step), cue.side)
+        where = _named(titles.get(cue.step, ""), cue.side)
         if cue.track in ("voice", "breath") and cue.text:
             lane: Lane = "voice" if cue.track == "voice" else "breath"
             yield _box(timeline, lane, "speech", cue.start, cue.end, f"{where}\n{cue.text}")
@@ -160,24 +160,27 @@ def _sounds(timeline: Timeline, titles: Mapping[str, str]) -> Iterator[Box]:
             yield _box(timeline, "chime", "chime", cue.start, cue.end, tip, heights=(1.0, 0.0))
 
 
-def _breath(timeline: Timeline, titles: Mapping[str, str]) -> Iterator[Box]:
-    """Yield breath tones as slopes, and what is held between them; two breaths in upon each other share one rise."""
-    tones = [cue for cue in timeline.cues if cue.track == "breath" and cue.clip.startswith("glide:")]
-    before: Cue | None = None
-    for (step, way), cues in groupby(tones, key=lambda cue: (cue.step, cue.clip.split(":")[1])):
-        run, done = list(cues), 0
-        whole = sum(cue.frames for cue in run)
-        for cue in run:
-            what = _named(titles.get(step, step), cue.side)
-            spent = (done / whole, (done + cue.frames) / whole)
-            levels = spent if way == "in" else (1 - spent[0], 1 - spent[1])
-            if before and levels[0] and before.step == step and 0 < cue.start - before.end <= HOLD_S * timeline.rate:
-                held = (levels[0], levels[0])
-                yield _box(timeline, "breath", "hold", before.end, cue.start, f"{what}: hold", heights=held)
-            kind: Kind = "in" if way == "in" else "out"
-            yield _box(timeline, "breath", kind, cue.start, cue.end, f"{what}: breathe {way}", heights=levels)
-            done += cue.frames
-            before = cue
+def _breath(timeline: Timeline, titles: Mapping[Address | None, str]) -> Iterator[Box]:
+    """Yield the phases of rounds that sound as tones: slopes, and what is held between them."""
+    sounding = {(cue.step, cue.start) for cue in timeline.cues if isinstance(cue.clip, BreathTone)}
+    for (step, _), beats in groupby(timeline.beats, key=lambda beat: (beat.step, beat.round)):
+        phases = list(beats)
+        if not any((step, beat.start) in sounding for beat in phases):
+            continue
+        what, level = _named(titles.get(step, ""), step.side), 0.0
+        rise = sum(beat.frames for beat in phases if beat.phase in ("in", "more"))
+        for beat in phases:
+            before = level
+            if beat.phase in ("in", "more"):
+                level += beat.frames / rise
+            elif beat.phase == "out":
+                level = 0.0
+            elif not level:
+                continue
+            kind: Kind = "in" if beat.phase == "more" else beat.phase
+            tip = f"{what}: hold" if beat.phase == "hold" else f"{what}: breathe {kind}"
+            heights = (min(1.0, before), min(1.0, level))
+            yield _box(timeline, "breath", kind, beat.start, beat.end, tip, heights=heights)
 
 
 def _quiet(timeline: Timeline, sounding: Iterable[Box]) -> Iterator[Box]:
