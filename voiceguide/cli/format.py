@@ -48,14 +48,15 @@ def format_(
         raise UsageError("standard input cannot be mixed with files", hint="give `-` alone, or files")
     works = [_format(name) for name in names]  # all of them before the first is written
     changed = [work for work in works if work.changes]
-    if names == [STANDARD_INPUT] and not check and not diff:
-        typer.echo(works[0].after, nl=False)
-    for work in changed:
-        if diff:
-            typer.echo("".join(_diff(work)), nl=False)
-        elif check:
+    for work in changed if diff else ():
+        typer.echo("".join(_diff(work)), nl=False)
+    if check and not diff:
+        for work in changed:
             typer.echo(_label(work.name))
-        elif work.name != STANDARD_INPUT:
+    elif not check and not diff and names == [STANDARD_INPUT]:
+        typer.echo(works[0].after, nl=False)
+    elif not check and not diff:
+        for work in changed:
             rewrite(Path(work.name), work.after)
             typer.echo(f"formatted {work.name}")
     report = sum((work.report for work in works), Report())
@@ -92,8 +93,9 @@ def _diff(work: _Work) -> Iterator[str]:
 
     # line ends are shown as they are, so that a file whose line ends change is no empty difference
     before, after = (text.decode().split("\n") for text in (work.before, work.after))
-    ends = [line + "\n" for line in before[:-1]]
-    if before[-1]:
-        ends.append(before[-1] + "\n\\ No newline at end of file\n")
+    ends = [
+        *(line + "\n" for line in before[:-1]),
+        *([before[-1] + "\n\\ No newline at end of file\n"] * bool(before[-1])),
+    ]
     name = _label(work.name)
     yield from unified_diff(ends, [line + "\n" for line in after[:-1]], name, name)

@@ -24,6 +24,26 @@ if TYPE_CHECKING:
     from voiceguide.session import Session
 
 
+def play_session(session: Session, output: str = "auto", quiet: bool = False) -> None:
+    """Play *session* on *output* until it ends or the listener quits; say how much was played.
+
+    Without keys nobody could go on, so it plays through where it would wait.
+
+    Ends the process with 128 + signal after Ctrl-C, a hang-up or a request to terminate: the sound goes out, and the
+    terminal is as it was. Raises VoiceguideError if the output is not ready or there is no sound device.
+    """
+    keys = has_keys()
+    chosen = pick_output(output)
+    player = open_player(session, chosen, waits=keys)
+    with stopping(lambda: player.do(Quit())) as stopped:
+        if not quiet:
+            put(sys.stdout, _note(player, chosen.name, session, keys))
+        _play(player, session, quiet)
+        put_summary(player, quiet)
+    if stopped:
+        raise SystemExit(128 + stopped[0])
+
+
 def play(
     routine: RoutineName,
     asked: Asked,
@@ -50,26 +70,6 @@ def _agreed(output: str) -> bool:
         typer.echo(f"not played here: {error.message}")
         return False
     return sys.stdin.isatty() and typer.confirm("Play it now?", default=False)
-
-
-def play_session(session: Session, output: str = "auto", quiet: bool = False) -> None:
-    """Play *session* on *output* until it ends or the listener quits; say how much was played.
-
-    Without keys nobody could go on, so it plays through where it would wait.
-
-    Ends the process with 128 + signal after Ctrl-C, a hang-up or a request to terminate: the sound goes out, and the
-    terminal is as it was. Raises VoiceguideError if the output is not ready or there is no sound device.
-    """
-    keys = has_keys()
-    chosen = pick_output(output)
-    player = open_player(session, chosen, waits=keys)
-    with stopping(lambda: player.do(Quit())) as stopped:
-        if not quiet:
-            put(sys.stdout, _note(player, chosen.name, session, keys))
-        _play(player, session, quiet)
-        put_summary(player, quiet)
-    if stopped:
-        raise SystemExit(128 + stopped[0])
 
 
 @contextmanager
