@@ -251,8 +251,8 @@ def test_a_watcher_is_told_of_every_change_in_order(short: Session) -> None:
     def take(frames: int) -> None:
         for _ in range(0, frames, 50):
             sink.take(player, 50)
-            if not seen or player.now.scene != seen[-1]:
-                seen.append(player.now.scene)
+            if not seen or player.now.standing != seen[-1]:
+                seen.append(player.now.standing)
 
     with Player(waiting(short, first), sink) as player:
         told, thread = watched(player)
@@ -268,9 +268,9 @@ def test_a_watcher_is_told_of_every_change_in_order(short: Session) -> None:
             take(frames)
         sink.take_all(player)
         thread.join(20)
-    scenes = [scene for scene, _ in groupby(now.scene for now in told)]
-    assert scenes == [*seen, (2, "ended", False)]
-    assert scenes == [
+    standings = [standing for standing, _ in groupby(now.standing for now in told)]
+    assert standings == [*seen, (2, "ended", False)]
+    assert standings == [
         (0, "playing", False),
         (0, "holding", False),
         (0, "playing", False),
@@ -291,7 +291,7 @@ def test_whatever_is_commanded_how_quickly_a_watcher_ends_up_where_the_listener_
             for _ in range(pick.randrange(4)):
                 player.do(pick.choice(ways))
             sink.take(player, pick.randrange(1, 1_000))
-            until(lambda: bool(told) and told[-1].scene == player.now.scene, "the news")
+            until(lambda: bool(told) and told[-1].standing == player.now.standing, "the news")
         player.do(Quit())
         sink.take_all(player)
         thread.join(20)

@@ -53,7 +53,7 @@ class Player:
         self.rate = session.timeline.rate
         self.output = output
         self._performance = Performance(session.timeline, waits=waits)
-        start = self._performance.mark
+        start = self._performance.bookmark
         self._sound = Sound(session, start.ramp)
         self._feed = Feed(start, DEPTH, ms_to_frames(PREROLL_MS, self.rate), ms_to_frames(POSTROLL_MS, self.rate))
         self._block = ms_to_frames(BLOCK_MS, self.rate)
@@ -172,7 +172,7 @@ class Player:
 
     def _work(self) -> None:
         try:
-            while self._feed.wait(lambda room: bool(self._commands) or (room and not self._performance.mark.over)):
+            while self._feed.wait(lambda room: bool(self._commands) or (room and not self._performance.bookmark.over)):
                 if self._commands:
                     self._obey([self._commands.popleft() for _ in range(len(self._commands))])
                 else:
@@ -187,7 +187,7 @@ class Player:
         The new blocks are made before the old ones go, so that there is no underrun while a clip is loaded. If the
         device is faster, they are made again from where it is by then.
         """
-        tail = self._performance.mark
+        tail = self._performance.bookmark
         while True:
             place = self._feed.untouched()
             self._performance.rewind(place.before if place else tail)
@@ -198,13 +198,13 @@ class Player:
             # what earlier commands have changed here has not been told yet
             pending = [change for change in place.changes if change.after == 0] if place else []
             blocks = [self._make([*pending, *effects])]  # one at least: the feed has to see the end
-            while len(blocks) < DEPTH and not self._performance.mark.over:
+            while len(blocks) < DEPTH and not self._performance.bookmark.over:
                 blocks.append(self._make())
             if self._feed.replace(place, blocks):
                 return
 
     def _make(self, effects: Sequence[Effect] = ()) -> Block:
         """Return the next block, which begins with *effects*."""
-        before = self._performance.mark
+        before = self._performance.bookmark
         stretches, more = self._performance.pull(self._block)
         return Block(self._sound.render(stretches), before, (*effects, *more))
