@@ -312,3 +312,37 @@ def test_a_finished_buffer_is_watched_to_its_end(short: Session) -> None:
         assert next(news).at == 12_345
         sink.frames = None
         assert list(news) == []
+
+
+def test_what_one_command_has_changed_is_told_even_if_the_next_one_comes_before_the_device(short: Session) -> None:
+    second = short.timeline.steps[1].start
+    sink = Collector()
+
+    def obeyed(player: Player, command: Command) -> None:
+        until(lambda: player._feed.untouched() is not None, "a store")
+        before = player._feed.untouched()
+        player.do(command)
+        until(lambda: player._feed.untouched() is not before, "the command")
+
+    with Player(short, sink) as player:
+        told, thread = watched(player)
+        sink.take(player, PREROLL + 1_000)
+        obeyed(player, Next())
+        obeyed(player, Seek(second + 5_000))
+        sink.take(player, 2_000)
+        assert player.now.index == 1
+        # where the first command led: the clock, which may come meanwhile, never shows that frame
+        until(lambda: any(now.at == second for now in told), "the news")
+        player.do(Quit())
+        sink.take_all(player)
+        thread.join(20)
+
+
+def test_a_command_that_changes_nothing_is_not_heard(short: Session, tmp_path: Path) -> None:
+    sink = Collector()
+    with Player(short, sink) as player:
+        while not player.heard.over:
+            sink.take(player, 5_000)
+            player.do(GoOn())
+        sink.take_all(player)
+    assert bytes(sink.data[PREROLL * FRAME :]).startswith(exported(short, tmp_path))

@@ -112,19 +112,13 @@ class Performance:
         while done < frames:
             before = self._transport
             after, stretch = before.first(frames - done)
-            for inside in self._begun_in(stretch, before):
+            first, last = bisect_right(self._starts, stretch.start), bisect_left(self._starts, stretch.stop)
+            for inside in (start - stretch.start for start in self._starts[first:last]):  # steps that begin on the way
                 effects += self._move(before.pull(inside)[0], done + inside)
             done += stretch.frames
             effects += self._move(after, done)
             stretches.append(stretch)
         return stretches, tuple(effects)
-
-    def _begun_in(self, stretch: Stretch, before: Transport) -> list[int]:
-        """Return how many frames into *stretch* steps begin for the listener; none while the sound goes out to land."""
-        if before.landing is not None or stretch.fade == "silence":
-            return []
-        first, last = bisect_right(self._starts, stretch.start), bisect_left(self._starts, stretch.stop)
-        return [start - stretch.start for start in self._starts[first:last]]
 
     def _move(self, transport: Transport, after: int) -> list[Effect]:
         before, self._transport = self._transport, transport
