@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from voiceguide.play.commands import KINDS, Command, Kind
 from voiceguide.play.feed import Block, Feed, Underruns
 from voiceguide.play.output import LiveOutput, NoSoundError
-from voiceguide.play.performance import Effect, Flush, Now, Performance
+from voiceguide.play.performance import Changed, Effect, Ended, Flush, Now, Performance
 from voiceguide.play.sound import Sound
 from voiceguide.play.transport import Transport
 from voiceguide.units import format_clock, frames_to_ms, ms_to_frames
@@ -76,6 +76,7 @@ class Player:
         self.output.stop()
         if self._feeder.is_alive():
             self._feeder.join(timeout=2)
+        self._finish()
 
     @property
     def heard(self) -> Transport:
@@ -126,16 +127,17 @@ class Player:
         while not (self._over() and news.empty()):
             now = told or self.now
             yield now
-            moving = now.state == "playing"
-            with_clock = (self.rate - now.at % self.rate) / self.rate if moving else LOOK_S
+            second = (self.rate - now.at % self.rate) / self.rate if now.state == "playing" else LOOK_S
             try:
-                told = news.get(timeout=with_clock)
+                told = news.get(timeout=second)
             except Empty:
                 told = None
 
     def _over(self) -> bool:
         if self._error is not None:
             raise self._error
+        if self._done.is_set():
+            return True
         now = time.monotonic()
         # a computer that slept looks like a long time without asking, so no single look counts for much
         self._idle = 0.0 if self._asked != self._seen else self._idle + min(now - self._looked, LOOK_S)
@@ -143,7 +145,7 @@ class Player:
         if self._idle > STALL_S:
             where = format_clock(frames_to_ms(self.heard.at, self.rate))
             raise NoSoundError(f"the sound device is gone, at {where}", again=True)
-        return self._feed.done
+        return False
 
     # What the output asks for
 
@@ -164,7 +166,7 @@ class Player:
                 watcher.put(now)
 
     def _finish(self) -> None:
-        """Let go whoever waits or watches."""
+        """Let whoever waits or watches go."""
         self._done.set()
         self._tell(None)
 
@@ -207,4 +209,6 @@ class Player:
         """Return the next block, which begins with *effects*."""
         before = self._performance.bookmark
         stretches, more = self._performance.pull(self._block)
-        return Block(self._sound.render(stretches), before, (*effects, *more))
+        effects = (*effects, *more)
+        changes = tuple(effect for effect in effects if isinstance(effect, Changed))
+        return Block(self._sound.render(stretches), before, changes, any(isinstance(e, Ended) for e in effects))
