@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from voiceguide.audio.glide import glide
 
 from tests.need import program
 from voiceguide.audio.clip import resample, trim
-from voiceguide.audio.glide import glide
 from voiceguide.audio.level import CEILING_DB, REFERENCE_DB, hold_peaks, sound_clip, speech_clip
 from voiceguide.audio.loudness import cell_energies, integrated, peaks
 

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from statistics import median
 
 from voiceguide import SessionRequest, VoiceOptions, open_routine
+from voiceguide.clip_store import ClipStore
 from voiceguide.plan.outline import Material, Outline
 from voiceguide.plan.plan import Plan, converse, plan
 from voiceguide.units import parse_duration
-from voiceguide.clip_store import ClipStore
 
 
 def timed(work: Callable[[], object], runs: int) -> float:

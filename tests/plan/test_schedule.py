@@ -6,8 +6,8 @@ import pytest
 
 from tests.make import RATE, planned, routine, seconds
 from voiceguide.plan.expand import expand
-from voiceguide.plan.request import SessionRequest
 from voiceguide.plan.plan import Plan
+from voiceguide.plan.request import SessionRequest
 
 
 def cues(plan: Plan, track: str) -> list[tuple[float, float, str]]:

@@ -25,7 +25,7 @@ from voiceguide.play.performance import Changed, Effect, Ended, Flush, Performan
 from voiceguide.play.transport import State, Stretch
 from voiceguide.timeline import StepSpan, Timeline
 
-Scene = tuple[int, State, bool]
+Standing = tuple[int, State, bool]
 near: st.SearchStrategy[Command] = st.one_of(
     commands, st.builds(Seek, st.sampled_from([place - off for place in (*STARTS, FRAMES) for off in (30, 12, 3, 0)]))
 )
@@ -68,7 +68,7 @@ def test_it_gives_the_stretches_of_the_transport(
     made = performance(wait)
     pieces, _ = perform(made, script, one)
     transport, alone = run(script, other, wait)
-    assert made.mark == transport.do(GoOn())
+    assert made.bookmark == transport.do(GoOn())
     assert merged(pieces) == merged(alone)
 
 
@@ -79,18 +79,18 @@ def test_every_change_is_told_at_its_frame_and_nothing_else_is(
 ) -> None:
     made, watched = performance(wait), performance(wait)
     _, told = perform(made, script, sizes)
-    expected: list[tuple[int, Scene]] = []
-    done, before = 0, watched.now.scene
+    expected: list[tuple[int, Standing]] = []
+    done, before = 0, watched.now.standing
     for frames, command in [*script, (500, GoOn())]:
         for _ in range(frames):
-            watched.rewind(watched.mark.pull(1)[0])
+            watched.rewind(watched.bookmark.pull(1)[0])
             done += 1
-            if watched.now.scene != before:
-                expected.append((done, before := watched.now.scene))
-        watched.rewind(watched.mark.do(command))
-        if watched.now.scene != before:
-            expected.append((done, before := watched.now.scene))
-    assert [(at, effect.now.scene) for at, effect in told if isinstance(effect, Changed)] == expected
+            if watched.now.standing != before:
+                expected.append((done, before := watched.now.standing))
+        watched.rewind(watched.bookmark.do(command))
+        if watched.now.standing != before:
+            expected.append((done, before := watched.now.standing))
+    assert [(at, effect.now.standing) for at, effect in told if isinstance(effect, Changed)] == expected
 
 
 @unhurried
@@ -113,18 +113,18 @@ def test_what_is_stored_is_taken_back_only_if_something_else_would_sound(
 ) -> None:
     made = performance(wait)
     perform(made, script, [7])
-    before = made.mark
+    before = made.bookmark
     effects = made.handle(command)
-    assert (Flush() in effects) == (made.mark != before) == bool(effects)
+    assert (Flush() in effects) == (made.bookmark != before) == bool(effects)
 
 
 @unhurried
 @given(scripts, waits, pulls)
 def test_from_a_mark_it_goes_on_as_it_did(script: Script, wait: list[int], sizes: list[int]) -> None:
     made = performance(wait)
-    mark = made.mark
+    bookmark = made.bookmark
     first = perform(made, script, sizes)
-    made.rewind(mark)
+    made.rewind(bookmark)
     assert perform(made, script, sizes) == first
 
 
@@ -132,7 +132,7 @@ def test_a_step_begins_at_its_first_frame_and_a_wait_belongs_to_the_step_that_ha
     made = performance([5_000])
     (changed,) = [effect for effect in made.pull(5_050)[1] if isinstance(effect, Changed)]
     assert (changed.after, changed.now.index, changed.now.waiting) == (5_000, 0, True)
-    assert [effect.now.scene for effect in made.handle(GoOn()) if isinstance(effect, Changed)] == [
+    assert [effect.now.standing for effect in made.handle(GoOn()) if isinstance(effect, Changed)] == [
         (1, "playing", False)
     ]
 

@@ -251,8 +251,8 @@ def test_a_watcher_is_told_of_every_change_in_order(short: Session) -> None:
     def take(frames: int) -> None:
         for _ in range(0, frames, 50):
             sink.take(player, 50)
-            if not seen or player.now.scene != seen[-1]:
-                seen.append(player.now.scene)
+            if not seen or player.now.standing != seen[-1]:
+                seen.append(player.now.standing)
 
     with Player(waiting(short, first), sink) as player:
         told, thread = watched(player)
@@ -268,9 +268,9 @@ def test_a_watcher_is_told_of_every_change_in_order(short: Session) -> None:
             take(frames)
         sink.take_all(player)
         thread.join(20)
-    scenes = [scene for scene, _ in groupby(now.scene for now in told)]
-    assert scenes == [*seen, (2, "ended", False)]
-    assert scenes == [
+    standings = [standing for standing, _ in groupby(now.standing for now in told)]
+    assert standings == [*seen, (2, "ended", False)]
+    assert standings == [
         (0, "playing", False),
         (0, "holding", False),
         (0, "playing", False),
@@ -291,7 +291,7 @@ def test_whatever_is_commanded_how_quickly_a_watcher_ends_up_where_the_listener_
             for _ in range(pick.randrange(4)):
                 player.do(pick.choice(ways))
             sink.take(player, pick.randrange(1, 1_000))
-            until(lambda: bool(told) and told[-1].scene == player.now.scene, "the news")
+            until(lambda: bool(told) and told[-1].standing == player.now.standing, "the news")
         player.do(Quit())
         sink.take_all(player)
         thread.join(20)
@@ -312,3 +312,37 @@ def test_a_finished_buffer_is_watched_to_its_end(short: Session) -> None:
         assert next(news).at == 12_345
         sink.frames = None
         assert list(news) == []
+
+
+def test_what_one_command_has_changed_is_told_even_if_the_next_one_comes_before_the_device(short: Session) -> None:
+    second = short.timeline.steps[1].start
+    sink = Collector()
+
+    def obeyed(player: Player, command: Command) -> None:
+        until(lambda: player._feed.untouched() is not None, "a store")
+        before = player._feed.untouched()
+        player.do(command)
+        until(lambda: player._feed.untouched() is not before, "the command")
+
+    with Player(short, sink) as player:
+        told, thread = watched(player)
+        sink.take(player, PREROLL + 1_000)
+        obeyed(player, Next())
+        obeyed(player, Seek(second + 5_000))
+        sink.take(player, 2_000)
+        assert player.now.index == 1
+        # where the first command led: the clock, which may come meanwhile, never shows that frame
+        until(lambda: any(now.at == second for now in told), "the news")
+        player.do(Quit())
+        sink.take_all(player)
+        thread.join(20)
+
+
+def test_a_command_that_changes_nothing_is_not_heard(short: Session, tmp_path: Path) -> None:
+    sink = Collector()
+    with Player(short, sink) as player:
+        while not player.heard.over:
+            sink.take(player, 5_000)
+            player.do(GoOn())
+        sink.take_all(player)
+    assert bytes(sink.data[PREROLL * FRAME :]).startswith(exported(short, tmp_path))

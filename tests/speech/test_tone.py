@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voiceguide.clip_store import RATES
 from voiceguide.plan.outline import Utterance
 from voiceguide.speech.cache import ClipCache
 from voiceguide.speech.synthesizer import Synthesizer
 from voiceguide.speech.tone import ToneEngine, tone_frames
-from voiceguide.clip_store import RATES
 
 TONE = ToneEngine()
 

@@ -11,33 +11,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from threading import Condition
 
-from voiceguide.play.performance import Changed, Effect, Ended
+from voiceguide.play.performance import Changed
 from voiceguide.play.sound import FRAME_BYTES
 from voiceguide.play.transport import Transport
 
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Finished sound: *data* is what *before* pulls, and *effects* is what happens in it. Nothing follows `Ended`."""
+    """Finished sound: *data* is what *before* pulls, with what *changes* in it. Nothing comes after the *last* one."""
 
     data: bytes
     before: Transport
-    effects: tuple[Effect, ...]
+    changes: tuple[Changed, ...]
+    last: bool
 
     @property
     def frames(self) -> int:
         """Its length."""
         return len(self.data) // FRAME_BYTES
-
-    @property
-    def changes(self) -> list[Changed]:
-        """What is told as the device comes to it."""
-        return [effect for effect in self.effects if isinstance(effect, Changed)]
-
-    @property
-    def last(self) -> bool:
-        """Nothing comes after it."""
-        return any(isinstance(effect, Ended) for effect in self.effects)
 
 
 @dataclass(frozen=True)

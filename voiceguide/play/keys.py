@@ -109,7 +109,8 @@ class PosixKeys(Keys):
             fresh = os.read(self._descriptor, 64)
         except OSError:
             fresh = b""
-        self.closed = not fresh  # the terminal is gone: from then on there are no keys
+        if not fresh:  # the terminal is gone: from then on there are no keys
+            self.closed = True
         self._bytes += fresh
         return bool(fresh)
 

@@ -45,7 +45,7 @@ class Now:
         return next(iter(self.timeline.steps[self.index + 1 :]), None)
 
     @property
-    def scene(self) -> tuple[int, State, bool]:
+    def standing(self) -> tuple[int, State, bool]:
         """What is told when it changes: the number of the step, the state, and whether it waits."""
         return self.index, self.state, self.waiting
 
@@ -87,17 +87,17 @@ class Performance:
         return self.at(self._transport)
 
     @property
-    def mark(self) -> Transport:
+    def bookmark(self) -> Transport:
         """The place where it stands, to come back to."""
         return self._transport
 
-    def rewind(self, mark: Transport) -> None:
-        """Come back to *mark*: what was handled and pulled since then has not been."""
-        self._transport = mark
+    def rewind(self, bookmark: Transport) -> None:
+        """Come back to *bookmark*: what was handled and pulled since then has not been."""
+        self._transport = bookmark
 
-    def at(self, mark: Transport) -> Now:
-        """Return where it stood at *mark*."""
-        return Now(self._timeline, mark.here, mark.state, mark.waiting)
+    def at(self, bookmark: Transport) -> Now:
+        """Return where it stood at *bookmark*."""
+        return Now(self._timeline, bookmark.here, bookmark.state, bookmark.waiting)
 
     def handle(self, command: Command) -> tuple[Effect, ...]:
         """Carry out *command* here; return what follows from it. A command that changes nothing has no effects."""
@@ -112,24 +112,18 @@ class Performance:
         while done < frames:
             before = self._transport
             after, stretch = before.first(frames - done)
-            for inside in self._begun_in(stretch, before):
+            first, last = bisect_right(self._starts, stretch.start), bisect_left(self._starts, stretch.stop)
+            for inside in (start - stretch.start for start in self._starts[first:last]):  # steps that begin on the way
                 effects += self._move(before.pull(inside)[0], done + inside)
             done += stretch.frames
             effects += self._move(after, done)
             stretches.append(stretch)
         return stretches, tuple(effects)
 
-    def _begun_in(self, stretch: Stretch, before: Transport) -> list[int]:
-        """Return how many frames into *stretch* steps begin for the listener; none while the sound goes out to land."""
-        if before.landing is not None or stretch.fade == "silence":
-            return []
-        first, last = bisect_right(self._starts, stretch.start), bisect_left(self._starts, stretch.stop)
-        return [start - stretch.start for start in self._starts[first:last]]
-
     def _move(self, transport: Transport, after: int) -> list[Effect]:
         before, self._transport = self._transport, transport
         effects: list[Effect] = []
-        if self.at(before).scene != self.now.scene:
+        if self.at(before).standing != self.now.standing:
             effects.append(Changed(self.now, after))
         if transport.over and not before.over:
             effects.append(Ended(after))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from voiceguide.play.commands import KINDS, Command, Kind
 from voiceguide.play.feed import Block, Feed, Underruns
 from voiceguide.play.output import LiveOutput, NoSoundError
-from voiceguide.play.performance import Effect, Flush, Now, Performance
+from voiceguide.play.performance import Changed, Effect, Ended, Flush, Now, Performance
 from voiceguide.play.sound import Sound
 from voiceguide.play.transport import Transport
 from voiceguide.units import format_clock, frames_to_ms, ms_to_frames
@@ -53,7 +53,7 @@ class Player:
         self.rate = session.timeline.rate
         self.output = output
         self._performance = Performance(session.timeline, waits=waits)
-        start = self._performance.mark
+        start = self._performance.bookmark
         self._sound = Sound(session, start.ramp)
         self._feed = Feed(start, DEPTH, ms_to_frames(PREROLL_MS, self.rate), ms_to_frames(POSTROLL_MS, self.rate))
         self._block = ms_to_frames(BLOCK_MS, self.rate)
@@ -76,6 +76,7 @@ class Player:
         self.output.stop()
         if self._feeder.is_alive():
             self._feeder.join(timeout=2)
+        self._finish()
 
     @property
     def heard(self) -> Transport:
@@ -126,16 +127,17 @@ class Player:
         while not (self._over() and news.empty()):
             now = told or self.now
             yield now
-            moving = now.state == "playing"
-            with_clock = (self.rate - now.at % self.rate) / self.rate if moving else LOOK_S
+            second = (self.rate - now.at % self.rate) / self.rate if now.state == "playing" else LOOK_S
             try:
-                told = news.get(timeout=with_clock)
+                told = news.get(timeout=second)
             except Empty:
                 told = None
 
     def _over(self) -> bool:
         if self._error is not None:
             raise self._error
+        if self._done.is_set():
+            return True
         now = time.monotonic()
         # a computer that slept looks like a long time without asking, so no single look counts for much
         self._idle = 0.0 if self._asked != self._seen else self._idle + min(now - self._looked, LOOK_S)
@@ -143,7 +145,7 @@ class Player:
         if self._idle > STALL_S:
             where = format_clock(frames_to_ms(self.heard.at, self.rate))
             raise NoSoundError(f"the sound device is gone, at {where}", again=True)
-        return self._feed.done
+        return False
 
     # What the output asks for
 
@@ -164,7 +166,7 @@ class Player:
                 watcher.put(now)
 
     def _finish(self) -> None:
-        """Let go whoever waits or watches."""
+        """Let whoever waits or watches go."""
         self._done.set()
         self._tell(None)
 
@@ -172,7 +174,7 @@ class Player:
 
     def _work(self) -> None:
         try:
-            while self._feed.wait(lambda room: bool(self._commands) or (room and not self._performance.mark.over)):
+            while self._feed.wait(lambda room: bool(self._commands) or (room and not self._performance.bookmark.over)):
                 if self._commands:
                     self._obey([self._commands.popleft() for _ in range(len(self._commands))])
                 else:
@@ -187,7 +189,7 @@ class Player:
         The new blocks are made before the old ones go, so that there is no underrun while a clip is loaded. If the
         device is faster, they are made again from where it is by then.
         """
-        tail = self._performance.mark
+        tail = self._performance.bookmark
         while True:
             place = self._feed.untouched()
             self._performance.rewind(place.before if place else tail)
@@ -198,13 +200,15 @@ class Player:
             # what earlier commands have changed here has not been told yet
             pending = [change for change in place.changes if change.after == 0] if place else []
             blocks = [self._make([*pending, *effects])]  # one at least: the feed has to see the end
-            while len(blocks) < DEPTH and not self._performance.mark.over:
+            while len(blocks) < DEPTH and not self._performance.bookmark.over:
                 blocks.append(self._make())
             if self._feed.replace(place, blocks):
                 return
 
     def _make(self, effects: Sequence[Effect] = ()) -> Block:
         """Return the next block, which begins with *effects*."""
-        before = self._performance.mark
+        before = self._performance.bookmark
         stretches, more = self._performance.pull(self._block)
-        return Block(self._sound.render(stretches), before, (*effects, *more))
+        effects = (*effects, *more)
+        changes = tuple(effect for effect in effects if isinstance(effect, Changed))
+        return Block(self._sound.render(stretches), before, changes, any(isinstance(e, Ended) for e in effects))

@@ -35,7 +35,7 @@ class WholePlayer:
         self.rate = session.timeline.rate
         self.output = output
         self._timeline = session.timeline
-        self._sound = Sound(session, 1)
+        self._sound = Sound(session, 1)  # nothing fades
         self._preroll = ms_to_frames(PREROLL_MS, self.rate)
         self._entered = False
         self._ended_at: int | None = None

@@ -16,6 +16,7 @@ from voiceguide.author.format import format_script
 from voiceguide.author.starter.begin import Starter, TooShort, begin
 from voiceguide.author.starter.pieces import SIDES, Wanted, clean, short_names, spoken
 from voiceguide.author.starter.words import WAYS
+from voiceguide.clip_store import VoiceOptions
 from voiceguide.loading import examine
 from voiceguide.plan.request import SessionRequest
 from voiceguide.script.model import CAPS_MS, Each, Item, Repeat, Routine, Section, Step
@@ -23,7 +24,6 @@ from voiceguide.script.read import read
 from voiceguide.session import Session, compile_session
 from voiceguide.source import Source
 from voiceguide.speech.piper import PiperEngine
-from voiceguide.clip_store import VoiceOptions
 
 MINUTE_MS = 60_000
 
