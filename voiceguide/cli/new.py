@@ -23,6 +23,7 @@ SIDES = ("both", "left", "right", "none")
 BREATHS = ("even", "resonance", "night", "box", "4-7-8", "sigh")
 NEEDED = ("title", "kind", "length")
 """What must be given where nobody can be asked."""
+SLOWEST = 130
 SHORT_BREATH_MS = 3 * 60_000
 """How long paced breathing is if nobody says, where only a few rounds are right."""
 
@@ -320,3 +321,39 @@ def _tell(file: str, path: Path, made: Starter, notes: list[str]) -> None:
     typer.echo("next:")
     for command in ("check", "plan", "play"):
         typer.echo(f"  voiceguide {command} {name}")
+
+# How long it can be
+
+
+def _planned(text: str, length_ms: int) -> Plan | Refusal:
+    """Plan the script *text* without speaking: the one place where `new` asks the planner.
+
+    Words take half a second each, and SLOWEST percent of that, since voices differ.
+    """
+    from voiceguide.diagnostics import Report, ScriptError
+    from voiceguide.plan.outline import Material, Outline, SessionRequest
+    from voiceguide.plan.plan import converse, plan
+    from voiceguide.script.read import read
+    from voiceguide.source import Source
+    from voiceguide.workbench import VoiceOptions, Workbench
+
+    routine, report = read(Source("the new script", text))
+    if routine is None:
+        raise ScriptError(report)
+    bench = Workbench(routine, VoiceOptions(engine="tone"))
+
+    def answer(outline: Outline) -> Material:
+        material = bench.answer(outline)
+        return replace(material, lengths={said: n * SLOWEST // 100 for said, n in material.lengths.items()})
+
+    made = converse(plan(routine, SessionRequest(length_ms=length_ms)), answer)
+    if isinstance(made, Report):
+        raise ScriptError(made)
+    return made
+
+
+def _templates() -> dict[str, str]:
+    from importlib.resources import files
+
+    folder = files("voiceguide.author.starter") / "templates"
+    return {name: (folder / f"{name}.yaml").read_text(encoding="utf-8") for name in (*KINDS, "breaths")}
