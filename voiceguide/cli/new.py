@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from voiceguide.diagnostics import UsageError
+from voiceguide.diagnostics import Report, ScriptError, UsageError
 from voiceguide.units import format_clock, format_duration, parse_duration, plural, suggest_duration
 
 if TYPE_CHECKING:
-    from voiceguide.author.starter.begin import Starter
-    from voiceguide.author.starter.pieces import Wanted
+    from voiceguide.author.starter.begin import Starter, Wanted
+    from voiceguide.plan.outline import Material, Outline
+    from voiceguide.plan.plan import Plan, Refusal
 
 KINDS = ("massage", "breathing", "rest")
 SIDES = ("both", "left", "right", "none")
@@ -24,8 +25,7 @@ BREATHS = ("even", "resonance", "night", "box", "4-7-8", "sigh")
 NEEDED = ("title", "kind", "length")
 """What must be given where nobody can be asked."""
 SLOWEST = 130
-SHORT_BREATH_MS = 3 * 60_000
-"""How long paced breathing is if nobody says, where only a few rounds are right."""
+"""How slow a voice may be, in percent of half a second a word."""
 
 Answers = dict[str, Any]
 
@@ -56,7 +56,7 @@ def new(
     path = _goal(file, force)
     given: Answers = {"title": title, "kind": kind, "length": length, "part": part, "sides": sides, "steps": steps}
     given |= {"breath": breath, "bed": bed}
-    answers = {name: _read(name, value, {}) for name, value in given.items() if value is not None}
+    answers = {q.name: q.read(given[q.name], {}) for q in QUESTIONS if given[q.name] is not None}
     answers |= {"chimes": chimes, "language": _language(language)}
     if not yes and not sys.stdin.isatty():
         missing = [f"--{name}" for name in NEEDED if name not in answers]
@@ -76,110 +76,11 @@ def new(
     _tell(file, path, made, notes)
 
 
-# What is asked
-
-
-def _answered(path: Path, answers: Answers, *, asking: bool) -> tuple[Starter, list[str]]:
-    """Return the script that *answers* describe, completed by asking or by what is usual, and what was not used."""
-    answers = dict(answers)
-    given = set(answers)
-    for q in QUESTIONS:
-        if q.name in answers or not q.matters(answers):
-            continue
-        usual = q.usual(path, answers)
-        asked = asking and q.asked(answers)
-        answers[q.name] = _ask(q, usual, answers) if asked else _read(q.name, usual, answers)
-    unused = [q.name for q in QUESTIONS if q.name in given and not q.matters(answers)]
-    notes = [f"--{name} is not used: it means nothing to {answers['kind']}" for name in unused]
-    wanted = _wanted({name: value for name, value in answers.items() if name not in unused})
-    return _begun(wanted), notes
-
-
-def _always(answers: Answers) -> bool:
-    return True
-
-
-def _massaged(answers: Answers) -> bool:
-    return bool(answers["kind"] == "massage")
-
-
-def _guided(answers: Answers) -> bool:
-    return bool(answers["kind"] != "breathing")
-
-
-def _paced(answers: Answers) -> bool:
-    return not _guided(answers)
-
-
-def _usual_title(path: Path, answers: Answers) -> str:
-    from voiceguide.author.starter.pieces import clean
-
-    words = clean(path.stem.replace("-", " ").replace("_", " "))
-    return words[:1].upper() + words[1:] or "My routine"
-
-
-def _usual_length(path: Path, answers: Answers) -> str:
-    few = answers["kind"] == "breathing" and answers.get("breath") == "4-7-8"
-    return format_duration(SHORT_BREATH_MS) if few else "7m"
-
-
-def _usual_sides(path: Path, answers: Answers) -> str:
-    return "both" if _massaged(answers) else "none"
-
-
-def _usual_steps(path: Path, answers: Answers) -> str:
-    from voiceguide.author.starter.begin import usual_steps
-
-    return ", ".join(usual_steps(_wanted(answers)))
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question: its words, its usual answer, whether it matters to such a session, and whether it is asked."""
-
-    name: str
-    words: str
-    usual: Callable[[Path, Answers], str]
-    matters: Callable[[Answers], bool] = _always
-    asked: Callable[[Answers], bool] = _always
-
-
-QUESTIONS = (
-    Question("title", "What is it called?", _usual_title),
-    Question("kind", "What is it: massage, breathing or rest?", lambda path, answers: "massage"),
-    Question("part", "What is massaged: foot, hand, ...?", lambda path, answers: "foot", _massaged),
-    Question("sides", "Which sides: both, left, right or none?", _usual_sides, _guided),
-    Question("breath", f"Which breath: {', '.join(BREATHS)}?", lambda path, answers: "even", asked=_paced),
-    Question("length", "How long?", _usual_length),
-    Question("steps", "Which steps, with commas in between?", _usual_steps, _guided),
-    Question("bed", "Which quiet sound underneath (or none)?", lambda path, answers: "rain"),
-)
-"""In the order of asking."""
-
-
-def _ask(question: Question, usual: str, answers: Answers) -> Any:
-    def read(text: str) -> Any:
-        try:
-            return _read(question.name, text, answers)
-        except UsageError as error:
-            raise typer.BadParameter(f"{error.message}; {error.hint}" if error.hint else error.message) from error
-
-    return typer.prompt(question.words, default=usual, value_proc=read)
-
-
-# What answers mean
-
-
-def _read(name: str, text: str, answers: Answers) -> Any:
-    """Return the answer *text* to the question *name*; raises UsageError if it is none.
-
-    The words of the error fit both an option and an answer that was typed: they name no option.
-    """
-    return READERS[name](text, answers)
+# What answers mean. The words of an error fit both an option and an answer that was typed: they name no option.
 
 
 def _title(text: str, answers: Answers) -> str:
-    from voiceguide.author.starter.pieces import clean
+    from voiceguide.author.starter.text import clean
 
     if not clean(text):
         raise UsageError("the title is empty", hint="give it a name for people")
@@ -209,7 +110,7 @@ def _length(text: str, answers: Answers) -> int:
 
 
 def _part(text: str, answers: Answers) -> str:
-    from voiceguide.author.starter.pieces import spoken
+    from voiceguide.author.starter.text import spoken
 
     if not spoken(text):
         raise UsageError(f"the part {text!r} has no word in it", hint="write foot, hand, lower arm, ...")
@@ -217,13 +118,13 @@ def _part(text: str, answers: Answers) -> str:
 
 
 def _steps(text: str, answers: Answers) -> tuple[str, ...]:
-    from voiceguide.author.starter.pieces import clean
+    from voiceguide.author.starter.text import clean
 
     names = tuple(name for name in map(clean, text.split(",")) if name)
     if not names:
         raise UsageError(f"{text!r} names no step", hint="write, for example, stroke the palm, knead the thumb")
     if "length" in answers:
-        _begun(_wanted({**answers, "steps": names}))
+        begun(_wanted({**answers, "steps": names}))
     return names
 
 
@@ -231,9 +132,7 @@ def _bed(text: str, answers: Answers) -> str:
     from voiceguide.library.sounds import all_sounds
 
     beds = sorted(sound.name for sound in all_sounds().values() if "bed" in sound.kinds)
-    if text not in (*beds, "none"):
-        raise UsageError(f"there is no bed {text!r}", hint=f"there are: {', '.join((*beds, 'none'))}")
-    return text
+    return _choice("bed", (*beds, "none"))(text, answers)
 
 
 def _language(text: str) -> str:
@@ -244,30 +143,96 @@ def _language(text: str) -> str:
     return text
 
 
-READERS: dict[str, Callable[[str, Answers], Any]] = {
-    "title": _title,
-    "kind": _choice("kind", KINDS),
-    "length": _length,
-    "part": _part,
-    "sides": _choice("side", SIDES),
-    "steps": _steps,
-    "breath": _choice("breath", BREATHS),
-    "bed": _bed,
-}
+# What is asked
+
+
+def _usual_title(path: Path, answers: Answers) -> str:
+    from voiceguide.author.starter.text import clean
+
+    words = clean(path.stem.replace("-", " ").replace("_", " "))
+    return words[:1].upper() + words[1:] or "My routine"
+
+
+def _usual_length(path: Path, answers: Answers) -> str:
+    return "3m" if answers["kind"] == "breathing" and answers.get("breath") == "4-7-8" else "7m"
+
+
+def _usual_sides(path: Path, answers: Answers) -> str:
+    return "both" if answers["kind"] == "massage" else "none"
+
+
+def _usual_steps(path: Path, answers: Answers) -> str:
+    from voiceguide.author.starter.begin import usual_steps
+
+    return ", ".join(usual_steps(_wanted(answers), templates(), planned))
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: its words, its usual answer, what an answer means, and for which kinds it matters and is asked."""
+
+    name: str
+    words: str
+    usual: Callable[[Path, Answers], str] | str
+    read: Callable[[str, Answers], Any]
+    matters: tuple[str, ...] = KINDS
+    asked: tuple[str, ...] = KINDS
+
+
+GUIDED = ("massage", "rest")
+QUESTIONS = (
+    Question("title", "What is it called?", _usual_title, _title),
+    Question("kind", "What is it: massage, breathing or rest?", "massage", _choice("kind", KINDS)),
+    Question("part", "What is massaged: foot, hand, ...?", "foot", _part, ("massage",)),
+    Question("sides", "Which sides: both, left, right or none?", _usual_sides, _choice("side", SIDES), GUIDED),
+    Question(
+        "breath", f"Which breath: {', '.join(BREATHS)}?", "even", _choice("breath", BREATHS), asked=("breathing",)
+    ),
+    Question("length", "How long?", _usual_length, _length),
+    Question("steps", "Which steps, with commas in between?", _usual_steps, _steps, GUIDED),
+    Question("bed", "Which quiet sound underneath (or none)?", "rain", _bed),
+)
+"""In the order of asking."""
+
+
+def _answered(path: Path, given: Answers, *, asking: bool) -> tuple[Starter, list[str]]:
+    """Return the script that *given* describe, completed by asking or by what is usual, and what was not used."""
+    answers, notes = dict(given), []
+    for q in QUESTIONS:
+        kind = answers.get("kind", "massage")
+        if kind not in q.matters and answers.pop(q.name, None) is not None:
+            notes.append(f"--{q.name} is not used: it means nothing to {kind}")
+        if kind in q.matters and q.name not in answers:
+            usual = q.usual if isinstance(q.usual, str) else q.usual(path, answers)
+            answers[q.name] = _ask(q, usual, answers) if asking and kind in q.asked else q.read(usual, answers)
+    return begun(_wanted(answers)), notes
+
+
+def _ask(question: Question, usual: str, answers: Answers) -> Any:
+    def read(text: str) -> Any:
+        try:
+            return question.read(text, answers)
+        except UsageError as error:
+            raise typer.BadParameter(f"{error.message}; {error.hint}" if error.hint else error.message) from error
+
+    return typer.prompt(question.words, default=usual, value_proc=read)
+
+
+# What comes of it
 
 
 def _wanted(answers: Answers) -> Wanted:
-    from voiceguide.author.starter.pieces import Wanted
+    from voiceguide.author.starter.begin import Wanted
 
     named = {"length_ms" if name == "length" else name: value for name, value in answers.items()}
     return replace(Wanted("", 0), **named)
 
 
-def _begun(wanted: Wanted) -> Starter:
+def begun(wanted: Wanted) -> Starter:
     """Return the script as *wanted*; raises UsageError if its steps do not fit into its length."""
     from voiceguide.author.starter.begin import TooShort, begin
 
-    made = begin(wanted)
+    made = begin(wanted, templates(), planned)
     if isinstance(made, TooShort):
         what = plural(len(wanted.steps), "step") if wanted.steps else "such a session"
         both = " on both sides" if wanted.sides == "both" and wanted.kind != "breathing" else ""
@@ -276,6 +241,40 @@ def _begun(wanted: Wanted) -> Starter:
             f"{what}{both} cannot be done in {format_duration(wanted.length_ms)}",
             hint=f"give it at least {format_duration(made.least_ms)}{ways}",
         )
+    return made
+
+
+def templates() -> dict[str, str]:
+    """Return the texts of the templates, by the names of their files without the ending."""
+    from importlib.resources import files
+
+    folder = files("voiceguide.author.starter") / "templates"
+    return {name: (folder / f"{name}.yaml").read_text(encoding="utf-8") for name in (*KINDS, "breaths")}
+
+
+def planned(text: str, length_ms: int) -> Plan | Refusal:
+    """Plan the script *text* at a length without speaking: the one place where `new` asks the planner.
+
+    Raises ScriptError if it cannot be read, or if its words cannot fit their steps.
+    """
+    from voiceguide.plan.outline import SessionRequest
+    from voiceguide.plan.plan import converse, plan
+    from voiceguide.script.read import read
+    from voiceguide.source import Source
+    from voiceguide.workbench import VoiceOptions, Workbench
+
+    routine, report = read(Source("the new script", text))
+    if routine is None:
+        raise ScriptError(report)
+    bench = Workbench(routine, VoiceOptions(engine="tone"))
+
+    def answer(outline: Outline) -> Material:
+        material = bench.answer(outline)
+        return replace(material, lengths={said: n * SLOWEST // 100 for said, n in material.lengths.items()})
+
+    made = converse(plan(routine, SessionRequest(length_ms=length_ms)), answer)
+    if isinstance(made, Report):
+        raise ScriptError(made)
     return made
 
 
@@ -321,39 +320,3 @@ def _tell(file: str, path: Path, made: Starter, notes: list[str]) -> None:
     typer.echo("next:")
     for command in ("check", "plan", "play"):
         typer.echo(f"  voiceguide {command} {name}")
-
-# How long it can be
-
-
-def _planned(text: str, length_ms: int) -> Plan | Refusal:
-    """Plan the script *text* without speaking: the one place where `new` asks the planner.
-
-    Words take half a second each, and SLOWEST percent of that, since voices differ.
-    """
-    from voiceguide.diagnostics import Report, ScriptError
-    from voiceguide.plan.outline import Material, Outline, SessionRequest
-    from voiceguide.plan.plan import converse, plan
-    from voiceguide.script.read import read
-    from voiceguide.source import Source
-    from voiceguide.workbench import VoiceOptions, Workbench
-
-    routine, report = read(Source("the new script", text))
-    if routine is None:
-        raise ScriptError(report)
-    bench = Workbench(routine, VoiceOptions(engine="tone"))
-
-    def answer(outline: Outline) -> Material:
-        material = bench.answer(outline)
-        return replace(material, lengths={said: n * SLOWEST // 100 for said, n in material.lengths.items()})
-
-    made = converse(plan(routine, SessionRequest(length_ms=length_ms)), answer)
-    if isinstance(made, Report):
-        raise ScriptError(made)
-    return made
-
-
-def _templates() -> dict[str, str]:
-    from importlib.resources import files
-
-    folder = files("voiceguide.author.starter") / "templates"
-    return {name: (folder / f"{name}.yaml").read_text(encoding="utf-8") for name in (*KINDS, "breaths")}

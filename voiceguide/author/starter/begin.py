@@ -41,6 +41,7 @@ EACH_NOTES = ("", "{side} in the texts says which; add the other if you like", "
 """Comments for the author, by the number of sides."""
 LAYOUTS = (("frame", "full"), ("full",), ())
 """With settling and rest or without, full words or brief ones: tried in order, until the session fits its length."""
+ONE_SIDED = "allow unbalanced-sides: one side is all that is wanted"
 FRAME = ("begin", "hello", "settle", "take", "switch", "rest", "bye", "end")
 
 Planner = Callable[[str, int], Plan | Refusal]
@@ -186,7 +187,7 @@ def _timed(draft: Draft, least_ms: int, planner: Planner) -> Starter:
         long_ms = max(long_ms * SLACK // 100, natural_ms + sway_ms)
         signs = min(long_ms // SILENCE_MS, (natural_ms - speech_ms - QUIET_MS) // SIGN_MS)
         span = _span(natural_ms * LEAST // 100, natural_ms, long_ms)
-        times[step.step] = {"for": span, "signs": _signs(draft, number, signs)}
+        times[step.step] = {"for": span, "signs": _signs(draft, step.step, number, signs)}
     values = {"rounds": f"{max(1, rounds // 2)}..{rounds}..{most}"}
     text = _text(draft, {**values, "length": _span(1000, length_ms, cap_ms)}, times)
     low_ms, high_ms = _planned(planner, text, length_ms).range_ms
@@ -212,7 +213,7 @@ def _loose(draft: Draft, rounds: int = 1, *, step_ms: int = 1000) -> str:
 
 
 def _text(draft: Draft, lasting: Values, times: Mapping[str, Values]) -> str:
-    """Return the script of *draft*: *lasting* are the values of its lengths, *times* those of its steps, by their ids."""
+    """Return the script of *draft*: *lasting* are the values of its lengths, *times* those of its steps by ids."""
     full, wanted = "full" in draft.layout, draft.wanted
     template = draft.template if full else re.sub(r"say: .*\n *brief: ", "say: ", draft.template)
     side = "{side} " if draft.sides else ""
@@ -244,7 +245,7 @@ def _text(draft: Draft, lasting: Values, times: Mapping[str, Values]) -> str:
         "enough": "" if draft.most == NO_LIMIT else f" For this breath, {draft.most} are enough.",
         "count": str(len(draft.names)),
     }
-    core = (len(draft.names) + 1) // 2
+    core, one_sided = (len(draft.names) + 1) // 2, len(draft.sides) == 1 and "foreign" not in draft.flags
     steps = [
         {
             "id": id_,
@@ -252,17 +253,19 @@ def _text(draft: Draft, lasting: Values, times: Mapping[str, Values]) -> str:
             "step": quoted((title := clean(name) or f"Step {n + 1}")[:1].upper() + title[1:]),
             "name": quoted(spoken(name) or f"step {n + 1}"),
             "optional": str(min(9, n - core + 2)) if n >= core else None,
+            "allow": ONE_SIDED if one_sided and n == len(draft.names) - 1 else None,
         }
         for n, (id_, name) in enumerate(zip(short_names(draft.names, FRAME), draft.names, strict=True))
     ]
     return fill(template, draft.flags, {**values, **lasting}, steps, times)
 
 
-def _signs(draft: Draft, first: int, number: int) -> str | None:
-    """Return *number* signs of life, spread over a step; the words begin with the one numbered *first*."""
+def _signs(draft: Draft, name: str, first: int, number: int) -> str | None:
+    """Return *number* signs of life, spread over the step *name*; the words begin with the one numbered *first*."""
     if number < 1:
         return None
-    words = islice(cycle(draft.book["signs"]), first % len(draft.book["signs"]), None)
+    written = draft.book["resting" if name == "rest" and "resting" in draft.book else "signs"]
+    words = islice(cycle(written), first % len(written), None)
     shares = (round(100 * n / (number + 1)) for n in range(1, number + 1))
     return f"[{', '.join(f'{{{share}%: {quoted(word)}}}' for share, word in zip(shares, words))}]"  # noqa: B905
 

@@ -21,6 +21,9 @@ Values = Mapping[str, str | None]
 
 MARK = re.compile(r"^( *# )\[([a-z ]+)\] ", re.MULTILINE)
 NAMED = re.compile(r"^ *- (?:do|name): (\S+)", re.MULTILINE)
+NOTED = re.compile(r"^( *(?:language|family|length|voice|bed|each|optional): .*?) +# ", re.MULTILINE)
+NOTE_COLUMN = 40
+"""Comments behind short values stand here."""
 SMALL_WORDS = frozenset(["a", "an", "and", "both", "each", "from", "in", "of", "on", "the", "to", "with", "your"])
 LONGEST_ID = 24
 """Ids of steps leave small words out, and are not longer."""
@@ -78,7 +81,7 @@ def fill(
         elif text == patterns[0]:
             cycle = [patterns[0], *(patterns[1 + n % (len(patterns) - 1)] for n in range(len(steps) - 1))]
             made += [_filled(p, flags, {**values, **step}, times) for p, step in zip(cycle, steps, strict=True)]
-    return "\n\n".join(text for text in made if text) + "\n"
+    return NOTED.sub(lambda found: f"{found[1]:<{NOTE_COLUMN}}# ", "\n\n".join(text for text in made if text)) + "\n"
 
 
 def _filled(text: str, flags: Collection[str], values: Values, times: Mapping[str, Values]) -> str:
