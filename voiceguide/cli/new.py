@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from voiceguide.diagnostics import Report, ScriptError, UsageError
-from voiceguide.units import format_clock, format_duration, parse_duration, plural, suggest_duration
+from voiceguide.units import format_clock, format_duration, frames_to_ms, parse_duration, plural, suggest_duration
 
 if TYPE_CHECKING:
-    from voiceguide.author.starter.begin import Starter, Wanted
-    from voiceguide.plan.outline import Material, Outline
-    from voiceguide.plan.plan import Plan, Refusal
+    from voiceguide.author.starter.begin import Lengths, Starter, Wanted
 
 KINDS = ("massage", "breathing", "rest")
 SIDES = ("both", "left", "right", "none")
@@ -252,13 +250,14 @@ def templates() -> dict[str, str]:
     return {name: (folder / f"{name}.yaml").read_text(encoding="utf-8") for name in (*KINDS, "breaths")}
 
 
-def planned(text: str, length_ms: int) -> Plan | Refusal:
+def planned(text: str, length_ms: int) -> Lengths:
     """Plan the script *text* at a length without speaking: the one place where `new` asks the planner.
 
     Raises ScriptError if it cannot be read, or if its words cannot fit their steps.
     """
-    from voiceguide.plan.outline import SessionRequest
-    from voiceguide.plan.plan import converse, plan
+    from voiceguide.author.starter.begin import Lengths
+    from voiceguide.plan.outline import Material, Outline, SessionRequest
+    from voiceguide.plan.plan import Refusal, converse, plan
     from voiceguide.script.read import read
     from voiceguide.source import Source
     from voiceguide.workbench import VoiceOptions, Workbench
@@ -275,7 +274,11 @@ def planned(text: str, length_ms: int) -> Plan | Refusal:
     made = converse(plan(routine, SessionRequest(length_ms=length_ms)), answer)
     if isinstance(made, Report):
         raise ScriptError(made)
-    return made
+    if isinstance(made, Refusal):
+        return Lengths({}, made.nearest_ms, made.nearest_ms)
+    rate = made.timeline.rate
+    spans = {s.step: (frames_to_ms(s.frames, rate), frames_to_ms(s.speech_frames, rate)) for s in made.timeline.steps}
+    return Lengths(spans, *made.range_ms)
 
 
 # Where it goes

@@ -17,11 +17,10 @@ import yaml
 
 from voiceguide.author.format import format_script
 from voiceguide.author.starter.text import Values, clean, fill, quoted, short_names, spoken
-from voiceguide.plan.plan import Plan, Refusal
 from voiceguide.script.breaths import BREATHS
 from voiceguide.script.model import CAPS_MS, Range
 from voiceguide.source import Source
-from voiceguide.units import format_duration, frames_to_ms
+from voiceguide.units import format_duration
 
 SHORTEST_MS, LONGEST_MS = 60_000, max(CAPS_MS.values())
 """No session is begun that is shorter or longer."""
@@ -37,17 +36,29 @@ SILENCE_MS, SIGN_MS, QUIET_MS = 45_000, 7000, 6000
 """Silence that needs a sign of life (domain 6.2), room that one takes, and silence that hands need (domain 3.1)."""
 SIDES: Mapping[str, tuple[str, ...]] = {"both": ("left", "right"), "left": ("left",), "right": ("right",), "none": ()}
 """The sides that a section is run for, by the word after `--sides`."""
-EACH_NOTES = ("", "{side} in the texts says which; add the other if you like", "left, then right; {side} says which")
-"""Comments for the author, by the number of sides."""
 LAYOUTS = (("frame", "full"), ("full",), ())
 """With settling and rest or without, full words or brief ones: tried in order, until the session fits its length."""
 ONE_SIDED = "allow unbalanced-sides: one side is all that is wanted"
 FRAME = ("begin", "hello", "settle", "take", "switch", "rest", "bye", "end")
 
-Planner = Callable[[str, int], Plan | Refusal]
-"""Plans the text of a script at a length in milliseconds, without speaking."""
 Templates = Mapping[str, str]
 """The texts of the template files, by their names without the ending."""
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """What planning says, in milliseconds: each step's length and speech, by its name, and which lengths are possible.
+
+    If the length asked for is not, there are no steps, and both ends are the nearest one that is.
+    """
+
+    steps: Mapping[str, tuple[int, int]]
+    shortest_ms: int
+    longest_ms: int
+
+
+Planner = Callable[[str, int], Lengths]
+"""Plans the text of a script at a length in milliseconds, without speaking."""
 
 
 @dataclass(frozen=True)
@@ -83,49 +94,21 @@ class TooShort:
 
 @dataclass(frozen=True)
 class Draft:
-    """A script without lengths: its template, what slots and breath say (*book*, *way*), and the names of its steps."""
+    """A script without lengths: its template, what slots and breath say (*book*, *way*), and the names of its steps.
+
+    *most* rounds of its breath, *cycle_ms* each, are enough.
+    """
 
     wanted: Wanted
     template: str
     book: Mapping[str, Any]
     way: Mapping[str, Any]
+    sides: tuple[str, ...]
+    family: str
+    cycle_ms: int
+    most: int
     names: tuple[str, ...] = ()
     layout: tuple[str, ...] = LAYOUTS[0]
-
-    @property
-    def sides(self) -> tuple[str, ...]:
-        """The sides that it is done for: none if it is not made of steps."""
-        return SIDES[self.wanted.sides] if "[step]" in self.template else ()
-
-    @property
-    def family(self) -> str:
-        """The family of such a session: that of its kind, or `general` where this is too long for it."""
-        family = str(self.book["family"])
-        return family if self.wanted.length_ms <= CAPS_MS[family] else "general"
-
-    @property
-    def cycle_ms(self) -> int:
-        """How long one round of its breath is."""
-        return sum(phase.ms for phase in BREATHS[self.wanted.breath])
-
-    @property
-    def most(self) -> int:
-        """How many rounds of its breath are enough."""
-        return int(self.way.get("most", NO_LIMIT))
-
-    @property
-    def flags(self) -> set[str]:
-        """The marks whose paragraphs stay."""
-        paced, length_ms = "$rounds" in self.template, self.wanted.length_ms
-        held = {
-            "half": length_ms >= HALF_MS and (not paced or 2 * self.most * self.cycle_ms > length_ms),
-            "care": "care" in self.way,
-            "foreign": self.wanted.language.split("-")[0] != "en",
-            "both": len(self.sides) > 1,
-            "chimes": self.wanted.chimes,
-            "no chimes": not self.wanted.chimes,
-        }
-        return {"step", *self.layout, *(flag for flag, holds in held.items() if holds)}
 
 
 def begin(wanted: Wanted, templates: Templates, planner: Planner) -> Starter | TooShort:
@@ -155,54 +138,45 @@ def usual_steps(wanted: Wanted, templates: Templates, planner: Planner) -> tuple
 
 def _draft(wanted: Wanted, templates: Templates) -> Draft:
     head, _, template = templates[wanted.kind].partition("\n---\n")
-    book, ways = yaml.safe_load(head), yaml.safe_load(templates["breaths"])
+    book, way = yaml.safe_load(head), yaml.safe_load(templates["breaths"])[wanted.breath]
     wanted = replace(wanted, part=spoken(wanted.part) or "body")
-    parts = book.pop("parts", {})
-    return Draft(wanted, template, book | parts.get(wanted.part, parts.get("other", {})), ways[wanted.breath])
+    book |= (parts := book.pop("parts", {})).get(wanted.part, parts.get("other", {}))
+    sides = SIDES[wanted.sides] if "[step]" in template else ()
+    family = book["family"] if wanted.length_ms <= CAPS_MS[book["family"]] else "general"
+    cycle_ms = sum(phase.ms for phase in BREATHS[wanted.breath])
+    return Draft(wanted, template, book, way, sides, family, cycle_ms, way.get("most", NO_LIMIT))
 
 
 def _least_ms(draft: Draft, planner: Planner, step_ms: int = 1000) -> int:
     """Return the shortest length at which *draft* says all its words, if its steps take *step_ms* at least."""
-    answer = planner(_loose(draft, step_ms=step_ms), 1000)
-    return answer.nearest_ms if isinstance(answer, Refusal) else 1000
+    return planner(_loose(draft, step_ms=step_ms), 1000).shortest_ms
 
 
 def _timed(draft: Draft, least_ms: int, planner: Planner) -> Starter:
     """Return *draft* with the lengths that planning gives its steps at the default length and at the longest one."""
     length_ms, cap_ms = draft.wanted.length_ms, CAPS_MS[draft.family]
     longest_ms = max(length_ms, min(_nice(length_ms * MOST // 100), cap_ms))
-    rows = max(1, _loose(draft).count("- repeat:"))
-    enough = draft.most // rows
-    rounds = min(enough, 1 + (length_ms - least_ms) // (draft.cycle_ms * rows))
-    most = min(enough, rounds + (longest_ms - length_ms) // (draft.cycle_ms * rows))
-    usual = _planned(planner, _loose(draft, rounds), length_ms).timeline
-    stretched = {step.step: step for step in _planned(planner, _loose(draft, most), longest_ms).timeline.steps}
-    sway_ms = 3 * draft.cycle_ms if "$rounds" in draft.template else 0  # so that every length between rounds is there
+    rows = _loose(draft).count("- repeat:")
+    once_ms, enough = draft.cycle_ms * max(1, rows), draft.most // max(1, rows)
+    rounds = min(enough, 1 + (length_ms - least_ms) // once_ms)
+    most = min(enough, rounds + (longest_ms - length_ms) // once_ms)
+    usual = planner(_loose(draft, rounds), length_ms).steps
+    stretched = planner(_loose(draft, most), longest_ms).steps
+    sway_ms = 3 * draft.cycle_ms if rows else 0  # so that every length between two numbers of rounds is there
     times: dict[str, Values] = {}
-    for number, step in enumerate(usual.steps):
-        natural_ms, speech_ms, long_ms = (
-            frames_to_ms(frames, usual.rate)
-            for frames in (step.frames, step.speech_frames, stretched[step.step].frames)
-        )
-        long_ms = max(long_ms * SLACK // 100, natural_ms + sway_ms)
+    for number, (name, (natural_ms, speech_ms)) in enumerate(usual.items()):
+        long_ms = max(stretched[name][0] * SLACK // 100, natural_ms + sway_ms)
         signs = min(long_ms // SILENCE_MS, (natural_ms - speech_ms - QUIET_MS) // SIGN_MS)
         span = _span(natural_ms * LEAST // 100, natural_ms, long_ms)
-        times[step.step] = {"for": span, "signs": _signs(draft, step.step, number, signs)}
-    values = {"rounds": f"{max(1, rounds // 2)}..{rounds}..{most}"}
-    text = _text(draft, {**values, "length": _span(1000, length_ms, cap_ms)}, times)
-    low_ms, high_ms = _planned(planner, text, length_ms).range_ms
-    least_ms = -_nice(-max(low_ms, length_ms * LEAST // 100))
-    length = Range(min(length_ms, least_ms), length_ms, max(length_ms, min(longest_ms, _nice(high_ms))))
-    written = _span(length.shortest, length.natural, length.longest)
-    made = format_script(Source("begun", _text(draft, {**values, "length": written}, times)))
+        times[name] = {"for": span, "signs": _signs(draft, name, number, signs)}
+    lasting = {"rounds": f"{max(1, rounds // 2)}..{rounds}..{most}", "length": _span(1000, length_ms, cap_ms)}
+    can = planner(_text(draft, lasting, times), length_ms)
+    low_ms = min(length_ms, -_nice(-max(can.shortest_ms, length_ms * LEAST // 100)))
+    length = Range(low_ms, length_ms, max(length_ms, min(longest_ms, _nice(can.longest_ms))))
+    lasting["length"] = _span(length.shortest, length.natural, length.longest)
+    made = format_script(Source("begun", _text(draft, lasting, times)))
     assert isinstance(made, str), made
     return Starter(made, length)
-
-
-def _planned(planner: Planner, text: str, length_ms: int) -> Plan:
-    answer = planner(text, length_ms)
-    assert isinstance(answer, Plan), f"{answer}\n{text}"
-    return answer
 
 
 def _loose(draft: Draft, rounds: int = 1, *, step_ms: int = 1000) -> str:
@@ -232,20 +206,33 @@ def _text(draft: Draft, lasting: Values, times: Mapping[str, Values]) -> str:
     said |= {name: Template(text).substitute(said) for name, text in draft.book.items() if isinstance(text, str)}
     most = min(MOST_SETTLING, draft.most)
     settling = min(most, max(1, wanted.length_ms // SETTLE_SHARE // draft.cycle_ms))
-    one = f"{{side: [{wanted.sides}]}}"
+    pair = "hand" if wanted.part == "hand" else "foot"
+    each = (
+        None,
+        f"{{side: [{wanted.sides}]}} # {{side}} says which",
+        f"{pair} # left, then right; {{side}} says which",
+    )
+    long = wanted.length_ms >= HALF_MS
+    held = {
+        "half": long and ("$rounds" not in template or 2 * draft.most * draft.cycle_ms > wanted.length_ms),
+        "care": "care" in draft.way,
+        "foreign": wanted.language.split("-")[0] != "en",
+        "both": len(draft.sides) > 1,
+        "chimes": wanted.chimes,
+        "no chimes": not wanted.chimes,
+    }
     values = {name: quoted(text) for name, text in said.items()} | {
         "family": draft.family,
         "cap": str(CAPS_MS[draft.family] // 60_000),
         "bed": "none" if wanted.bed == "none" else f'{{sound: "{quoted(wanted.bed)}", under: 24 dB}}',
-        "each": (None, one, "hand" if wanted.part == "hand" else "foot")[len(draft.sides)],
-        "each_note": EACH_NOTES[len(draft.sides)],
+        "each": each[len(draft.sides)],
         "change": "change" if wanted.chimes else None,
         "air": "2s" if full else None,
         "settling": f"1..{settling}..{min(most, 2 * settling)}",
         "enough": "" if draft.most == NO_LIMIT else f" For this breath, {draft.most} are enough.",
         "count": str(len(draft.names)),
     }
-    core, one_sided = (len(draft.names) + 1) // 2, len(draft.sides) == 1 and "foreign" not in draft.flags
+    core, one_sided = (len(draft.names) + 1) // 2, len(draft.sides) == 1 and not held["foreign"]
     steps = [
         {
             "id": id_,
@@ -257,7 +244,8 @@ def _text(draft: Draft, lasting: Values, times: Mapping[str, Values]) -> str:
         }
         for n, (id_, name) in enumerate(zip(short_names(draft.names, FRAME), draft.names, strict=True))
     ]
-    return fill(template, draft.flags, {**values, **lasting}, steps, times)
+    flags = {"step", *draft.layout, *(flag for flag, holds in held.items() if holds)}
+    return fill(template, flags, {**values, **lasting}, steps, times)
 
 
 def _signs(draft: Draft, name: str, first: int, number: int) -> str | None:
