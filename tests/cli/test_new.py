@@ -69,7 +69,7 @@ def test_what_is_there_is_replaced_only_by_force(tmp_path: Path) -> None:
         (["x", "--title", "T", "--length", "7m"], "nobody is here to be asked: give --kind\n  or --yes, to take what"),
         (["x.txt", "--yes"], "x.txt does not end in .yaml or .yml\n  write x.yaml\n"),
         (["no/x", "--yes"], "there is no folder no\n  make it first, or choose another place\n"),
-        ([".", "--yes"], ". is no file\n  give the name of a script, such as evening.yaml\n"),
+        ([".", "--yes"], ". is no file\n  name a script, such as evening.yaml\n"),
         (["", "--yes"], "an empty name is no file\n"),
         (["x", "--yes", "--title", " "], "the title is empty\n  give it a name for people\n"),
         (["x", "--yes", "--kind", "yoga"], "there is no kind 'yoga'\n  there are: massage, breathing, rest\n"),

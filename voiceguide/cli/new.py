@@ -6,18 +6,35 @@ import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from voiceguide.author.starter.begin import (
+    LONGEST_MS,
+    SHORTEST_MS,
+    Lengths,
+    Starter,
+    TooShort,
+    Wanted,
+    begin,
+    usual_steps,
+)
+from voiceguide.author.starter.text import clean, spoken
 from voiceguide.diagnostics import Report, ScriptError, UsageError
-from voiceguide.units import format_clock, format_duration, frames_to_ms, parse_duration, plural, suggest_duration
+from voiceguide.files import target_file, whole_file
+from voiceguide.units import (
+    format_clock,
+    format_duration,
+    frames_to_ms,
+    parse_duration,
+    plural,
+    suggest_duration,
+)
 
-if TYPE_CHECKING:
-    from voiceguide.author.starter.begin import Lengths, Starter, Wanted
-
-KINDS = ("massage", "breathing", "rest")
+KINDS, GUIDED = ("massage", "breathing", "rest"), ("massage", "rest")
 SIDES = ("both", "left", "right", "none")
 BREATHS = ("even", "resonance", "night", "box", "4-7-8", "sigh")
 NEEDED = ("title", "kind", "length")
@@ -59,18 +76,16 @@ def new(
     if not yes and not sys.stdin.isatty():
         missing = [f"--{name}" for name in NEEDED if name not in answers]
         if missing:
-            names = " and ".join([", ".join(missing[:-1]), missing[-1]] if missing[1:] else missing)
-            raise UsageError(
-                f"nobody is here to be asked: give {names}",
-                hint="or --yes, to take what is usual",
-            )
-        yes = True
+            names = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
+            raise UsageError(f"nobody is here to be asked: give {names}", hint="or --yes, to take what is usual")
     try:
-        made, notes = _answered(path, answers, asking=not yes)
+        made, notes = _answered(path, answers, asking=not yes and sys.stdin.isatty())
     except typer.Abort:
         typer.echo("\nnothing is written", err=True)
         raise typer.Exit(130) from None
-    _write(path, made, force)
+    _goal(str(path), force)  # somebody else may have written it while questions were asked
+    with whole_file(path) as handle:
+        handle.write(made.text.encode("utf-8"))
     _tell(file, path, made, notes)
 
 
@@ -78,8 +93,6 @@ def new(
 
 
 def _title(text: str, answers: Answers) -> str:
-    from voiceguide.author.starter.text import clean
-
     if not clean(text):
         raise UsageError("the title is empty", hint="give it a name for people")
     return clean(text)
@@ -95,8 +108,6 @@ def _choice(noun: str, words: tuple[str, ...]) -> Callable[[str, Answers], str]:
 
 
 def _length(text: str, answers: Answers) -> int:
-    from voiceguide.author.starter.begin import LONGEST_MS, SHORTEST_MS
-
     ms = parse_duration(text)
     if ms is None:
         meant = f"{text}m" if text.isdigit() else suggest_duration(text) or "7m"
@@ -108,16 +119,12 @@ def _length(text: str, answers: Answers) -> int:
 
 
 def _part(text: str, answers: Answers) -> str:
-    from voiceguide.author.starter.text import spoken
-
     if not spoken(text):
         raise UsageError(f"the part {text!r} has no word in it", hint="write foot, hand, lower arm, ...")
     return spoken(text)
 
 
 def _steps(text: str, answers: Answers) -> tuple[str, ...]:
-    from voiceguide.author.starter.text import clean
-
     names = tuple(name for name in map(clean, text.split(",")) if name)
     if not names:
         raise UsageError(f"{text!r} names no step", hint="write, for example, stroke the palm, knead the thumb")
@@ -145,8 +152,6 @@ def _language(text: str) -> str:
 
 
 def _usual_title(path: Path, answers: Answers) -> str:
-    from voiceguide.author.starter.text import clean
-
     words = clean(path.stem.replace("-", " ").replace("_", " "))
     return words[:1].upper() + words[1:] or "My routine"
 
@@ -160,8 +165,6 @@ def _usual_sides(path: Path, answers: Answers) -> str:
 
 
 def _usual_steps(path: Path, answers: Answers) -> str:
-    from voiceguide.author.starter.begin import usual_steps
-
     return ", ".join(usual_steps(_wanted(answers), templates(), planned))
 
 
@@ -177,7 +180,6 @@ class Question:
     asked: tuple[str, ...] = KINDS
 
 
-GUIDED = ("massage", "rest")
 QUESTIONS = (
     Question("title", "What is it called?", _usual_title, _title),
     Question("kind", "What is it: massage, breathing or rest?", "massage", _choice("kind", KINDS)),
@@ -220,32 +222,24 @@ def _ask(question: Question, usual: str, answers: Answers) -> Any:
 
 
 def _wanted(answers: Answers) -> Wanted:
-    from voiceguide.author.starter.begin import Wanted
-
     named = {"length_ms" if name == "length" else name: value for name, value in answers.items()}
     return replace(Wanted("", 0), **named)
 
 
 def begun(wanted: Wanted) -> Starter:
     """Return the script as *wanted*; raises UsageError if its steps do not fit into its length."""
-    from voiceguide.author.starter.begin import TooShort, begin
-
     made = begin(wanted, templates(), planned)
     if isinstance(made, TooShort):
         what = plural(len(wanted.steps), "step") if wanted.steps else "such a session"
         both = " on both sides" if wanted.sides == "both" and wanted.kind != "breathing" else ""
         ways = ", or name fewer steps" if len(wanted.steps) > 1 else ""
-        raise UsageError(
-            f"{what}{both} cannot be done in {format_duration(wanted.length_ms)}",
-            hint=f"give it at least {format_duration(made.least_ms)}{ways}",
-        )
+        hint = f"give it at least {format_duration(made.least_ms)}{ways}"
+        raise UsageError(f"{what}{both} cannot be done in {format_duration(wanted.length_ms)}", hint=hint)
     return made
 
 
 def templates() -> dict[str, str]:
     """Return the texts of the templates, by the names of their files without the ending."""
-    from importlib.resources import files
-
     folder = files("voiceguide.author.starter") / "templates"
     return {name: (folder / f"{name}.yaml").read_text(encoding="utf-8") for name in (*KINDS, "breaths")}
 
@@ -255,7 +249,6 @@ def planned(text: str, length_ms: int) -> Lengths:
 
     Raises ScriptError if it cannot be read, or if its words cannot fit their steps.
     """
-    from voiceguide.author.starter.begin import Lengths
     from voiceguide.plan.outline import Material, Outline, SessionRequest
     from voiceguide.plan.plan import Refusal, converse, plan
     from voiceguide.script.read import read
@@ -286,14 +279,11 @@ def planned(text: str, length_ms: int) -> Lengths:
 
 def _goal(file: str, force: bool) -> Path:
     """Return the path that *file* means, its ending added if it has none; raises UsageError if it cannot be written."""
-    from voiceguide.files import target_file
     from voiceguide.library.scripts import ENDINGS
 
     path = Path(file)
     if not path.name or path.name == ".." or path.is_dir():
-        raise UsageError(
-            f"{file or 'an empty name'} is no file", hint="give the name of a script, such as evening.yaml"
-        )
+        raise UsageError(f"{file or 'an empty name'} is no file", hint="name a script, such as evening.yaml")
     if not path.suffix:
         path = path.with_name(path.name + ENDINGS[0])
     if path.suffix not in ENDINGS:
@@ -302,14 +292,6 @@ def _goal(file: str, force: bool) -> Path:
     if not force and (path.exists() or path.is_symlink()):
         raise UsageError(f"{path} is already there", hint="choose another name, or replace it with --force")
     return path
-
-
-def _write(path: Path, made: Starter, force: bool) -> None:
-    from voiceguide.files import whole_file
-
-    _goal(str(path), force)  # somebody else may have written it while questions were asked
-    with whole_file(path) as handle:
-        handle.write(made.text.encode("utf-8"))
 
 
 def _tell(file: str, path: Path, made: Starter, notes: list[str]) -> None:

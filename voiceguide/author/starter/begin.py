@@ -13,11 +13,7 @@ from itertools import cycle, islice
 from string import Template
 from typing import Any
 
-import yaml
-
-from voiceguide.author.format import format_script
 from voiceguide.author.starter.text import Values, clean, fill, quoted, short_names, spoken
-from voiceguide.script.breaths import BREATHS
 from voiceguide.script.model import CAPS_MS, Range
 from voiceguide.source import Source
 from voiceguide.units import format_duration
@@ -137,6 +133,10 @@ def usual_steps(wanted: Wanted, templates: Templates, planner: Planner) -> tuple
 
 
 def _draft(wanted: Wanted, templates: Templates) -> Draft:
+    import yaml
+
+    from voiceguide.script.breaths import BREATHS
+
     head, _, template = templates[wanted.kind].partition("\n---\n")
     book, way = yaml.safe_load(head), yaml.safe_load(templates["breaths"])[wanted.breath]
     wanted = replace(wanted, part=spoken(wanted.part) or "body")
@@ -154,6 +154,8 @@ def _least_ms(draft: Draft, planner: Planner, step_ms: int = 1000) -> int:
 
 def _timed(draft: Draft, least_ms: int, planner: Planner) -> Starter:
     """Return *draft* with the lengths that planning gives its steps at the default length and at the longest one."""
+    from voiceguide.author.format import format_script
+
     length_ms, cap_ms = draft.wanted.length_ms, CAPS_MS[draft.family]
     longest_ms = max(length_ms, min(_nice(length_ms * MOST // 100), cap_ms))
     rows = _loose(draft).count("- repeat:")

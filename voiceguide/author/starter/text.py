@@ -13,8 +13,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import accumulate, chain, count
 from string import Template
 
-import yaml
-
 from voiceguide.script.build import slug
 
 Values = Mapping[str, str | None]
@@ -43,6 +41,8 @@ def spoken(name: str) -> str:
 
 def quoted(text: str) -> str:
     """Return *text* as it stands between double quotes in YAML."""
+    import yaml
+
     return str(yaml.dump(text, default_style='"', width=float("inf"), allow_unicode=True)).strip()[1:-1]
 
 
