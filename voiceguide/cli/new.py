@@ -92,10 +92,13 @@ def new(
 # What answers mean. The words of an error fit both an option and an answer that was typed: they name no option.
 
 
-def _title(text: str, answers: Answers) -> str:
-    if not clean(text):
-        raise UsageError("the title is empty", hint="give it a name for people")
-    return clean(text)
+def _words(clean_: Callable[[str], str], message: str, hint: str) -> Callable[[str, Answers], str]:
+    def read(text: str, answers: Answers) -> str:
+        if not clean_(text):
+            raise UsageError(message.format(text), hint=hint)
+        return clean_(text)
+
+    return read
 
 
 def _choice(noun: str, words: tuple[str, ...]) -> Callable[[str, Answers], str]:
@@ -116,12 +119,6 @@ def _length(text: str, answers: Answers) -> int:
         bounds = f"from {format_clock(SHORTEST_MS)} to {format_clock(LONGEST_MS)}"
         raise UsageError(f"a session of {format_duration(ms)} cannot be begun", hint=f"lengths go {bounds}")
     return ms
-
-
-def _part(text: str, answers: Answers) -> str:
-    if not spoken(text):
-        raise UsageError(f"the part {text!r} has no word in it", hint="write foot, hand, lower arm, ...")
-    return spoken(text)
 
 
 def _steps(text: str, answers: Answers) -> tuple[str, ...]:
@@ -156,14 +153,6 @@ def _usual_title(path: Path, answers: Answers) -> str:
     return words[:1].upper() + words[1:] or "My routine"
 
 
-def _usual_length(path: Path, answers: Answers) -> str:
-    return "3m" if answers["kind"] == "breathing" and answers.get("breath") == "4-7-8" else "7m"
-
-
-def _usual_sides(path: Path, answers: Answers) -> str:
-    return "both" if answers["kind"] == "massage" else "none"
-
-
 def _usual_steps(path: Path, answers: Answers) -> str:
     return ", ".join(usual_steps(_wanted(answers), templates(), planned))
 
@@ -180,15 +169,29 @@ class Question:
     asked: tuple[str, ...] = KINDS
 
 
+_TITLE = _words(clean, "the title is empty", "give it a name for people")
+_PART = _words(spoken, "the part {!r} has no word in it", "write foot, hand, lower arm, ...")
+_SIDES = _choice("side", SIDES)
 QUESTIONS = (
-    Question("title", "What is it called?", _usual_title, _title),
+    Question("title", "What is it called?", _usual_title, _TITLE),
     Question("kind", "What is it: massage, breathing or rest?", "massage", _choice("kind", KINDS)),
-    Question("part", "What is massaged: foot, hand, ...?", "foot", _part, ("massage",)),
-    Question("sides", "Which sides: both, left, right or none?", _usual_sides, _choice("side", SIDES), GUIDED),
+    Question("part", "What is massaged: foot, hand, ...?", "foot", _PART, ("massage",)),
+    Question(
+        "sides",
+        "Which sides: both, left, right or none?",
+        lambda _, had: "both" if had["kind"] == "massage" else "none",
+        _SIDES,
+        GUIDED,
+    ),
     Question(
         "breath", f"Which breath: {', '.join(BREATHS)}?", "even", _choice("breath", BREATHS), asked=("breathing",)
     ),
-    Question("length", "How long?", _usual_length, _length),
+    Question(
+        "length",
+        "How long?",
+        lambda _, had: "3m" if (had["kind"], had["breath"]) == ("breathing", "4-7-8") else "7m",
+        _length,
+    ),
     Question("steps", "Which steps, with commas in between?", _usual_steps, _steps, GUIDED),
     Question("bed", "Which quiet sound underneath (or none)?", "rain", _bed),
 )

@@ -50,19 +50,15 @@ def short_names(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     """Return an id for each of *names*: its first words in plain letters, no id twice and none that is *taken*."""
     made: list[str] = []
     for number, name in enumerate(names, 1):
-        base = _short(name) or f"step-{number}"
+        plain = unicodedata.normalize("NFKD", clean(name).casefold()).encode("ascii", "ignore").decode()
+        words = slug(plain.replace("_", " ")).split("-")
+        telling = [word for word in words if word not in SMALL_WORDS] or words
+        lengths = accumulate(len(word) + 1 for word in telling)
+        kept = (word for word, length in zip(telling, lengths, strict=True) if length <= LONGEST_ID)
+        base = "-".join(kept) or telling[0][:LONGEST_ID] or f"step-{number}"
         used = {*taken, *made}
         made.append(next(i for i in chain([base], (f"{base}-{n}" for n in count(2))) if i not in used))
     return made
-
-
-def _short(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", clean(name).casefold()).encode("ascii", "ignore").decode().replace("_", " ")
-    words = slug(plain).split("-")
-    telling = [word for word in words if word not in SMALL_WORDS] or words
-    lengths = accumulate(len(word) + 1 for word in telling)
-    kept = (word for word, length in zip(telling, lengths, strict=True) if length <= LONGEST_ID)
-    return "-".join(kept) or telling[0][:LONGEST_ID]
 
 
 def fill(
