@@ -33,7 +33,7 @@ def test_flags_write_a_script_and_say_what_comes_next(tmp_path: Path) -> None:
     done = run("new", str(target), *FLAGS, "--steps", "stroke palm, knead thumb base")
     assert done.returncode == 0, done.stderr
     assert done.stdout == (
-        f"{target}: 4:00, from 2:25 to 6:00\nnext:\n"
+        f"{target}: 4:00, from 2:40 to 6:00\nnext:\n"
         f"  voiceguide check '{target}'\n  voiceguide plan '{target}'\n  voiceguide play '{target}'\n"
     )
     routine, report = examine(target)
@@ -69,7 +69,7 @@ def test_what_is_there_is_replaced_only_by_force(tmp_path: Path) -> None:
         (["x", "--title", "T", "--length", "7m"], "nobody is here to be asked: give --kind\n  or --yes, to take what"),
         (["x.txt", "--yes"], "x.txt does not end in .yaml or .yml\n  write x.yaml\n"),
         (["no/x", "--yes"], "there is no folder no\n  make it first, or choose another place\n"),
-        ([".", "--yes"], ". is no file\n  give the name of a script, such as evening.yaml\n"),
+        ([".", "--yes"], ". is no file\n  name a script, such as evening.yaml\n"),
         (["", "--yes"], "an empty name is no file\n"),
         (["x", "--yes", "--title", " "], "the title is empty\n  give it a name for people\n"),
         (["x", "--yes", "--kind", "yoga"], "there is no kind 'yoga'\n  there are: massage, breathing, rest\n"),
@@ -82,7 +82,7 @@ def test_what_is_there_is_replaced_only_by_force(tmp_path: Path) -> None:
         (["x", "--yes", "--language", "??"], "--language cannot be '??'\n  write a language tag such as en or en-GB\n"),
         (
             ["x", "--yes", "--length", "1m", "--steps", "a,b,c,d"],
-            "4 steps on both sides cannot be done in 1m\n  give it at least 1m50s, or name fewer steps\n",
+            "4 steps on both sides cannot be done in 1m\n  give it at least 1m40s, or name fewer steps\n",
         ),
     ],
 )

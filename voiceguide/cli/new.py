@@ -6,25 +6,41 @@ import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from voiceguide.diagnostics import UsageError
-from voiceguide.units import format_clock, format_duration, parse_duration, plural, suggest_duration
+from voiceguide.author.starter.begin import (
+    LONGEST_MS,
+    SHORTEST_MS,
+    Lengths,
+    Starter,
+    TooShort,
+    Wanted,
+    begin,
+    usual_steps,
+)
+from voiceguide.author.starter.text import clean, spoken
+from voiceguide.diagnostics import Report, ScriptError, UsageError
+from voiceguide.files import target_file, whole_file
+from voiceguide.units import (
+    format_clock,
+    format_duration,
+    frames_to_ms,
+    parse_duration,
+    plural,
+    suggest_duration,
+)
 
-if TYPE_CHECKING:
-    from voiceguide.author.starter.begin import Starter
-    from voiceguide.author.starter.pieces import Wanted
-
-KINDS = ("massage", "breathing", "rest")
+KINDS, GUIDED = ("massage", "breathing", "rest"), ("massage", "rest")
 SIDES = ("both", "left", "right", "none")
 BREATHS = ("even", "resonance", "night", "box", "4-7-8", "sigh")
 NEEDED = ("title", "kind", "length")
 """What must be given where nobody can be asked."""
-SHORT_BREATH_MS = 3 * 60_000
-"""How long paced breathing is if nobody says, where only a few rounds are right."""
+SLOWEST = 130
+"""How slow a voice may be, in percent of half a second a word."""
 
 Answers = dict[str, Any]
 
@@ -55,134 +71,34 @@ def new(
     path = _goal(file, force)
     given: Answers = {"title": title, "kind": kind, "length": length, "part": part, "sides": sides, "steps": steps}
     given |= {"breath": breath, "bed": bed}
-    answers = {name: _read(name, value, {}) for name, value in given.items() if value is not None}
+    answers = {q.name: q.read(given[q.name], {}) for q in QUESTIONS if given[q.name] is not None}
     answers |= {"chimes": chimes, "language": _language(language)}
     if not yes and not sys.stdin.isatty():
         missing = [f"--{name}" for name in NEEDED if name not in answers]
         if missing:
-            names = " and ".join([", ".join(missing[:-1]), missing[-1]] if missing[1:] else missing)
-            raise UsageError(
-                f"nobody is here to be asked: give {names}",
-                hint="or --yes, to take what is usual",
-            )
-        yes = True
+            names = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
+            raise UsageError(f"nobody is here to be asked: give {names}", hint="or --yes, to take what is usual")
     try:
-        made, notes = _answered(path, answers, asking=not yes)
+        made, notes = _answered(path, answers, asking=not yes and sys.stdin.isatty())
     except typer.Abort:
         typer.echo("\nnothing is written", err=True)
         raise typer.Exit(130) from None
-    _write(path, made, force)
+    _goal(str(path), force)  # somebody else may have written it while questions were asked
+    with whole_file(path) as handle:
+        handle.write(made.text.encode("utf-8"))
     _tell(file, path, made, notes)
 
 
-# What is asked
+# What answers mean. The words of an error fit both an option and an answer that was typed: they name no option.
 
 
-def _answered(path: Path, answers: Answers, *, asking: bool) -> tuple[Starter, list[str]]:
-    """Return the script that *answers* describe, completed by asking or by what is usual, and what was not used."""
-    answers = dict(answers)
-    given = set(answers)
-    for q in QUESTIONS:
-        if q.name in answers or not q.matters(answers):
-            continue
-        usual = q.usual(path, answers)
-        asked = asking and q.asked(answers)
-        answers[q.name] = _ask(q, usual, answers) if asked else _read(q.name, usual, answers)
-    unused = [q.name for q in QUESTIONS if q.name in given and not q.matters(answers)]
-    notes = [f"--{name} is not used: it means nothing to {answers['kind']}" for name in unused]
-    wanted = _wanted({name: value for name, value in answers.items() if name not in unused})
-    return _begun(wanted), notes
+def _words(clean_: Callable[[str], str], message: str, hint: str) -> Callable[[str, Answers], str]:
+    def read(text: str, answers: Answers) -> str:
+        if not clean_(text):
+            raise UsageError(message.format(text), hint=hint)
+        return clean_(text)
 
-
-def _always(answers: Answers) -> bool:
-    return True
-
-
-def _massaged(answers: Answers) -> bool:
-    return bool(answers["kind"] == "massage")
-
-
-def _guided(answers: Answers) -> bool:
-    return bool(answers["kind"] != "breathing")
-
-
-def _paced(answers: Answers) -> bool:
-    return not _guided(answers)
-
-
-def _usual_title(path: Path, answers: Answers) -> str:
-    from voiceguide.author.starter.pieces import clean
-
-    words = clean(path.stem.replace("-", " ").replace("_", " "))
-    return words[:1].upper() + words[1:] or "My routine"
-
-
-def _usual_length(path: Path, answers: Answers) -> str:
-    few = answers["kind"] == "breathing" and answers.get("breath") == "4-7-8"
-    return format_duration(SHORT_BREATH_MS) if few else "7m"
-
-
-def _usual_sides(path: Path, answers: Answers) -> str:
-    return "both" if _massaged(answers) else "none"
-
-
-def _usual_steps(path: Path, answers: Answers) -> str:
-    from voiceguide.author.starter.begin import usual_steps
-
-    return ", ".join(usual_steps(_wanted(answers)))
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question: its words, its usual answer, whether it matters to such a session, and whether it is asked."""
-
-    name: str
-    words: str
-    usual: Callable[[Path, Answers], str]
-    matters: Callable[[Answers], bool] = _always
-    asked: Callable[[Answers], bool] = _always
-
-
-QUESTIONS = (
-    Question("title", "What is it called?", _usual_title),
-    Question("kind", "What is it: massage, breathing or rest?", lambda path, answers: "massage"),
-    Question("part", "What is massaged: foot, hand, ...?", lambda path, answers: "foot", _massaged),
-    Question("sides", "Which sides: both, left, right or none?", _usual_sides, _guided),
-    Question("breath", f"Which breath: {', '.join(BREATHS)}?", lambda path, answers: "even", asked=_paced),
-    Question("length", "How long?", _usual_length),
-    Question("steps", "Which steps, with commas in between?", _usual_steps, _guided),
-    Question("bed", "Which quiet sound underneath (or none)?", lambda path, answers: "rain"),
-)
-"""In the order of asking."""
-
-
-def _ask(question: Question, usual: str, answers: Answers) -> Any:
-    def read(text: str) -> Any:
-        try:
-            return _read(question.name, text, answers)
-        except UsageError as error:
-            raise typer.BadParameter(f"{error.message}; {error.hint}" if error.hint else error.message) from error
-
-    return typer.prompt(question.words, default=usual, value_proc=read)
-
-
-# What answers mean
-
-
-def _read(name: str, text: str, answers: Answers) -> Any:
-    """Return the answer *text* to the question *name*; raises UsageError if it is none.
-
-    The words of the error fit both an option and an answer that was typed: they name no option.
-    """
-    return READERS[name](text, answers)
-
-
-def _title(text: str, answers: Answers) -> str:
-    from voiceguide.author.starter.pieces import clean
-
-    if not clean(text):
-        raise UsageError("the title is empty", hint="give it a name for people")
-    return clean(text)
+    return read
 
 
 def _choice(noun: str, words: tuple[str, ...]) -> Callable[[str, Answers], str]:
@@ -195,8 +111,6 @@ def _choice(noun: str, words: tuple[str, ...]) -> Callable[[str, Answers], str]:
 
 
 def _length(text: str, answers: Answers) -> int:
-    from voiceguide.author.starter.begin import LONGEST_MS, SHORTEST_MS
-
     ms = parse_duration(text)
     if ms is None:
         meant = f"{text}m" if text.isdigit() else suggest_duration(text) or "7m"
@@ -207,22 +121,12 @@ def _length(text: str, answers: Answers) -> int:
     return ms
 
 
-def _part(text: str, answers: Answers) -> str:
-    from voiceguide.author.starter.pieces import spoken
-
-    if not spoken(text):
-        raise UsageError(f"the part {text!r} has no word in it", hint="write foot, hand, lower arm, ...")
-    return spoken(text)
-
-
 def _steps(text: str, answers: Answers) -> tuple[str, ...]:
-    from voiceguide.author.starter.pieces import clean
-
     names = tuple(name for name in map(clean, text.split(",")) if name)
     if not names:
         raise UsageError(f"{text!r} names no step", hint="write, for example, stroke the palm, knead the thumb")
     if "length" in answers:
-        _begun(_wanted({**answers, "steps": names}))
+        begun(_wanted({**answers, "steps": names}))
     return names
 
 
@@ -230,9 +134,7 @@ def _bed(text: str, answers: Answers) -> str:
     from voiceguide.library.sounds import all_sounds
 
     beds = sorted(sound.name for sound in all_sounds().values() if "bed" in sound.kinds)
-    if text not in (*beds, "none"):
-        raise UsageError(f"there is no bed {text!r}", hint=f"there are: {', '.join((*beds, 'none'))}")
-    return text
+    return _choice("bed", (*beds, "none"))(text, answers)
 
 
 def _language(text: str) -> str:
@@ -243,39 +145,136 @@ def _language(text: str) -> str:
     return text
 
 
-READERS: dict[str, Callable[[str, Answers], Any]] = {
-    "title": _title,
-    "kind": _choice("kind", KINDS),
-    "length": _length,
-    "part": _part,
-    "sides": _choice("side", SIDES),
-    "steps": _steps,
-    "breath": _choice("breath", BREATHS),
-    "bed": _bed,
-}
+# What is asked
+
+
+def _usual_title(path: Path, answers: Answers) -> str:
+    words = clean(path.stem.replace("-", " ").replace("_", " "))
+    return words[:1].upper() + words[1:] or "My routine"
+
+
+def _usual_steps(path: Path, answers: Answers) -> str:
+    return ", ".join(usual_steps(_wanted(answers), templates(), planned))
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: its words, its usual answer, what an answer means, and for which kinds it matters and is asked."""
+
+    name: str
+    words: str
+    usual: Callable[[Path, Answers], str] | str
+    read: Callable[[str, Answers], Any]
+    matters: tuple[str, ...] = KINDS
+    asked: tuple[str, ...] = KINDS
+
+
+_TITLE = _words(clean, "the title is empty", "give it a name for people")
+_PART = _words(spoken, "the part {!r} has no word in it", "write foot, hand, lower arm, ...")
+_SIDES = _choice("side", SIDES)
+QUESTIONS = (
+    Question("title", "What is it called?", _usual_title, _TITLE),
+    Question("kind", "What is it: massage, breathing or rest?", "massage", _choice("kind", KINDS)),
+    Question("part", "What is massaged: foot, hand, ...?", "foot", _PART, ("massage",)),
+    Question(
+        "sides",
+        "Which sides: both, left, right or none?",
+        lambda _, had: "both" if had["kind"] == "massage" else "none",
+        _SIDES,
+        GUIDED,
+    ),
+    Question(
+        "breath", f"Which breath: {', '.join(BREATHS)}?", "even", _choice("breath", BREATHS), asked=("breathing",)
+    ),
+    Question(
+        "length",
+        "How long?",
+        lambda _, had: "3m" if (had["kind"], had["breath"]) == ("breathing", "4-7-8") else "7m",
+        _length,
+    ),
+    Question("steps", "Which steps, with commas in between?", _usual_steps, _steps, GUIDED),
+    Question("bed", "Which quiet sound underneath (or none)?", "rain", _bed),
+)
+"""In the order of asking."""
+
+
+def _answered(path: Path, given: Answers, *, asking: bool) -> tuple[Starter, list[str]]:
+    """Return the script that *given* describe, completed by asking or by what is usual, and what was not used."""
+    answers, notes = dict(given), []
+    for q in QUESTIONS:
+        kind = answers.get("kind", "massage")
+        if kind not in q.matters and answers.pop(q.name, None) is not None:
+            notes.append(f"--{q.name} is not used: it means nothing to {kind}")
+        if kind in q.matters and q.name not in answers:
+            usual = q.usual if isinstance(q.usual, str) else q.usual(path, answers)
+            answers[q.name] = _ask(q, usual, answers) if asking and kind in q.asked else q.read(usual, answers)
+    return begun(_wanted(answers)), notes
+
+
+def _ask(question: Question, usual: str, answers: Answers) -> Any:
+    def read(text: str) -> Any:
+        try:
+            return question.read(text, answers)
+        except UsageError as error:
+            raise typer.BadParameter(f"{error.message}; {error.hint}" if error.hint else error.message) from error
+
+    return typer.prompt(question.words, default=usual, value_proc=read)
+
+
+# What comes of it
 
 
 def _wanted(answers: Answers) -> Wanted:
-    from voiceguide.author.starter.pieces import Wanted
-
     named = {"length_ms" if name == "length" else name: value for name, value in answers.items()}
     return replace(Wanted("", 0), **named)
 
 
-def _begun(wanted: Wanted) -> Starter:
+def begun(wanted: Wanted) -> Starter:
     """Return the script as *wanted*; raises UsageError if its steps do not fit into its length."""
-    from voiceguide.author.starter.begin import TooShort, begin
-
-    made = begin(wanted)
+    made = begin(wanted, templates(), planned)
     if isinstance(made, TooShort):
         what = plural(len(wanted.steps), "step") if wanted.steps else "such a session"
         both = " on both sides" if wanted.sides == "both" and wanted.kind != "breathing" else ""
         ways = ", or name fewer steps" if len(wanted.steps) > 1 else ""
-        raise UsageError(
-            f"{what}{both} cannot be done in {format_duration(wanted.length_ms)}",
-            hint=f"give it at least {format_duration(made.least_ms)}{ways}",
-        )
+        hint = f"give it at least {format_duration(made.least_ms)}{ways}"
+        raise UsageError(f"{what}{both} cannot be done in {format_duration(wanted.length_ms)}", hint=hint)
     return made
+
+
+def templates() -> dict[str, str]:
+    """Return the texts of the templates, by the names of their files without the ending."""
+    folder = files("voiceguide.author.starter") / "templates"
+    return {name: (folder / f"{name}.yaml").read_text(encoding="utf-8") for name in (*KINDS, "breaths")}
+
+
+def planned(text: str, length_ms: int) -> Lengths:
+    """Plan the script *text* at a length without speaking: the one place where `new` asks the planner.
+
+    Raises ScriptError if it cannot be read, or if its words cannot fit their steps.
+    """
+    from voiceguide.plan.outline import Material, Outline, SessionRequest
+    from voiceguide.plan.plan import Refusal, converse, plan
+    from voiceguide.script.read import read
+    from voiceguide.source import Source
+    from voiceguide.workbench import VoiceOptions, Workbench
+
+    routine, report = read(Source("the new script", text))
+    if routine is None:
+        raise ScriptError(report)
+    bench = Workbench(routine, VoiceOptions(engine="tone"))
+
+    def answer(outline: Outline) -> Material:
+        material = bench.answer(outline)
+        return replace(material, lengths={said: n * SLOWEST // 100 for said, n in material.lengths.items()})
+
+    made = converse(plan(routine, SessionRequest(length_ms=length_ms)), answer)
+    if isinstance(made, Report):
+        raise ScriptError(made)
+    if isinstance(made, Refusal):
+        return Lengths({}, made.nearest_ms, made.nearest_ms)
+    rate = made.timeline.rate
+    spans = {s.step: (frames_to_ms(s.frames, rate), frames_to_ms(s.speech_frames, rate)) for s in made.timeline.steps}
+    return Lengths(spans, *made.range_ms)
 
 
 # Where it goes
@@ -283,14 +282,11 @@ def _begun(wanted: Wanted) -> Starter:
 
 def _goal(file: str, force: bool) -> Path:
     """Return the path that *file* means, its ending added if it has none; raises UsageError if it cannot be written."""
-    from voiceguide.files import target_file
     from voiceguide.library.scripts import ENDINGS
 
     path = Path(file)
     if not path.name or path.name == ".." or path.is_dir():
-        raise UsageError(
-            f"{file or 'an empty name'} is no file", hint="give the name of a script, such as evening.yaml"
-        )
+        raise UsageError(f"{file or 'an empty name'} is no file", hint="name a script, such as evening.yaml")
     if not path.suffix:
         path = path.with_name(path.name + ENDINGS[0])
     if path.suffix not in ENDINGS:
@@ -299,14 +295,6 @@ def _goal(file: str, force: bool) -> Path:
     if not force and (path.exists() or path.is_symlink()):
         raise UsageError(f"{path} is already there", hint="choose another name, or replace it with --force")
     return path
-
-
-def _write(path: Path, made: Starter, force: bool) -> None:
-    from voiceguide.files import whole_file
-
-    _goal(str(path), force)  # somebody else may have written it while questions were asked
-    with whole_file(path) as handle:
-        handle.write(made.text.encode("utf-8"))
 
 
 def _tell(file: str, path: Path, made: Starter, notes: list[str]) -> None:

@@ -1,28 +1,84 @@
-"""SessionRequest -> the text of a script, or how long it would have to be at least."""
+"""What is wanted -> the text of a script, or how long it would have to be at least.
+
+Nothing is reckoned here that planning knows: a draft, whose working steps take any length, is planned, and the plan
+says how long they are and which lengths can be offered.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import cycle, islice
+from string import Template
+from typing import Any
 
-from voiceguide.author.starter.budget import budget, least_ms
-from voiceguide.author.starter.pieces import LAYOUTS, SIDES, Pieces, Wanted, pieces
-from voiceguide.author.starter.words import ANY_PART, KINDS, PARTS
-from voiceguide.author.starter.write import write
+from voiceguide.author.starter.text import Values, clean, fill, quoted, short_names, spoken
 from voiceguide.script.model import CAPS_MS, Range
+from voiceguide.source import Source
+from voiceguide.units import format_duration
 
 SHORTEST_MS, LONGEST_MS = 60_000, max(CAPS_MS.values())
 """No session is begun that is shorter or longer."""
+LEAST, MOST, SLACK = 60, 150, 125
+"""Shortest and longest length offered, in percent of the default one; and room for quick voices in the longest."""
 STEP_MS = 24_000
-"""Where the steps are not named, there are as many as have about this long each."""
+"""Where the steps are not named, there are as many as have this long each."""
+HALF_MS = 6 * 60_000
+"""Sessions of this length and more say how much time is left."""
+SETTLE_SHARE, MOST_SETTLING, NO_LIMIT = 12, 8, 999
+"""Settling is about one part in so many of the session, and at most so many rounds; other breathing has no limit."""
+SILENCE_MS, SIGN_MS, QUIET_MS = 45_000, 7000, 6000
+"""Silence that needs a sign of life (domain 6.2), room that one takes, and silence that hands need (domain 3.1)."""
+SIDES: Mapping[str, tuple[str, ...]] = {"both": ("left", "right"), "left": ("left",), "right": ("right",), "none": ()}
+"""The sides that a section is run for, by the word after `--sides`."""
+LAYOUTS = (("frame", "full"), ("full",), ())
+"""With settling and rest or without, full words or brief ones: tried in order, until the session fits its length."""
+ONE_SIDED = "allow unbalanced-sides: one side is all that is wanted"
+FRAME = ("begin", "hello", "settle", "take", "switch", "rest", "bye", "end")
+
+Templates = Mapping[str, str]
+"""The texts of the template files, by their names without the ending."""
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """What planning says, in milliseconds: each step's length and speech, by its name, and which lengths are possible.
+
+    If the length asked for is not, there are no steps, and both ends are the nearest one that is.
+    """
+
+    steps: Mapping[str, tuple[int, int]]
+    shortest_ms: int
+    longest_ms: int
+
+
+Planner = Callable[[str, int], Lengths]
+"""Plans the text of a script at a length in milliseconds, without speaking."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a script to begin with should be like. *steps* are names as an author types them: anything goes."""
+
+    title: str
+    length_ms: int
+    kind: str = "massage"
+    sides: str = "both"
+    part: str = "foot"
+    steps: tuple[str, ...] = ()
+    breath: str = "even"
+    bed: str = "rain"
+    chimes: bool = True
+    language: str = "en"
 
 
 @dataclass(frozen=True)
 class Starter:
-    """A script to begin with: its text, the lengths that it offers, and the names of its steps."""
+    """A script to begin with: its text and the lengths that it offers."""
 
     text: str
     length: Range
-    steps: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -32,47 +88,185 @@ class TooShort:
     least_ms: int
 
 
-def begin(wanted: Wanted) -> Starter | TooShort:
+@dataclass(frozen=True)
+class Draft:
+    """A script without lengths: its template, what slots and breath say (*book*, *way*), and the names of its steps.
+
+    *most* rounds of its breath, *cycle_ms* each, are enough.
+    """
+
+    wanted: Wanted
+    template: str
+    book: Mapping[str, Any]
+    way: Mapping[str, Any]
+    sides: tuple[str, ...]
+    family: str
+    cycle_ms: int
+    most: int
+    names: tuple[str, ...] = ()
+    layout: tuple[str, ...] = LAYOUTS[0]
+
+
+def begin(wanted: Wanted, templates: Templates, planner: Planner) -> Starter | TooShort:
     """Return a script as *wanted*, whose words are meant to be replaced and which checks clean before they are.
 
-    Its natural lengths sum to *wanted.length_ms*, which is from SHORTEST_MS to LONGEST_MS.
+    Its default length is *wanted.length_ms*, which is from SHORTEST_MS to LONGEST_MS.
     """
-    names = wanted.steps or usual_steps(wanted)
-    wanted = replace(wanted, part=" ".join(wanted.part.split()))
-    made = _fitting(wanted, names)
-    if isinstance(made, TooShort):
-        return made
-    family = family_of(wanted)
-    timed, length = budget(made.all(), wanted.length_ms, CAPS_MS[family])
-    return Starter(write(wanted, made, timed, length, family), length, names)
+    draft = replace(_draft(wanted, templates), names=wanted.steps or usual_steps(wanted, templates, planner))
+    least_ms = 0
+    for layout in LAYOUTS:
+        draft = replace(draft, layout=layout)
+        least_ms = _least_ms(draft, planner)
+        if least_ms <= wanted.length_ms:
+            return _timed(draft, least_ms, planner)
+    return TooShort(-(-least_ms // 5000) * 5000)
 
 
-def usual_steps(wanted: Wanted) -> tuple[str, ...]:
+def usual_steps(wanted: Wanted, templates: Templates, planner: Planner) -> tuple[str, ...]:
     """Return the names of the steps that such a session usually has, as many as there is time for."""
-    kind = KINDS[wanted.kind]
-    names = (kind.paired if SIDES[wanted.sides] else kind.names) or (
-        PARTS.get(wanted.part, ANY_PART).names if kind.steps else ()
-    )
-    for count in range(len(names), 1, -1):
-        made = pieces(wanted, names[:count], LAYOUTS[0])
-        working = [piece for piece in made.inside if piece.work]
-        room_ms = wanted.length_ms - least_ms([piece for piece in made.all() if not piece.work])
-        if room_ms >= STEP_MS * sum(piece.times for piece in working) and room_ms >= least_ms(working):
-            return names[:count]
+    draft = _draft(wanted, templates)
+    names = tuple(draft.book.get("paired" if draft.sides and "paired" in draft.book else "names", ()))
+    for n in range(len(names), 1, -1):
+        if _least_ms(replace(draft, names=names[:n]), planner, STEP_MS) <= wanted.length_ms:
+            return names[:n]
     return names[:1]
 
 
-def family_of(wanted: Wanted) -> str:
-    """Return the family of such a session: that of its kind, or `general` where this is too long for it."""
-    family = KINDS[wanted.kind].family
-    return family if wanted.length_ms <= CAPS_MS[family] else "general"
+def _draft(wanted: Wanted, templates: Templates) -> Draft:
+    import yaml
+
+    from voiceguide.script.breaths import BREATHS
+
+    head, _, template = templates[wanted.kind].partition("\n---\n")
+    book, way = yaml.safe_load(head), yaml.safe_load(templates["breaths"])[wanted.breath]
+    wanted = replace(wanted, part=spoken(wanted.part) or "body")
+    book |= (parts := book.pop("parts", {})).get(wanted.part, parts.get("other", {}))
+    sides = SIDES[wanted.sides] if "[step]" in template else ()
+    family = book["family"] if wanted.length_ms <= CAPS_MS[book["family"]] else "general"
+    cycle_ms = sum(phase.ms for phase in BREATHS[wanted.breath])
+    return Draft(wanted, template, book, way, sides, family, cycle_ms, way.get("most", NO_LIMIT))
 
 
-def _fitting(wanted: Wanted, names: tuple[str, ...]) -> Pieces | TooShort:
-    least = 0
-    for layout in LAYOUTS:
-        made = pieces(wanted, names, layout)
-        least = least_ms(made.all())
-        if least <= wanted.length_ms:
-            return made
-    return TooShort(-(-least // 5000) * 5000)
+def _least_ms(draft: Draft, planner: Planner, step_ms: int = 1000) -> int:
+    """Return the shortest length at which *draft* says all its words, if its steps take *step_ms* at least."""
+    return planner(_loose(draft, step_ms=step_ms), 1000).shortest_ms
+
+
+def _timed(draft: Draft, least_ms: int, planner: Planner) -> Starter:
+    """Return *draft* with the lengths that planning gives its steps at the default length and at the longest one."""
+    from voiceguide.author.format import format_script
+
+    length_ms, cap_ms = draft.wanted.length_ms, CAPS_MS[draft.family]
+    longest_ms = max(length_ms, min(_nice(length_ms * MOST // 100), cap_ms))
+    rows = _loose(draft).count("- repeat:")
+    once_ms, enough = draft.cycle_ms * max(1, rows), draft.most // max(1, rows)
+    rounds = min(enough, 1 + (length_ms - least_ms) // once_ms)
+    most = min(enough, rounds + (longest_ms - length_ms) // once_ms)
+    usual = planner(_loose(draft, rounds), length_ms).steps
+    stretched = planner(_loose(draft, most), longest_ms).steps
+    sway_ms = 3 * draft.cycle_ms if rows else 0  # so that every length between two numbers of rounds is there
+    times: dict[str, Values] = {}
+    for number, (name, (natural_ms, speech_ms)) in enumerate(usual.items()):
+        long_ms = max(stretched[name][0] * SLACK // 100, natural_ms + sway_ms)
+        signs = min(long_ms // SILENCE_MS, (natural_ms - speech_ms - QUIET_MS) // SIGN_MS)
+        span = _span(natural_ms * LEAST // 100, natural_ms, long_ms)
+        times[name] = {"for": span, "signs": _signs(draft, name, number, signs)}
+    lasting = {"rounds": f"{max(1, rounds // 2)}..{rounds}..{most}", "length": _span(1000, length_ms, cap_ms)}
+    can = planner(_text(draft, lasting, times), length_ms)
+    low_ms = min(length_ms, -_nice(-max(can.shortest_ms, length_ms * LEAST // 100)))
+    length = Range(low_ms, length_ms, max(length_ms, min(longest_ms, _nice(can.longest_ms))))
+    lasting["length"] = _span(length.shortest, length.natural, length.longest)
+    made = format_script(Source("begun", _text(draft, lasting, times)))
+    assert isinstance(made, str), made
+    return Starter(made, length)
+
+
+def _loose(draft: Draft, rounds: int = 1, *, step_ms: int = 1000) -> str:
+    """Return *draft* with all its full words, with so many rounds, and with steps as long as one likes."""
+    step, length = format_duration(step_ms), _span(1000, draft.wanted.length_ms, CAPS_MS[draft.family])
+    values = {"for": f"{step}..{step}..10h", "signs": None, "rounds": str(rounds), "length": length}
+    return re.sub(r"\n *(brief|optional): .*", "", _text(draft, values, {}))
+
+
+def _text(draft: Draft, lasting: Values, times: Mapping[str, Values]) -> str:
+    """Return the script of *draft*: *lasting* are the values of its lengths, *times* those of its steps by ids."""
+    full, wanted = "full" in draft.layout, draft.wanted
+    template = draft.template if full else re.sub(r"say: .*\n *brief: ", "say: ", draft.template)
+    side = "{side} " if draft.sides else ""
+    said = {
+        "title": clean(wanted.title),
+        "part": wanted.part,
+        "whose": f"your {side}{wanted.part}",
+        "whole": "both feet" if len(draft.sides) > 1 else f"your {wanted.part}",
+        "place": " on the {side} side" if side else "",
+        "halves": ", then ".join(f"{side} {wanted.part}" for side in draft.sides).capitalize() or "Step by step",
+        "breath_say": draft.way["say"],
+        "breath_brief": draft.way["brief"],
+        "language": wanted.language,
+        "breath": wanted.breath,
+    }
+    said |= {name: Template(text).substitute(said) for name, text in draft.book.items() if isinstance(text, str)}
+    most = min(MOST_SETTLING, draft.most)
+    settling = min(most, max(1, wanted.length_ms // SETTLE_SHARE // draft.cycle_ms))
+    pair = "hand" if wanted.part == "hand" else "foot"
+    each = (
+        None,
+        f"{{side: [{wanted.sides}]}} # {{side}} says which",
+        f"{pair} # left, then right; {{side}} says which",
+    )
+    long = wanted.length_ms >= HALF_MS
+    held = {
+        "half": long and ("$rounds" not in template or 2 * draft.most * draft.cycle_ms > wanted.length_ms),
+        "care": "care" in draft.way,
+        "foreign": wanted.language.split("-")[0] != "en",
+        "both": len(draft.sides) > 1,
+        "chimes": wanted.chimes,
+        "no chimes": not wanted.chimes,
+    }
+    values = {name: quoted(text) for name, text in said.items()} | {
+        "family": draft.family,
+        "cap": str(CAPS_MS[draft.family] // 60_000),
+        "bed": "none" if wanted.bed == "none" else f'{{sound: "{quoted(wanted.bed)}", under: 24 dB}}',
+        "each": each[len(draft.sides)],
+        "change": "change" if wanted.chimes else None,
+        "air": "2s" if full else None,
+        "settling": f"1..{settling}..{min(most, 2 * settling)}",
+        "enough": "" if draft.most == NO_LIMIT else f" For this breath, {draft.most} are enough.",
+        "count": str(len(draft.names)),
+    }
+    core, one_sided = (len(draft.names) + 1) // 2, len(draft.sides) == 1 and not held["foreign"]
+    steps = [
+        {
+            "id": id_,
+            "number": str(n + 1),
+            "step": quoted((title := clean(name) or f"Step {n + 1}")[:1].upper() + title[1:]),
+            "name": quoted(spoken(name) or f"step {n + 1}"),
+            "optional": str(min(9, n - core + 2)) if n >= core else None,
+            "allow": ONE_SIDED if one_sided and n == len(draft.names) - 1 else None,
+        }
+        for n, (id_, name) in enumerate(zip(short_names(draft.names, FRAME), draft.names, strict=True))
+    ]
+    flags = {"step", *draft.layout, *(flag for flag, holds in held.items() if holds)}
+    return fill(template, flags, {**values, **lasting}, steps, times)
+
+
+def _signs(draft: Draft, name: str, first: int, number: int) -> str | None:
+    """Return *number* signs of life, spread over the step *name*; the words begin with the one numbered *first*."""
+    if number < 1:
+        return None
+    written = draft.book["resting" if name == "rest" and "resting" in draft.book else "signs"]
+    words = islice(cycle(written), first % len(written), None)
+    shares = (round(100 * n / (number + 1)) for n in range(1, number + 1))
+    return f"[{', '.join(f'{{{share}%: {quoted(word)}}}' for share, word in zip(shares, words))}]"  # noqa: B905
+
+
+def _span(low_ms: int, natural_ms: int, high_ms: int) -> str:
+    """Return a range as it is written, in half seconds: rounded down, only its last value up."""
+    values = (low_ms // 500 * 500, natural_ms // 500 * 500, -(-high_ms // 1000) * 1000)
+    return "..".join(map(format_duration, values))
+
+
+def _nice(ms: int) -> int:
+    """Return *ms* as a round length, rounded down: to 5 seconds, from five minutes on to 15."""
+    step = 5000 if abs(ms) < 300_000 else 15_000
+    return ms // step * step
