@@ -164,4 +164,4 @@ def _too_long(bound: Bounds, material: Material) -> Diagnostic:
     code = "chime-too-long" if ringing else "speech-too-long"
     expected = f"at most {longest} in `{step.name}`"
     place: Span = step.spans.get("for", step.span)
-    return problem(code, place, expected=expected, found=parts, hint="; or ".join(ways))
+    return problem(code, place, *ways, expected=expected, found=parts)

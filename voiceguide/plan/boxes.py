@@ -110,4 +110,4 @@ def _too_short(outline: Outline, box: Box, inside: list[Bounds], groups: Groups,
     found = f"at least {low / 1000:.1f}s" if short else f"at most {high / 1000:.1f}s"
     meant = format_duration(-(-low // 1000) * 1000 if short else high // 1000 * 1000)
     hint = f"let `for:` {'reach' if short else 'begin at'} {meant}"
-    return problem("section-too-short", section.spans["for"], expected=expected, found=found, hint=hint)
+    return problem("section-too-short", section.spans["for"], hint, expected=expected, found=found)

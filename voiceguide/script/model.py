@@ -73,6 +73,7 @@ class Condition:
     value: str | None
     negated: bool
     span: Span
+    fact_span: Span = field(default=NOWHERE, compare=False)
     value_span: Span = field(default=NOWHERE, compare=False)
 
     def __str__(self) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 from typing import Any
 
+from voiceguide.diagnostics import Fix, write
 from voiceguide.script.model import HIGHEST_PRESSURE, Given, Group, Range, Touch, Use
 from voiceguide.script.nodes import Node
 from voiceguide.units import format_duration, is_bare_number, parse_duration, suggest_duration
@@ -19,14 +20,25 @@ from voiceguide.units import format_duration, is_bare_number, parse_duration, su
 
 @dataclass(frozen=True)
 class Wrong:
-    """Why a text is not a value of its type. *token* is the part to underline, after *skip* equal ones, if not all."""
+    """Why a text is not a value of its type. *token* is the part to underline, after *skip* equal ones, if not all.
+
+    A *fix* with a text is to be written in place of the token, or of the whole.
+    """
 
     code: str
+    fix: Fix | str | None = None
     found: str = ""
-    hint: str = ""
     token: str = ""
     expected: str = ""
     skip: int = 0
+
+    def for_all_of(self, text: str) -> Fix | str | None:
+        """Return the fix as one for the whole *text*."""
+        if not self.token or not isinstance(self.fix, Fix) or self.fix.text is None:
+            return self.fix
+        parts = text.split(self.token)
+        before, after = (self.token.join(some) for some in (parts[: self.skip + 1], parts[self.skip + 1 :]))
+        return replace(self.fix, text=f"{before}{self.fix.text}{after}")
 
 
 @dataclass(frozen=True)
@@ -60,11 +72,25 @@ def one_of(words: Iterable[str]) -> str:
     return f"^(?:{'|'.join(words)})$"
 
 
-def close(word: str, known: object, likeness: float = 0.6) -> str:
-    """Return the hint `did you mean ...?` for *word*, or an empty one if nothing *known* has so much *likeness*."""
-    names = [str(name) for name in known]  # type: ignore[attr-defined]
-    match = get_close_matches(word, names, n=1, cutoff=likeness)
-    return f"did you mean `{match[0]}`?" if match else ""
+def near(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """Return what is most like *word* of what is *known*, or an empty text if nothing has so much *likeness*."""
+    return next(iter(get_close_matches(word, known, n=1, cutoff=likeness)), "")
+
+
+CERTAIN, APART = 0.75, 0.1
+"""How alike a slip and its word are if nothing else can have been meant, and how much less alike all others."""
+
+
+def meant(word: str, known: Iterable[str], likeness: float = 0.6, frame: str = "{}") -> Fix | None:
+    """Return the fix for a slip: what is most like *word* of what is *known*, put into *frame*.
+
+    Numbers are no slips: `day-1` is never certainly meant for `day-2`.
+    """
+    best, *others = get_close_matches(word, known, n=2, cutoff=likeness) or ("",)
+    ratios = [SequenceMatcher(None, name, word).ratio() for name in (best, *others)]
+    numbers = [re.findall("[0-9]", name) for name in (best, word)]
+    certain = ratios[0] >= CERTAIN and ratios[-1] <= ratios[0] - APART * len(others) and numbers[0] == numbers[1]
+    return Fix("did you mean {}?", frame.format(best), certain) if best else None
 
 
 def parse_ms(text: str) -> int | Wrong:
@@ -73,8 +99,8 @@ def parse_ms(text: str) -> int | Wrong:
     if ms is not None:
         return ms
     code = "missing-unit" if is_bare_number(text) else "duration"
-    meant = suggest_duration(text)
-    return Wrong(code, hint=f"write `{meant}`" if meant else "")
+    likely = suggest_duration(text)
+    return Wrong(code, write(likely, certain=True) if likely else None)
 
 
 def _tempo(text: str) -> int | Wrong:
@@ -85,28 +111,28 @@ def _tempo(text: str) -> int | Wrong:
 @lru_cache(maxsize=1024)  # many steps of a script have the same
 def _range(text: str) -> Range | Wrong:
     if "..." in text and isinstance(_range(text.replace("...", "..")), Range):
-        return Wrong("range", hint=f"write `{text.replace('...', '..')}`")
+        return Wrong("range", write(text.replace("...", ".."), certain=True))
     parts = text.split("..")
     if len(parts) == 1 and _duration_ms(text) is None:
         apart = [part for part in re.split(r"\s*(?:-|\u2013|\u2026|to)\s*", text) if part]
         if len(apart) == 3 and all(_duration_ms(part) is not None for part in apart):
-            return Wrong("range", hint=f"write `{'..'.join(apart)}`")
+            return Wrong("range", write("..".join(apart), certain=True))
     if len(parts) not in (1, 3) or any(part.startswith(".") for part in parts):
         hint = "give three values, shortest..natural..longest, as in `35s..60s..100s`, or one"
-        return Wrong("range", f"{len(parts)} values" if len(parts) != 3 else "", hint)
+        return Wrong("range", hint, f"{len(parts)} values" if len(parts) != 3 else "")
     if len(parts) == 3 and all(is_bare_number(part) for part in parts):
-        return Wrong("missing-unit", hint=f"write `{'..'.join(f'{part}s' for part in parts)}`")
+        return Wrong("missing-unit", write("..".join(f"{part}s" for part in parts), certain=True))
     values = []
     for index, part in enumerate(parts):
         ms = parse_ms(part.strip())
         if isinstance(ms, Wrong):
             found = f"`{part.strip()}`" if part.strip() else "nothing"
             earlier = "..".join(parts[:index]).count(part.strip()) if part.strip() else 0
-            return Wrong(ms.code, found, ms.hint, part.strip(), DURATION.expected, earlier)
+            return Wrong(ms.code, ms.fix, found, part.strip(), DURATION.expected, earlier)
         values.append(ms)
     if values != sorted(values):
         ordered = "..".join(format_duration(ms) for ms in sorted(values))
-        return Wrong("range", hint=f"write `{ordered}`", expected="shortest..natural..longest in rising order")
+        return Wrong("range", write(ordered), expected="shortest..natural..longest in rising order")
     return Range(values[0], values[len(values) // 2], values[-1])
 
 
@@ -129,17 +155,17 @@ def _pressure(text: str) -> Touch | Wrong:
         return Wrong("number")
     values = [int(part) for part in parts]
     if max(values) > HIGHEST_PRESSURE:
-        meant = "..".join(str(min(value, HIGHEST_PRESSURE)) for value in values)
-        return Wrong("pressure-too-high", hint=f"write `{meant}` or less")
+        most = "..".join(str(min(value, HIGHEST_PRESSURE)) for value in values)
+        return Wrong("pressure-too-high", Fix("write {} or less", most))
     if values != sorted(values):
-        return Wrong("number", hint=f"write `{'..'.join(map(str, sorted(values)))}`")
+        return Wrong("number", write("..".join(map(str, sorted(values)))))
     return Touch(values[0], values[len(values) // 2], values[-1])
 
 
 def _with_unit(unit: str, code: str, low: float, high: float) -> Callable[[str], float | Wrong]:
     def parse(text: str) -> float | Wrong:
         if is_bare_number(text):
-            return Wrong("missing-unit", hint=f"write `{text} {unit}`")
+            return Wrong("missing-unit", write(f"{text} {unit}", certain=True))
         match = re.fullmatch(rf"([0-9]{{1,4}}(?:\.[0-9]{{1,3}})?) ?{unit}", text)
         return float(match[1]) if match and low <= float(match[1]) <= high else Wrong(code)
 
@@ -150,20 +176,20 @@ def choice(*words: str) -> Scalar:
     """Return the type whose values are *words*."""
 
     def parse(text: str) -> str | Wrong:
-        return text if text in words else Wrong("choice", hint=close(text, words))
+        return text if text in words else Wrong("choice", meant(text, words))
 
     expected = "one of " + ", ".join(words) if len(words) > 1 else f"`{words[0]}`"
     return Scalar(expected, parse, words, pattern=one_of(words))
 
 
-def _matching(pattern: str, code: str, hint: str = "") -> Callable[[str], str | Wrong]:
+def _matching(pattern: str, code: str) -> Callable[[str], str | Wrong]:
     compiled = re.compile(pattern)
 
     def parse(text: str) -> str | Wrong:
         if compiled.fullmatch(text):
             return text
         slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-        return Wrong(code, hint=hint or (f"write `{slug}`" if code == "id" and slug else ""))
+        return Wrong(code, write(slug, certain=True) if code == "id" and slug else None)
 
     return parse
 
