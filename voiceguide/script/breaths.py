@@ -19,7 +19,9 @@ def _counts(text: str) -> Counts | Wrong:
         written = timed[1] or timed[2]
         ms = parse_ms(written)
         if isinstance(ms, Wrong):
-            return Wrong(ms.code, ms.fix, f"`{written}`", written, DURATION.expected)
+            unsure = timed[2] and ms.code == "missing-unit"  # `about 3` may mean minutes
+            fix = replace(ms.fix, certain=False) if isinstance(ms.fix, Fix) and unsure else ms.fix
+            return Wrong(ms.code, fix, f"`{written}`", written, DURATION.expected)
         if timed[2]:
             return Counts(1, 1, MOST_ROUNDS, about_ms=ms) if ms else Wrong("count", "write `about 3m`")
         return Counts(0, 1, MOST_ROUNDS, until_ms=ms)

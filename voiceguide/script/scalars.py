@@ -6,6 +6,7 @@ A parser takes the text of one YAML scalar and returns its value, or a `Wrong` t
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher, get_close_matches
@@ -100,7 +101,16 @@ def parse_ms(text: str) -> int | Wrong:
         return ms
     code = "missing-unit" if is_bare_number(text) else "duration"
     likely = suggest_duration(text)
-    return Wrong(code, write(likely, certain=True) if likely else None)
+    certain = bool(_SPELT.fullmatch(unicodedata.normalize("NFKC", text)))
+    return Wrong(code, write(likely, certain=certain) if likely else None)
+
+
+_SPELT = re.compile(
+    r"""["\u201c]?(?:[0-9]+(?:[.,][0-9]{1,3})?\s*(?:(?:h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?|ms)\b\.?"""
+    r"""|['\u2032"\u2033])?\s*)+["\u201d]?|[0-9]+:[0-9]{1,2}""",
+    re.IGNORECASE,
+)
+"""Durations that are only spelt otherwise, so that it is certain what was meant: `5 sec`, `1m30`, `1'30"`, `5`."""
 
 
 def _tempo(text: str) -> int | Wrong:
@@ -134,6 +144,13 @@ def _range(text: str) -> Range | Wrong:
         ordered = "..".join(format_duration(ms) for ms in sorted(values))
         return Wrong("range", write(ordered), expected="shortest..natural..longest in rising order")
     return Range(values[0], values[len(values) // 2], values[-1])
+
+
+def _length(text: str) -> Range | Wrong:
+    made = _range(text)
+    if isinstance(made, Wrong) and isinstance(made.fix, Fix) and made.code == "missing-unit":
+        return replace(made, fix=replace(made.fix, certain=False))  # of a whole session, `12` may mean minutes
+    return made
 
 
 def _duration_ms(text: str) -> int | None:
@@ -245,6 +262,8 @@ RANGE = Scalar(
     ("35s..60s..100s", "8s"),
     pattern=rf"^\s*{DURATION_LIKE}\s*(?:\.\.\s*{DURATION_LIKE}\s*\.\.\s*{DURATION_LIKE}\s*)?$",
 )
+LENGTH = replace(RANGE, parse=_length)
+"""The lengths of a session."""
 LINE = Scalar("a text", str, ("Warm strokes",), pattern=ANYTHING)
 ID = Scalar(
     "a short name of lower-case letters, digits and hyphens",
