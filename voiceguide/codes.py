@@ -134,9 +134,6 @@ CODES: dict[str, Code] = {
         """Inside spoken text, `[2s]` is an exact silence and `{side}` a live value. Other uses of these brackets would
         be read aloud or swallowed, so they are refused.""",
     ),
-    "source-fact": _error(
-        """Numbered facts are S1-01 to S1-127 and S2-01 to S2-18. Other sources are written as free text."""
-    ),
     # --- meaning
     "length-over-cap": _error(
         """Every family of routines has a hard cap: relaxing 15:00, rehab and heel-course 20:00, all others 25:00. It

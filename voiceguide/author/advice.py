@@ -17,11 +17,11 @@ from voiceguide.script.scalars import meant
 from voiceguide.source import Span
 
 QUIET_BED_DB = 24.0
-"""How far under the voice a bed lies well (domain 6.5); 20 dB is the least that is allowed (WCAG 1.4.7)."""
+"""How far under the voice a bed lies well (docs/sources.md, levels); 20 dB is the least that is allowed."""
 LIGHT = 3
-"""The highest pressure that goes with holding the breath (domain 6.3)."""
+"""The highest pressure that goes with holding the breath (docs/sources.md, lengths and pressure)."""
 ORGAN_FAMILIES = ("reflex", "points")
-"""Families whose texts name no organs (domain 5.4: M7 to M9)."""
+"""Families whose texts name no organs (docs/sources.md, claims)."""
 
 
 def lint(routine: Routine) -> Report:

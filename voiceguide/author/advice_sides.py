@@ -13,7 +13,7 @@ from voiceguide.source import Span
 from voiceguide.units import plural
 
 ONE_SIDED = ("rehab", "heel-course")
-"""Families that may work one foot more than the other (domain 2.2, X7)."""
+"""Families that may work one foot more than the other (docs/sources.md, lengths and pressure)."""
 
 
 _Work = dict[str, tuple[int, Span]]

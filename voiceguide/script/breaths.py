@@ -55,7 +55,7 @@ BREATHS: dict[str, Pattern] = {
     "sigh": _pattern(3, 1.5, 0, 7.5, 0),
     "night": _pattern(4, 0, 0, 6, 0),
 }
-"""Named patterns (domain 3.4 and 6.3)."""
+"""Named patterns (docs/sources.md, breathing)."""
 
 
 def _breath(text: str) -> Pattern | Wrong:

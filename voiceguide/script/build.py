@@ -32,9 +32,9 @@ Values = dict[str, Any]
 Spans = Mapping[str, Span]
 Problems = list[Diagnostic]
 QUIET_MS = 6000
-"""Silence that hands at work need in every step (domain 3.1)."""
+"""Silence that hands at work need in every step (docs/sources.md, silences)."""
 DEFAULT_PACE_WPM = 125
-"""Inside sentences (domain 6.1)."""
+"""Inside sentences (docs/sources.md, speech)."""
 
 
 def _events(pairs: tuple[dict[Any, Any], ...] | None) -> tuple[Event, ...]:

@@ -211,15 +211,6 @@ def _matching(pattern: str, code: str) -> Callable[[str], str | Wrong]:
     return parse
 
 
-def _source_fact(text: str) -> str | Wrong:
-    match = re.fullmatch(r"S([0-9]+)-([0-9]+)", text)
-    highest = {"1": 127, "2": 18}
-    if match is None:
-        return text
-    known = match[1] in highest and len(match[2]) >= 2 and 1 <= int(match[2]) <= highest[match[1]]
-    return text if known else Wrong("source-fact")
-
-
 def _group(text: str) -> int | Wrong:
     match = re.fullmatch(r"keep ([1-9])", text)
     return 0 if text == "together" else int(match[1]) if match else Wrong("group-rule")
@@ -309,14 +300,6 @@ PACE = Scalar(
     _with_unit("wpm", "pace", 60, 300),
     ("125 wpm",),
     pattern=_measure("[6-9][0-9]|[12][0-9][0-9]|300", "wpm"),
-)
-_S1 = "0+[1-9]|0*(?:[1-9][0-9]|1[01][0-9]|12[0-7])"
-_S2 = "0+[1-9]|0*1[0-8]"
-SOURCE_FACT = Scalar(
-    "a fact from S1-01 to S1-127 or S2-01 to S2-18, or free text",
-    _source_fact,
-    ("S1-99", "A leaflet of the clinic"),
-    pattern=rf"^(?:(?!S[0-9]+-[0-9]+$)\s*\S|S1-(?:{_S1})$|S2-(?:{_S2})$)",
 )
 GROUP = Scalar(
     "`together` or `keep` and a number", _group, ("together", "keep 2"), _place_group, "^(?:together|keep [1-9])$"
