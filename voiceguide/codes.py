@@ -1,7 +1,7 @@
 """The table of codes: everything voiceguide can say against a script, in one place.
 
-Each row gives the severity, the wording (filled by `diagnostics.problem`) and the explanation that
-`voiceguide explain CODE` prints and docs/codes.md repeats.
+Each row gives the severity and the explanation that `voiceguide explain CODE` prints and docs/codes.md repeats. What
+was expected and what was found is said by whoever makes a diagnostic, in the same two words for all of them.
 """
 
 from __future__ import annotations
@@ -15,340 +15,275 @@ class Code:
     """One kind of problem."""
 
     severity: Literal["error", "warning"]
-    wording: str
     explanation: str
 
 
-def _error(wording: str, explanation: str) -> Code:
-    return Code("error", wording, " ".join(explanation.split()))
+def _error(explanation: str) -> Code:
+    return Code("error", " ".join(explanation.split()))
 
 
-def _warning(wording: str, explanation: str) -> Code:
-    return Code("warning", wording, " ".join(explanation.split()))
+def _warning(explanation: str) -> Code:
+    return Code("warning", " ".join(explanation.split()))
 
-
-_PLAIN = "expected {expected}, found {found}"
 
 CODES: dict[str, Code] = {
     # --- the text itself
     "not-utf-8": _error(
-        _PLAIN,
         """A script is UTF-8 text. This file has bytes that are not. Save it again as UTF-8 in your editor.""",
     ),
     "yaml": _error(
-        _PLAIN,
         """The file is not well-formed YAML, so nothing after this place can be trusted. The usual causes are a tab
         used for indentation, a quotation mark that is not closed, a bracket that is not closed, and a text that holds
         a colon followed by a space and so must stand in quotation marks.""",
     ),
-    "empty": _error(_PLAIN, """A script is a mapping that starts with `routine:` and the title. This file is empty."""),
+    "empty": _error("""A script is a mapping that starts with `routine:` and the title. This file is empty."""),
     "too-deep": _error(
-        _PLAIN, """Lists and mappings are nested deeper than any routine needs. A bracket is probably left open."""
+        """Lists and mappings are nested deeper than any routine needs. A bracket is probably left open."""
     ),
     "several-documents": _error(
-        _PLAIN,
         """One file holds one routine. A line with `---` starts a second document; put it into a file of its own.""",
     ),
     "anchor": _error(
-        _PLAIN,
         """YAML anchors (`&name`) and aliases (`*name`) are refused: what is written twice should be a block with a
         name, under `blocks:`, taken with `use:`. A text that starts with `&` or `*` must stand in quotation marks.""",
     ),
     "yaml-tag": _error(
-        _PLAIN,
         """YAML tags (`!name`) are refused: the language gives every key its own type. A text that starts with `!` must
         stand in quotation marks.""",
     ),
     # --- keys and shapes
     "comma": _error(
-        _PLAIN,
         """Between braces, a comma ends a value: of `{say: Sit down, and rest.}` YAML makes a text `Sit down` and a key
         `and rest.` without a value. Put a text with a comma in quotation marks, or write the step in lines of its
         own, where commas do no harm.""",
     ),
     "duplicate-key": _error(
-        _PLAIN, """The same key stands twice in one mapping, so one of the two would be lost. Keep one of them."""
+        """The same key stands twice in one mapping, so one of the two would be lost. Keep one of them."""
     ),
     "unknown-key": _error(
-        _PLAIN,
         """This key has no meaning here. Often it is a slip of the pen, or it stands one level too deep or too high.
         docs/language.md lists the keys of every part of a script.""",
     ),
-    "missing-key": _error(_PLAIN, """A key that this part of a script cannot do without is not there."""),
+    "missing-key": _error("""A key that this part of a script cannot do without is not there."""),
     "wrong-shape": _error(
-        _PLAIN,
         """A text stands where a list or a mapping belongs, or the other way round. Lists are written with `- ` at the
         start of each line or as `[a, b]`, mappings as `key: value` lines or as `{key: value}`.""",
     ),
-    "empty-value": _error(_PLAIN, """The key is there, but nothing follows it. Fill it in or take the key away."""),
+    "empty-value": _error("""The key is there, but nothing follows it. Fill it in or take the key away."""),
     "not-a-step": _error(
-        _PLAIN,
         """Each entry under `steps:` is a step (it has `do`, `say`, `chime`, `pause` or `breathe`), a `section`, a
         `repeat` or a `use`. This entry is none of them.""",
     ),
-    "keys-clash": _error(_PLAIN, """Two keys contradict each other in one step. Keep the one you mean."""),
+    "keys-clash": _error("""Two keys contradict each other in one step. Keep the one you mean."""),
     # --- values
     "missing-unit": _error(
-        _PLAIN,
         """Times, levels and rates are always written with their unit, so that nobody has to guess: `8s`, `1m30s`,
         `1:30`, `12m`, `1h`, `24 dB`, `125 wpm`.""",
     ),
     "duration": _error(
-        _PLAIN,
         """A duration is written `8s`, `90s`, `1m30s`, `1:30`, `12m`, `1h` or with decimals, `5.5s`. Nothing finer than
         a millisecond, nothing longer than a day.""",
     ),
     "range": _error(
-        _PLAIN,
         """A range is `shortest..natural..longest`, each with its unit and none shorter than the one before it, as in
         `35s..60s..100s`. One value alone is rigid: it never stretches.""",
     ),
     "count": _error(
-        _PLAIN,
         """`repeat:` takes whole rounds: a number (`3`), a range (`2..4..7`), or `until 30s left`, which fills the time
         up to that long before the end.""",
     ),
-    "number": _error(_PLAIN, """A whole number within the bounds that the message names belongs here."""),
-    "choice": _error(_PLAIN, """Only one of the listed words belongs here."""),
+    "number": _error("""A whole number within the bounds that the message names belongs here."""),
+    "choice": _error("""Only one of the listed words belongs here."""),
     "id": _error(
-        _PLAIN,
         """Ids and short names are lower-case letters, digits and hyphens, and start with a letter or a digit.""",
     ),
-    "language": _error(_PLAIN, """The language is a BCP 47 tag: `en`, `en-GB`, `de`, `pt-BR`."""),
+    "language": _error("""The language is a BCP 47 tag: `en`, `en-GB`, `de`, `pt-BR`."""),
     "level": _error(
-        _PLAIN,
         """How far the bed lies under the measured speech, in dB: `24 dB`. Less than 20 dB would make speech hard to
         follow for many listeners (WCAG 1.4.7), more than 60 dB cannot be heard.""",
     ),
-    "pace": _error(_PLAIN, """The speech rate inside sentences, in words a minute: `125 wpm`, from 60 to 300."""),
+    "pace": _error("""The speech rate inside sentences, in words a minute: `125 wpm`, from 60 to 300."""),
     "breath-pattern": _error(
-        _PLAIN,
         """A breath pattern gives seconds for in, hold, out and hold: `5-0-5-0`, `5.5-0-5.5-0`; or it is one of the
         names even, box, 4-7-8, resonance, sigh, night.""",
     ),
     "cue-rounds": _error(
-        _PLAIN,
         """Breath cues that follow one another say how many rounds each lasts: `[words 3, tone 8, none]`. Only the last
         one can go on to the end.""",
     ),
     "strokes": _error(
-        _PLAIN,
         """Counted strokes are written `6 every 4s`, `4..6..10 every 4s`, or `6 on out` where a breath pattern leads; in
         the long form, with `strokes:` and either `every:` or `on:`. At most 100 of them.""",
     ),
-    "share": _error(_PLAIN, """What the first side gets to what the other gets, as in `3 to 1`; each from 1 to 9."""),
-    "tempo": _error(_PLAIN, """How long one count of a breath pattern is: from `0.4s` to `3s`."""),
-    "chime-level": _error(_PLAIN, """How far a chime lies under the voice, in dB: from `6 dB` to `40 dB`."""),
+    "share": _error("""What the first side gets to what the other gets, as in `3 to 1`; each from 1 to 9."""),
+    "tempo": _error("""How long one count of a breath pattern is: from `0.4s` to `3s`."""),
+    "chime-level": _error("""How far a chime lies under the voice, in dB: from `6 dB` to `40 dB`."""),
     "file-name": _error(
-        _PLAIN,
         """A recording lies in the folder of the script, or in your sounds folder. It is named with its ending and
         without a folder, as in `welcome.flac`, so that no path can lead elsewhere.""",
     ),
     "moment": _error(
-        _PLAIN,
         """A moment is `half`, a share (`60%`), a time from the start (`30s`) or before the end (`-10s`). Under
         `announce:` it may also come again and again: `every 5m`, not more often than once a minute.""",
     ),
     "condition": _error(
-        _PLAIN,
         """A condition names a fact of `listener:`: `pregnant`, `not pregnant`, or `affected is left`. Every script may
         also ask `returning`, `touch is lighter`, `day is 3..5`, and inside a section with `each:` `side is left`.""",
     ),
     "text-mark": _error(
-        _PLAIN,
         """Inside spoken text, `[2s]` is an exact silence and `{side}` a live value. Other uses of these brackets would
         be read aloud or swallowed, so they are refused.""",
     ),
-    "source-fact": _error(
-        _PLAIN, """Numbered facts are S1-01 to S1-127 and S2-01 to S2-18. Other sources are written as free text."""
-    ),
     # --- meaning
     "length-over-cap": _error(
-        _PLAIN,
         """Every family of routines has a hard cap: relaxing 15:00, rehab and heel-course 20:00, all others 25:00. It
         counts from the first chime to the last tail and covers both feet.""",
     ),
     "pressure-too-high": _error(
-        _PLAIN, """Pressure is a scale from 0 to 10, and no routine asks for more than 6: lighter is always right."""
+        """Pressure is a scale from 0 to 10, and no routine asks for more than 6: lighter is always right."""
     ),
     "unknown-block": _error(
-        _PLAIN, """`use:` names a block of this script (`settle`) or of another one (`whole-foot#settle`)."""
+        """`use:` names a block of this script (`settle`) or of another one (`whole-foot#settle`)."""
     ),
-    "block-loop": _error(_PLAIN, """A block uses itself, directly or through others, so it would never end."""),
+    "block-loop": _error("""A block uses itself, directly or through others, so it would never end."""),
     "parameter": _error(
-        _PLAIN,
         """A block with `with:` leaves values open. A use gives them under `with:`; those that the block calls `needed`
         must be given, and no others can be. A parameter is not called like a live value or a fact.""",
     ),
     "nested-length": _error(
-        _PLAIN,
         """A section with a length of its own is fitted as a whole, so it stands among the steps of the routine: not in
         another one with a length, in a repeat or in a block.""",
     ),
     "unknown-side": _error(
-        _PLAIN,
         """A side is left, right, or a fact of `listener:` whose answers are left, right and perhaps both, as in
         `affected: {one of: [left, right, both]}`.""",
     ),
-    "unknown-step": _error(_PLAIN, """`needs:` names the `do:` or `name:` of another step of the script."""),
+    "unknown-step": _error("""`needs:` names the `do:` or `name:` of another step of the script."""),
     "unknown-recording": _error(
-        _PLAIN, """`recorded:` names a sound file in the folder of the script or in your sounds folder."""
+        """`recorded:` names a sound file in the folder of the script or in your sounds folder."""
     ),
-    "unknown-group": _error(_PLAIN, """`group:` names one of the script's `groups:`."""),
+    "unknown-group": _error("""`group:` names one of the script's `groups:`."""),
     "group-rule": _error(
-        _PLAIN, """A group is `together` (all of it stays or goes) or `keep 2` (never fewer than two of it)."""
+        """A group is `together` (all of it stays or goes) or `keep 2` (never fewer than two of it)."""
     ),
-    "unknown-fact": _error(
-        _PLAIN, """Conditions and texts may use the facts that `listener:` declares, and no others."""
-    ),
+    "unknown-fact": _error("""Conditions and texts may use the facts that `listener:` declares, and no others."""),
     "unknown-value": _error(
-        _PLAIN,
         """Live values in texts are {side}, {other}, {remaining}, {elapsed}, {total}, {round}, {rounds}, {day}, {days},
         {pressure} and the facts of `listener:`.""",
     ),
     "value-out-of-place": _error(
-        _PLAIN,
         """{side} and {other} mean something only inside a section with `each:`, {round} and {rounds} only inside a
         `repeat:`, {pressure} only in a step that has a `pressure:`.""",
     ),
-    "unknown-chime": _error(
-        _PLAIN, """`chime:` names one of the bundled chimes or a sound file in your sounds folder."""
-    ),
-    "unknown-bed": _error(
-        _PLAIN, """`bed:` names one of the bundled beds, a sound file in your sounds folder, or `none`."""
-    ),
+    "unknown-chime": _error("""`chime:` names one of the bundled chimes or a sound file in your sounds folder."""),
+    "unknown-bed": _error("""`bed:` names one of the bundled beds, a sound file in your sounds folder, or `none`."""),
     "no-round": _warning(
-        _PLAIN,
         """`repeat: until ... left` fills the time with whole rounds. Here there is not room for one, so there is none,
         and silence stands in its place. Lengthen the section or the session, or shorten the round.""",
     ),
     "no-gap": _warning(
-        _PLAIN,
         """An announcement goes into a silence near its moment: never into words, a chime or a round of breathing, nor
         into the last 20 seconds. Here there is none that is long enough, so it is not said.""",
     ),
-    "no-effect": _warning(_PLAIN, """The key is understood, but changes nothing where it stands."""),
+    "no-effect": _warning("""The key is understood, but changes nothing where it stands."""),
     "too-many-steps": _error(
-        _PLAIN,
         """Repeats inside repeats, or blocks that use blocks, unroll to more steps than any session has. Lower the
         counts.""",
     ),
     "chime-too-long": _error(
-        _PLAIN,
         """A chime sounds to the end of its tail, however often it is struck, and a session never grows for it. This one
         is longer than the `for:` of its step allows.""",
     ),
     "section-too-short": _error(
-        _PLAIN,
         """The steps of a section with a length of its own do not fit it: at their shortest they are longer, or at their
         longest they are shorter, than its `for:` allows.""",
     ),
     "speech-too-long": _error(
-        _PLAIN,
         """Speech is never cut, sped up or overlapped. The words of this step and the quiet that hands at work need
         (6s unless `quiet:` says otherwise) are longer than its `for:` allows. Lengthen the range, shorten the text,
         give a shorter `brief:`, or lessen `quiet:`.""",
     ),
     # --- advice for authors; each can be allowed on its line, with a reason
     "no-stop-rule": _warning(
-        _PLAIN,
         """Before hands begin to work, listeners must have been told to stop at sharp pain, numbness, tingling or
         dizziness; before paced breathing, to breathe normally when dizzy, tingling or short of air. It belongs into a
         step that is never left out, and into every wording of it: some listeners only ever hear `brief:`.""",
     ),
     "no-opening": _warning(
-        _PLAIN,
         """A session that begins in silence leaves its listener wondering whether it has begun. Start with a chime or a
         word of welcome.""",
     ),
     "no-closing": _warning(
-        _PLAIN,
         """After the last work somebody with closed eyes waits for a sign that it is over: last words, a chime, or
         words shortly before the end of the last step. Sessions for falling asleep may leave it out.""",
     ),
     "no-hand-wash": _warning(
-        _PLAIN,
         """Where hands have worked, the last words tell to wipe the feet (oil is slippery) and to wash the hands, in
         every wording of a step that is never left out.""",
     ),
     "side-named": _warning(
-        _PLAIN,
         """Inside a section with `each:` every text is heard for one side after the other, in an order that may change.
         Write `{side}` or `{other}` where you mean the side that is being worked.""",
     ),
     "unbalanced-sides": _warning(
-        _PLAIN,
         """Steps outside a section with `each:` work one foot more often than the other. Families that may do so are
         rehab and heel-course.""",
     ),
     "unknown-tag": _warning(
-        _PLAIN,
         """Screening works on a fixed list of tags, such as firm, points, prone or hold. It looks past all others, so a
         slip of the pen would let a step through that somebody should not have.""",
     ),
     "hold-with-hands": _warning(
-        _PLAIN,
         """Holding the breath while pressing raises effort and blood pressure. In a step with hands choose a pattern
         without holds, or write a light pressure: 3 or less.""",
     ),
     "claim": _warning(
-        _PLAIN,
         """Spoken and shown words promise no effect on health: no cure, healing, treatment, remedy, detox, diagnosis or
         guarantee, and no end of pain in so many days. Rules for advertising and for devices forbid it, and a
         disclaimer does not repair it. Say what is felt instead. Questions under `listener:` are free.""",
     ),
     "disease": _warning(
-        _PLAIN,
         """Naming a disease or condition in spoken or shown words implies that it is treated. It belongs into questions
         (`ask:` under `listener:`), which are not looked at here.""",
     ),
     "organ": _warning(
-        _PLAIN,
         """Routines of the families reflex and points name no organs: that a place on the foot acts on one is not
         shown. Name the place on the foot.""",
     ),
     "thumb-of-foot": _warning(
-        _PLAIN,
         """A foot has a big toe; a thumb is part of a hand. Listeners who hear of the thumb of a foot look at the wrong
         end.""",
     ),
     "bed-loud": _warning(
-        _PLAIN,
         """A bed 20 dB under the voice is the least that is allowed; 24 dB leaves words clear for listeners who do not
         hear well.""",
     ),
     "impossible-range": _warning(
-        _PLAIN,
         """`length:` offers a length that the steps cannot be brought to, even with every optional step left out or
         every silence at its longest. Speech is estimated at half a second a word, so a real voice differs a little.""",
     ),
     "default-too-short": _warning(
-        _PLAIN,
         """At the default length, which most listeners take, some steps have no room and are left out. Perhaps they are
         only meant for longer sessions; otherwise the default is shorter than the natural lengths of the steps add up
         to.""",
     ),
     "long-silence": _warning(
-        _PLAIN,
         """At the default length nothing but the bed is heard for much more than 45 s, and the bed can be turned off.
         Listeners whose hands are busy think that it has stopped. A word, a chime or a breath cue is sign enough. As
         speech is estimated, the warning comes from 50 s on.""",
     ),
     "longer-brief": _warning(
-        _PLAIN,
         """`brief:` is the shorter wording of `say:`, and `minimal:` the shortest. They are taken when there is little
         time, so they must not have more words.""",
     ),
     "allow-reason": _warning(
-        _PLAIN,
         """`# allow CODE: reason` silences a warning where it stands, on its line or alone on the line above. The
         reason is for whoever reads the script next.""",
     ),
     "allow-unknown": _warning(
-        _PLAIN, """`# allow CODE: reason` names the codes of warnings, several with commas between. Errors stay."""
+        """`# allow CODE: reason` names the codes of warnings, several with commas between. Errors stay."""
     ),
     "allow-unused": _warning(
-        _PLAIN,
         """This comment allows a warning that is not given there: it has been mended, or stands in another line.""",
     ),
 }

@@ -1,13 +1,14 @@
 """Diagnostics: the author's mistakes as values, and the environment's failures as one exception.
 
-A diagnostic says what was expected and what was found, at a span, with what to type instead. Its wording comes
-from `voiceguide.codes`, so `voiceguide explain` and the documentation tell the same story.
+A diagnostic holds what was expected and what was found, at a span, and the ways to mend it, all of it as data. Its
+message and its hint are made of that last, for people to read; no program reads them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from voiceguide.codes import CODES
 from voiceguide.source import Span
@@ -28,13 +29,47 @@ class UsageError(VoiceguideError):
 
 
 @dataclass(frozen=True)
+class Fix:
+    """One way to mend a problem: *text* in place of what *span* marks, or, where there is no text, only *words*.
+
+    In words, `{}` stands for the text. It is *certain* if its author can have meant nothing else, so that a program
+    may type it. An empty *span* (None) is that of the problem itself.
+    """
+
+    words: str
+    text: str | None = None
+    certain: bool = False
+    span: Span | None = None
+
+
+def write(text: str, *, certain: bool = False, span: Span | None = None) -> Fix:
+    """Return the fix that is to write *text*."""
+    return Fix("write {}", text, certain, span)
+
+
+@dataclass(frozen=True)
 class Diagnostic:
-    """One problem in a script."""
+    """One problem in a script, and the *fixes* for it, the best one first."""
 
     code: str
-    message: str
     span: Span
-    hint: str = ""
+    expected: str
+    found: str
+    fixes: tuple[Fix, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in one line whatever the script holds."""
+        return " ".join(f"expected {self.expected}, found {self.found}".split())
+
+    @property
+    def hint(self) -> str:
+        """What to type or do instead, in one line; empty if there is nothing to be said."""
+        ways = []
+        for words, fixes in groupby(self.fixes, key=lambda fix: fix.words):
+            texts = [f"`{fix.text}`" for fix in fixes if fix.text is not None]
+            ways.append(words.format(", or ".join(texts)) if texts else words)
+        return " ".join("; or ".join(ways).split())
 
     @property
     def severity(self) -> str:
@@ -55,13 +90,26 @@ class Diagnostic:
             "code": self.code,
             "message": self.message,
             "hint": self.hint,
+            "expected": self.expected,
+            "found": self.found,
+            "fixes": [
+                {
+                    "line": fix.span.line,
+                    "column": fix.span.column,
+                    "width": fix.span.width,
+                    "text": fix.text,
+                    "certain": fix.certain,
+                }
+                for fix in self.fixes
+                if fix.span and fix.text is not None
+            ],
         }
 
 
-def problem(code: str, span: Span, *, hint: str = "", **facts: object) -> Diagnostic:
-    """Build a diagnostic: the wording of *code* filled with *facts*, in one line whatever the script holds."""
-    message = CODES[code].wording.format(**facts)
-    return Diagnostic(code, " ".join(message.split()), span, " ".join(hint.split()))
+def problem(code: str, span: Span, *fixes: Fix | str | None, expected: str, found: str) -> Diagnostic:
+    """Build a diagnostic at *span*. A fix may be mere words, and one that is not there is left out."""
+    made = [Fix(fix) if isinstance(fix, str) else fix for fix in fixes if fix]
+    return Diagnostic(code, span, expected, found, tuple(fix if fix.span else replace(fix, span=span) for fix in made))
 
 
 @dataclass(frozen=True)

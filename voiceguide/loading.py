@@ -48,6 +48,11 @@ def examine(path: Path, *, advise: bool = False) -> tuple[Routine | None, Report
         source = load(path)
     except ScriptError as error:
         return None, error.report
+    return judge(source, path, advise=advise)
+
+
+def judge(source: Source, path: Path, *, advise: bool = True) -> tuple[Routine | None, Report]:
+    """Return what `examine` does of the text *source*, which stands for what is written at *path*."""
     routine, report = _examine(source, path, advise)
     if advise:
         from voiceguide.author.suppress import silence

@@ -61,7 +61,7 @@ def test_typing_the_first_proposal_of_a_hint_mends_the_script(code: str, tmp_pat
     path = FOLDER / "lints" / f"{code}.yaml"
     found = next(p for p in judged(path) if p.code == code)
     mended = tmp_path / path.name
-    mended.write_text(typed(found, found.hint.split("`")[1]), "utf-8")
+    mended.write_text(typed(found.fixes[0]), "utf-8")
     left = [p for p in examine(mended, advise=True)[1] if p.code == code]
     assert len(left) == len([p for p in judged(path) if p.code == code]) - 1
 

@@ -107,7 +107,8 @@ def test_check_tells_all_problems_at_once(tmp_path: Path) -> None:
     assert f"{bad}:4:18: error[missing-unit]" in done.stderr
     assert "2 errors" in done.stderr
     found = json.loads(run("check", str(bad), "--json").stdout)
-    assert [list(item) for item in found] == [["path", "line", "column", "severity", "code", "message", "hint"]] * 2
+    old = ["path", "line", "column", "severity", "code", "message", "hint"]  # other programs rely on these
+    assert [list(item) for item in found] == [[*old, "expected", "found", "fixes"]] * 2
     assert (found[0]["line"], found[0]["code"], found[0]["hint"]) == (2, "unknown-key", "did you mean `length`?")
     assert (run("check", str(good)).returncode, run("check", str(good), "--json").stdout) == (0, "[]\n")
 

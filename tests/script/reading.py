@@ -23,8 +23,8 @@ family: general                           # relaxing | rehab | general | breathi
 length: 8m..18m..25m                      # shortest offered .. default .. longest offered
 posture: Chair with a back; foot on the other thigh, knee to the side.
 materials: [plain oil or cream, towel]
-sources: [S1-112, S1-118]                 # numbered seed facts (domain.md, section 1)
-tags: [firm]                              # screening works on tags (domain.md, 5.1)
+sources: [S1-112, S1-118]                 # what it rests on, in free text
+tags: [firm]                              # screening works on tags
 
 voice: {pace: 125 wpm}                    # rate inside sentences; a user setting, never a means of fitting
 bed:   {sound: rain, under: 24 dB}        # level below *measured* speech; ducking and fades included

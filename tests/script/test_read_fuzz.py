@@ -47,7 +47,9 @@ def judge(report: Report) -> None:
         assert 1 <= p.span.column <= len(lines[p.span.line - 1]) + 1
         assert p.span.width >= 1
         assert str(p).startswith(f"{p.span}: {p.severity}[{p.code}]: {p.message}\n")
-        assert set(p.to_dict()) == {"path", "line", "column", "severity", "code", "message", "hint"}
+        assert set(p.to_dict()) == {
+            *("path", "line", "column", "severity", "code", "message", "hint", "expected", "found", "fixes")
+        }
     assert isinstance(str(report), str)
 
 

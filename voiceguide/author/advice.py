@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 from voiceguide.author.advice_sides import lint_sides
 from voiceguide.author.advice_words import BREATH_RULE, HAND_WASH, STOP_RULE, TAGS, avoided, tells
 from voiceguide.author.flow import Visit, flow, locate, own_items, own_steps, plain, texts, wordings
-from voiceguide.diagnostics import Diagnostic, Report, problem
+from voiceguide.diagnostics import Diagnostic, Fix, Report, problem, write
 from voiceguide.script.model import Bed, Routine, Section, Step, Text
-from voiceguide.script.scalars import close
+from voiceguide.script.scalars import meant
 from voiceguide.source import Span
 
 QUIET_BED_DB = 24.0
-"""How far under the voice a bed lies well (domain 6.5); 20 dB is the least that is allowed (WCAG 1.4.7)."""
+"""How far under the voice a bed lies well (docs/sources.md, levels); 20 dB is the least that is allowed."""
 LIGHT = 3
-"""The highest pressure that goes with holding the breath (domain 6.3)."""
+"""The highest pressure that goes with holding the breath (docs/sources.md, lengths and pressure)."""
 ORGAN_FAMILIES = ("reflex", "points")
-"""Families whose texts name no organs (domain 5.4: M7 to M9)."""
+"""Families whose texts name no organs (docs/sources.md, claims)."""
 
 
 def lint(routine: Routine) -> Report:
@@ -73,8 +73,8 @@ class _Linter:
     routine: Routine
     problems: list[Diagnostic] = field(default_factory=list)
 
-    def warn(self, code: str, span: Span, expected: str, found: str, hint: str = "") -> None:
-        self.problems.append(problem(code, span, expected=expected, found=found, hint=hint))
+    def warn(self, code: str, span: Span, expected: str, found: str, *fixes: Fix | str | None) -> None:
+        self.problems.append(problem(code, span, *fixes, expected=expected, found=found))
 
     def frame(self) -> None:
         """Look for sound or words where the session begins and where its work is over."""
@@ -138,8 +138,8 @@ class _Linter:
         """Look up *tags*, written at *spans*."""
         for tag in tags:
             if tag not in TAGS:
-                hint = close(tag, TAGS) or f"the tags are: {', '.join(TAGS)}"
-                self.warn("unknown-tag", locate(spans["tags"], tag), "a tag that screening knows", f"`{tag}`", hint)
+                fix = meant(tag, TAGS) or f"the tags are: {', '.join(TAGS)}"
+                self.warn("unknown-tag", locate(spans["tags"], tag), "a tag that screening knows", f"`{tag}`", fix)
 
     def bed(self, bed: Bed | None) -> None:
         """Compare the level of *bed* with the voice."""
@@ -161,7 +161,9 @@ class _Linter:
                 f"holds with pressure {firmest}" if firmest is not None else "holds with a pressure that is not written"
             )
             span = step.breathe.spans.get("pattern", step.span)
-            self.warn("hold-with-hands", span, expected, found, "write `5-0-5-0`, or let the hands work lightly")
+            self.warn(
+                "hold-with-hands", span, expected, found, Fix("write {}, or let the hands work lightly", "5-0-5-0")
+            )
         self.shorter(step)
 
     def shorter(self, step: Step) -> None:
@@ -179,15 +181,15 @@ class _Linter:
         for code, words in avoided(text):
             if code == "organ" and self.routine.family not in ORGAN_FAMILIES:
                 continue
-            expected, hint = _INSTEAD[code]
-            self.warn(code, locate(span, words), expected, f"`{words}`", hint)
+            expected, fix = _INSTEAD[code]
+            self.warn(code, locate(span, words), expected, f"`{words}`", fix)
 
 
-_INSTEAD = {
+_INSTEAD: Mapping[str, tuple[str, Fix | str]] = {
     "claim": ("no claim about health", "say what is felt, as in `many people find this relaxing`"),
     "disease": ("no name of a disease or condition", "ask about it under `listener:`, or say `discomfort`"),
     "organ": ("no names of organs in a routine of points or reflexes", "name the place on the foot"),
-    "thumb-of-foot": ("`big toe`, because a thumb is part of a hand", "write `big toe`"),
+    "thumb-of-foot": ("`big toe`, because a thumb is part of a hand", write("big toe")),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from voiceguide.diagnostics import Diagnostic, problem
+from voiceguide.diagnostics import Diagnostic, Fix, problem
 from voiceguide.plan.plan import Answer, Plan
 from voiceguide.plan.reasons import Refusal, TooLittleTime
 from voiceguide.script.model import Routine
@@ -39,7 +39,7 @@ def lint_silences(timeline: Timeline) -> Iterator[Diagnostic]:
                 expected = f"a sign of life at least every {format_duration(LONGEST_SILENCE_MS)}"
                 found = f"{format_duration(silence_ms // 1000 * 1000)} of silence in `{placed.step}`"
                 hint = "let a word sound in between, as in `at: [{half: Lighter is always right.}]`, or shorten it"
-                yield problem("long-silence", placed.span, expected=expected, found=found, hint=hint)
+                yield problem("long-silence", placed.span, hint, expected=expected, found=found)
         quiet_from = max(quiet_from, end)
 
 
@@ -56,7 +56,7 @@ def lint_range(routine: Routine, natural: Answer, replan: Callable[[int], Answer
         expected = "a default length at which every step has room"
         found = f"{format_clock(length.natural)}, which leaves out {', '.join(f'`{name}`' for name in sorted(gone))}"
         hint = "make the default longer, or the steps shorter; `voiceguide fit` shows when each of them goes"
-        yield problem("default-too-short", span, expected=expected, found=found, hint=hint)
+        yield problem("default-too-short", span, hint, expected=expected, found=found)
     few = not isinstance(natural, Plan) or len(natural.timeline.steps) + len(natural.left_out) <= MOST_STEPS
     default_ms, default = length.natural, replan(length.natural) if few else natural
     if isinstance(default, Refusal) and default.nearest_ms is not None:
@@ -83,5 +83,5 @@ def lint_range(routine: Routine, natural: Answer, replan: Callable[[int], Answer
         fixed = ends[0] == ends[1]
         meant = "..".join(format_duration(ms) for ms in (ends[:1] if fixed else (ends[0], default_ms, ends[1])))
         found = ", ".join(wrong[:-1]) + (" and " if wrong[1:] else "") + wrong[-1]
-        hint = f"write `{meant}`, or change the steps"
-        yield problem("impossible-range", span, expected=expected, found=found, hint=hint)
+        fix = Fix("write {}, or change the steps", meant)
+        yield problem("impossible-range", span, fix, expected=expected, found=found)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from voiceguide.author.advice_words import sides_named
 from voiceguide.author.flow import block_items, block_name, locate, plain, texts
-from voiceguide.diagnostics import Diagnostic, problem
+from voiceguide.diagnostics import Diagnostic, problem, write
 from voiceguide.script.model import Item, Repeat, Routine, Section, Step, Text, Use
 from voiceguide.source import Span
 from voiceguide.units import plural
 
 ONE_SIDED = ("rehab", "heel-course")
-"""Families that may work one foot more than the other (domain 2.2, X7)."""
+"""Families that may work one foot more than the other (docs/sources.md, lengths and pressure)."""
 
 
 _Work = dict[str, tuple[int, Span]]
@@ -29,7 +29,7 @@ def lint_sides(routine: Routine) -> list[Diagnostic]:
         more, less = ("left", "right") if left > right else ("right", "left")
         expected, hint = "as many steps for one foot as for the other", "put the steps into a section with `each: foot`"
         found = f"{plural(max(left, right), 'step')} for the {more} and {min(left, right) or 'none'} for the {less}"
-        walk.problems.append(problem("unbalanced-sides", work[more][1], expected=expected, found=found, hint=hint))
+        walk.problems.append(problem("unbalanced-sides", work[more][1], hint, expected=expected, found=found))
     return walk.problems
 
 
@@ -96,10 +96,10 @@ class _Walk:
         if len(named) != 1:
             return
         ((side, words),) = named.items()
-        hint = f"write `{words.replace(side, '{side}', 1)}`, or `{words.replace(side, '{other}', 1)}`"
+        fixes = [write(words.replace(side, live, 1)) for live in ("{side}", "{other}")]
         expected = "`{side}` or `{other}`, because both sides hear this"
         span, found = locate(text.span, words), f"`{words}`"
-        self.problems.append(problem("side-named", span, expected=expected, found=found, hint=hint))
+        self.problems.append(problem("side-named", span, *fixes, expected=expected, found=found))
 
 
 def _inside(section: Section, place: _Place) -> _Place:

@@ -1,7 +1,7 @@
 """The words that a script for listeners had better not say, and those that a careful one does say. English only.
 
 Claims and names of diseases stay out of every spoken or shown text, because a massage guide that makes them is an
-unlicensed medicine, and a disclaimer does not repair it (domain 5.4).
+unlicensed medicine, and a disclaimer does not repair it (docs/sources.md, claims).
 """
 
 from __future__ import annotations
@@ -95,15 +95,15 @@ _PAIN = r"pain|pains|painful|hurts?|numb|numbness|tingl\w+|dizzy|dizziness|faint
 _AIR = r"dizzy|dizziness|tingl\w+|faint|light-headed|short of (?:air|breath)|shortness of breath|breathless(?:ness)?"
 _FREE = r"normally|freely|naturally|as usual|however you|as you"
 STOP_RULE = (rf"\b(?:{_PAIN})\b", r"(?<!don't )(?<!not )(?<!never )\b(?:stop(?:ping)?|ease off|break off|leave off)\b")
-"""What the words that tell to stop a massage hold: a sign, and the advice (domain 5.1, During)."""
+"""What the words that tell to stop a massage hold: a sign, and the advice (docs/sources.md, care)."""
 BREATH_RULE = (
     rf"\b(?:{_AIR})\b",
     rf"\bbreath(?:e|ing)\b[^.!?]*\b(?:{_FREE})\b|\b(?:normal|usual|natural|own) breath(?:ing)?\b"
     r"|\bbreath (?:go|be) free\b",
 )
-"""What the words that tell to leave paced breathing hold (domain 6.3, Safety)."""
+"""What the words that tell to leave paced breathing hold (docs/sources.md, breathing)."""
 HAND_WASH = (r"\b(?:wash|wipe|wiping|rinse|clean|towel)\b", rf"\b(?:{_LIMB}|palms|fingers|oil|cream|gel)\b")
-"""What the words that end work with the hands hold (domain 5.1, After)."""
+"""What the words that end work with the hands hold (docs/sources.md, care)."""
 
 _FOOT = r"foot|feet|heel|sole|ankle|toe|toes|arch|instep|calf|shin|leg"
 _SIDED = re.compile(
@@ -129,7 +129,7 @@ TAGS: Mapping[str, str] = MappingProxyType(
         "night": "for falling asleep: ends without a chime",
     }
 )
-"""Tags that screening knows, and what each one does (domain 5.1 and 5.3)."""
+"""Tags that screening knows, and what each one does (docs/sources.md, care)."""
 
 
 def _grouped(patterns: list[str]) -> str:

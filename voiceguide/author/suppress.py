@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from voiceguide.codes import CODES
 from voiceguide.diagnostics import Diagnostic, Report, problem
 from voiceguide.script.nodes import Node, compose
-from voiceguide.script.scalars import close
+from voiceguide.script.scalars import meant
 from voiceguide.source import Source, Span
 
 _CODE = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -62,15 +62,15 @@ def _judge(allow: Allow, used: set[Span]) -> Iterator[Diagnostic]:
         if not silenceable(code):
             expected = "the code of a warning"
             why = ", the code of an error" if code in CODES and CODES[code].severity == "error" else ""
-            hint = close(code, filter(silenceable, CODES)) if code not in CODES else "only warnings can be allowed"
-            yield problem("allow-unknown", span, expected=expected, found=f"`{code}`{why}", hint=hint)
+            fix = meant(code, filter(silenceable, CODES)) if code not in CODES else "only warnings can be allowed"
+            yield problem("allow-unknown", span, fix, expected=expected, found=f"`{code}`{why}")
         elif span not in used:
             expected, hint = f"`{code}` on the line it is meant for", "take the comment away"
-            yield problem("allow-unused", span, expected=expected, found="nothing to allow there", hint=hint)
+            yield problem("allow-unused", span, hint, expected=expected, found="nothing to allow there")
     if not allow.reason:
         codes = ", ".join(code for code, _ in allow.codes)
         hint = f"write `# allow {codes}: ` and the reason"
-        yield problem("allow-reason", allow.span, expected="a reason after a colon", found="none", hint=hint)
+        yield problem("allow-reason", allow.span, hint, expected="a reason after a colon", found="none")
 
 
 class _Comments:

@@ -13,12 +13,19 @@ from voiceguide.units import plural
 
 
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scripts to check.")], as_json: AsJson = False
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scripts to check.")],
+    as_json: AsJson = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Type what is certain, show it, and tell what remains.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="With --fix: write nothing, only show.")] = False,
 ) -> None:
     """Check scripts: all problems at once, each with its place and what to type instead."""
-    from voiceguide.diagnostics import Report
+    from voiceguide.diagnostics import Report, UsageError
     from voiceguide.loading import examine
 
+    if diff and not fix:
+        raise UsageError("--diff shows what --fix would change", hint="write --fix --diff")
+    for path in files if fix else ():
+        typer.echo(_fixed(path, keep=not diff), nl=False, err=as_json)  # records stay alone on standard output
     report = Report()
     for path in files:
         report += examine(path, advise=True)[1]
@@ -30,3 +37,24 @@ def check(
             typer.echo(report.summary(), err=True)
     if report.errors:
         raise typer.Exit(1)
+
+
+def _fixed(path: Path, *, keep: bool) -> str:
+    """Type the certain fixes of the script at *path* into it, if *keep*, and return the difference."""
+    from voiceguide.author.mend import mend, with_ends
+    from voiceguide.cli.format import difference
+    from voiceguide.diagnostics import ScriptError
+    from voiceguide.files import read_bytes, rewrite
+    from voiceguide.library.scripts import decode
+    from voiceguide.loading import judge
+
+    before = read_bytes(path)
+    try:
+        source = decode(before, str(path))
+    except ScriptError:  # which is told with all that remains
+        return ""
+    mended = mend(source, lambda made: judge(made, path)[1])
+    after = with_ends(before.decode(), mended).encode()
+    if keep and after != before:
+        rewrite(path, after)
+    return difference(str(path), before, after)

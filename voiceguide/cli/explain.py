@@ -22,7 +22,7 @@ def explain(
     from voiceguide.library.sounds import all_sounds
     from voiceguide.script.grammar import KINDS
     from voiceguide.script.names import LIVE_VALUES
-    from voiceguide.script.scalars import close
+    from voiceguide.script.scalars import near
 
     word = word.strip("{}")
     keys = [(kind, key) for kind in KINDS.values() for key in kind.keys]
@@ -37,6 +37,7 @@ def explain(
         code = CODES[word]
         told.append(f"{code.severity}[{word}]\n\n{fill(code.explanation, 88)}")
     if not told:
-        hint = close(word, [*CODES, *(key.name for _, key in keys), *LIVE_VALUES], LIKENESS)
+        likely = near(word, [*CODES, *(key.name for _, key in keys), *LIVE_VALUES], LIKENESS)
+        hint = f"did you mean `{likely}`?" if likely else ""
         raise UsageError(f"there is no code, key or live value {word!r}", hint=hint)
     typer.echo("\n\n".join(told))

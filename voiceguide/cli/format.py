@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -49,7 +48,7 @@ def format_(
     works = [_format(name) for name in names]  # all of them before the first is written
     changed = [work for work in works if work.changes]
     for work in changed if diff else ():
-        typer.echo("".join(_diff(work)), nl=False)
+        typer.echo(difference(_label(work.name), work.before, work.after), nl=False)
     if check and not diff:
         for work in changed:
             typer.echo(_label(work.name))
@@ -88,14 +87,14 @@ def _label(name: str) -> str:
     return "<stdin>" if name == STANDARD_INPUT else name
 
 
-def _diff(work: _Work) -> Iterator[str]:
+def difference(name: str, before: bytes, after: bytes) -> str:
+    """Return the unified difference between two texts of the file *name*."""
     from difflib import unified_diff
 
     # line ends are shown as they are, so that a file whose line ends change is no empty difference
-    before, after = (text.decode().split("\n") for text in (work.before, work.after))
-    ends = [
-        *(line + "\n" for line in before[:-1]),
-        *([before[-1] + "\n\\ No newline at end of file\n"] * bool(before[-1])),
-    ]
-    name = _label(work.name)
-    yield from unified_diff(ends, [line + "\n" for line in after[:-1]], name, name)
+    lines = (text.decode().split("\n") for text in (before, after))
+    old, new = ([*(f"{line}\n" for line in some[:-1]), *([some[-1] + _NO_END] * bool(some[-1]))] for some in lines)
+    return "".join(unified_diff(old, new, name, name))
+
+
+_NO_END = "\n\\ No newline at end of file\n"

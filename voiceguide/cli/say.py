@@ -82,11 +82,12 @@ def say(
 
 def check_step(name: str, known: list[str], routine: str) -> None:
     """Raise UsageError, with what was probably meant and all there is, unless *name* is among *known* step names."""
-    from voiceguide.script.scalars import close
+    from voiceguide.script.scalars import near
 
     names = list(dict.fromkeys(known))
     if name not in names:
-        hint = f"{close(name, names)} its steps: {', '.join(names)}".strip().replace("`", "")
+        likely = near(name, names)
+        hint = (f"did you mean {likely}? " if likely else "") + f"its steps: {', '.join(names)}"
         raise UsageError(f"{routine} has no step {name!r}", hint=hint)
 
 

@@ -88,7 +88,5 @@ def decode(raw: bytes, label: str) -> Source:
         span = Span(source, len(lines), len(lines[-1]) + 1)
         found = f"the byte 0x{raw[error.start]:02x}"
         hint = "save the file as UTF-8"
-        raise ScriptError(
-            Report((problem("not-utf-8", span, expected="UTF-8 text", found=found, hint=hint),))
-        ) from error
+        raise ScriptError(Report((problem("not-utf-8", span, hint, expected="UTF-8 text", found=found),))) from error
     return Source(label, text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -333,4 +333,4 @@ def _too_short(body: Body, task: _Task) -> Iterable[Diagnostic]:
         found = f"at least {low / 1000:.1f}s" if short else f"at most {high / 1000:.1f}s"
         meant = format_duration(-(-low // 1000) * 1000 if short else high // 1000 * 1000)
         hint = f"let `for:` {'reach' if short else 'begin at'} {meant}"
-        yield problem("section-too-short", section.spans["for"], expected=expected, found=found, hint=hint)
+        yield problem("section-too-short", section.spans["for"], hint, expected=expected, found=found)

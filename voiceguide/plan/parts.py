@@ -168,4 +168,4 @@ def _too_long(part: Part, durations: Durations) -> Diagnostic:
     code = "chime-too-long" if ringing else "speech-too-long"
     expected = f"at most {longest} in `{step.name}`"
     place: Span = step.spans.get("for", step.span)
-    return problem(code, place, expected=expected, found=found, hint="; or ".join(ways))
+    return problem(code, place, *ways, expected=expected, found=found)

@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 from typing import Literal
 
+from voiceguide.diagnostics import Fix, write
 from voiceguide.script.rounds import BreathCue, Counts, Phase, Strokes
-from voiceguide.script.scalars import DURATION, DURATION_LIKE, ID_LIKE, Scalar, Wrong, close, parse_ms
+from voiceguide.script.scalars import DURATION, DURATION_LIKE, ID_LIKE, Scalar, Wrong, meant, parse_ms
 
 MOST_ROUNDS = 10_000
 
@@ -18,25 +19,22 @@ def _counts(text: str) -> Counts | Wrong:
         written = timed[1] or timed[2]
         ms = parse_ms(written)
         if isinstance(ms, Wrong):
-            return Wrong(ms.code, f"`{written}`", ms.hint, written, DURATION.expected)
+            unsure = timed[2] and ms.code == "missing-unit"  # `about 3` may mean minutes
+            fix = replace(ms.fix, certain=False) if isinstance(ms.fix, Fix) and unsure else ms.fix
+            return Wrong(ms.code, fix, f"`{written}`", written, DURATION.expected)
         if timed[2]:
-            return Counts(1, 1, MOST_ROUNDS, about_ms=ms) if ms else Wrong("count", hint="write `about 3m`")
+            return Counts(1, 1, MOST_ROUNDS, about_ms=ms) if ms else Wrong("count", "write `about 3m`")
         return Counts(0, 1, MOST_ROUNDS, until_ms=ms)
-    counts = _plain_counts(text)
-    malformed = isinstance(counts, Wrong) and counts.hint == _TWO_WAYS
-    return Wrong("count", hint="write `3`, `2..4..7` or `until 30s left`") if malformed else counts
+    return _plain_counts(text, "write `3`, `2..4..7` or `until 30s left`")
 
 
-_TWO_WAYS = "write `3` or `2..4..7`"
-
-
-def _plain_counts(text: str) -> Counts | Wrong:
+def _plain_counts(text: str, ways: str = "write `3` or `2..4..7`") -> Counts | Wrong:
     parts = text.split("..")
     if len(parts) not in (1, 3) or not all(re.fullmatch(r"[0-9]{1,4}", part) for part in parts):
-        return Wrong("count", hint=_TWO_WAYS)
+        return Wrong("count", ways)
     values = [int(part) for part in parts]
     if values != sorted(values) or values[len(values) // 2] == 0:
-        return Wrong("count", hint="write fewest..natural..most in rising order, with a natural count of at least 1")
+        return Wrong("count", "write fewest..natural..most in rising order, with a natural count of at least 1")
     return Counts(values[0], values[len(values) // 2], values[-1])
 
 
@@ -57,7 +55,7 @@ BREATHS: dict[str, Pattern] = {
     "sigh": _pattern(3, 1.5, 0, 7.5, 0),
     "night": _pattern(4, 0, 0, 6, 0),
 }
-"""Named patterns (domain 3.4 and 6.3)."""
+"""Named patterns (docs/sources.md, breathing)."""
 
 
 def _breath(text: str) -> Pattern | Wrong:
@@ -68,11 +66,17 @@ def _breath(text: str) -> Pattern | Wrong:
     numbers = [first, more if plus else "0", *parts[1:]]
     if len(numbers) != 5 or not all(re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,2})?", number) for number in numbers):
         number = "four numbers of seconds joined by hyphens, as in `5-0-5-0`"
-        return Wrong("breath-pattern", hint=close(text, BREATHS) or f"write {number}")
+        return Wrong("breath-pattern", _hyphens(text) or meant(text, BREATHS) or f"write {number}")
     made = _pattern(*map(float, numbers))
     if not made[0].ms or not made[3].ms:
-        return Wrong("breath-pattern", hint="the in-breath and the out-breath cannot be 0 seconds long")
+        return Wrong("breath-pattern", "the in-breath and the out-breath cannot be 0 seconds long")
     return made
+
+
+def _hyphens(text: str) -> Fix | None:
+    """Return *text* with hyphens for the dashes that word processors make of them, if that is what was wrong."""
+    plain = re.sub(r"\s*[\u2010-\u2015\u2212]\s*", "-", text)
+    return write(plain, certain=True) if plain != text and not isinstance(_breath(plain), Wrong) else None
 
 
 def _cue(text: str) -> BreathCue | Wrong:
@@ -80,7 +84,7 @@ def _cue(text: str) -> BreathCue | Wrong:
     if match is None or match[1] not in CUES or match[2] == "0":
         word, space, rounds = text.partition(" ")
         some = space + rounds if re.fullmatch("[1-9][0-9]{0,2}", rounds) else ""
-        return Wrong("choice", hint=close(word + some, [cue + some for cue in CUES]))
+        return Wrong("choice", meant(word + some, [cue + some for cue in CUES]))
     return BreathCue(match[1], int(match[2]) if match[2] else None)
 
 
@@ -94,7 +98,7 @@ def _stroke_counts(text: str) -> Counts | Wrong:
 
 
 def _beat(text: str) -> int | Wrong:
-    return parse_ms(text) or Wrong("strokes", hint="write `4s`")
+    return parse_ms(text) or Wrong("strokes", "write `4s`")
 
 
 def _strokes(text: str) -> Strokes | Wrong:
@@ -128,7 +132,7 @@ def _order(text: str) -> tuple[str, str] | Wrong:
     if text in _PAIRS:
         return "", ""
     match = re.fullmatch(r"([a-z0-9][a-z0-9-]*) (first|only)", text)
-    other = Wrong("choice", hint=close(text, _PAIRS, 0.5) or "for another pair write `{side: [left, right]}`")
+    other = Wrong("choice", meant(text, _PAIRS, 0.5) or "for another pair write `{side: [left, right]}`")
     return (match[1], match[2]) if match else other
 
 

@@ -32,9 +32,9 @@ Values = dict[str, Any]
 Spans = Mapping[str, Span]
 Problems = list[Diagnostic]
 QUIET_MS = 6000
-"""Silence that hands at work need in every step (domain 3.1)."""
+"""Silence that hands at work need in every step (docs/sources.md, silences)."""
 DEFAULT_PACE_WPM = 125
-"""Inside sentences (domain 6.1)."""
+"""Inside sentences (docs/sources.md, speech)."""
 
 
 def _events(pairs: tuple[dict[Any, Any], ...] | None) -> tuple[Event, ...]:
@@ -189,12 +189,12 @@ def _check_step(values: Values, spans: Spans, span: Span, problems: Problems) ->
             problems.append(problem("keys-clash", spans[other], expected=expected, found="both"))
     for has, needs, expected, hint in NEEDS:
         if has in values and needs not in values:
-            problems.append(problem("missing-key", spans[has], expected=expected, found="none", hint=hint))
+            problems.append(problem("missing-key", spans[has], hint, expected=expected, found="none"))
     _check_freed(values, spans, problems)
     strokes, breath = values.get("count"), values.get("breathe")
     if isinstance(strokes, Strokes) and strokes.every_ms is None and not breath:
         expected, hint = "`breathe:` beside strokes on the out-breath", "give a pattern, or write `every 4s`"
-        problems.append(problem("missing-key", spans["count"], expected=expected, found="none", hint=hint))
+        problems.append(problem("missing-key", spans["count"], hint, expected=expected, found="none"))
     if isinstance(strokes, Strokes) and strokes.every_ms is not None and breath:
         expected = "strokes `on out`, where there is a pattern, or no pattern"
         problems.append(problem("keys-clash", spans["count"], expected=expected, found="both"))
@@ -213,11 +213,11 @@ def _breathe(values: Values, spans: Spans, span: Span, problems: Problems) -> Br
     for has, needs in (("to", "over"), ("over", "to")):
         if has in values and needs not in values:
             expected, hint = f"`{needs}:` beside `{has}:`", "as in `pattern: 4-0-4-0, to: 4-0-6-0, over: 8`"
-            problems.append(problem("missing-key", spans[has], expected=expected, found="none", hint=hint))
+            problems.append(problem("missing-key", spans[has], hint, expected=expected, found="none"))
     cues: tuple[BreathCue, ...] = values.get("cue") or (BreathCue("tone"),)
     if any(cue.rounds is None for cue in cues[:-1]):
         expected, hint = "a number of rounds for each cue but the last", "as in `[words 3, tone 8, none]`"
-        problems.append(problem("cue-rounds", spans["cue"], expected=expected, found="none", hint=hint))
+        problems.append(problem("cue-rounds", spans["cue"], hint, expected=expected, found="none"))
     tempo_ms = values.get("tempo") or 1000
     return Breath(
         pattern=_phases(pattern, tempo_ms, whole=bool(goal)),
@@ -253,7 +253,7 @@ def _section(values: Values, spans: Spans, span: Span, problems: Problems) -> Se
         given.setdefault("each", Each())
     if "between" in values and "each" not in values:
         expected, hint = "`each:` beside `between:`", "write `each: foot`"
-        problems.append(problem("missing-key", spans["between"], expected=expected, found="none", hint=hint))
+        problems.append(problem("missing-key", spans["between"], hint, expected=expected, found="none"))
     _check_freed(values, spans, problems)
     return Section(
         title=given.get("section", ""),

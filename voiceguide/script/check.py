@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from voiceguide.diagnostics import Report
 from voiceguide.script.model import CAPS_MS, Bed, Block, Event, Given, Item, Repeat, Routine, Section, Step, Use
 from voiceguide.script.names import LIVE_VALUES, Names, Place
-from voiceguide.script.scalars import close
+from voiceguide.script.scalars import meant
 from voiceguide.source import Span
 from voiceguide.units import format_clock
 
@@ -122,8 +122,9 @@ class _Checker:
         self.used_blocks.add(name)
         scripts = {block.partition("#")[0] for block in routine.blocks if "#" in block}
         if use.script and use.script not in scripts:
+            fix = meant(use.script, scripts, frame=f"{{}}#{use.block}")
             expected = "a script beside this one or in the library, without errors and with blocks"
-            self.names.refuse("unknown-block", use.span, expected, f"`{use.script}`", close(use.script, scripts))
+            self.names.refuse("unknown-block", use.span, expected, f"`{use.script}`", fix)
         elif name not in routine.blocks:
             self.names.unknown("unknown-block", use.span, "the name of a block", name, routine.blocks, "blocks")
         elif name in place.blocks:
@@ -159,8 +160,8 @@ class _Checker:
         if step.chime and step.chime not in self.sounds.chimes:
             names.unknown("unknown-chime", step.spans["chime"], "a chime", step.chime, self.sounds.chimes)
         if step.recorded and step.recorded not in self.sounds.recordings:
-            hint = close(step.recorded, self.sounds.recordings) or "put it beside the script"
-            names.refuse("unknown-recording", step.spans["recorded"], "a recording", f"`{step.recorded}`", hint)
+            fix = meant(step.recorded, self.sounds.recordings) or "put it beside the script"
+            names.refuse("unknown-recording", step.spans["recorded"], "a recording", f"`{step.recorded}`", fix)
         inside = replace(place, pressure="pressure" in step.spans)
         for text in step.texts():
             names.text(text, inside)

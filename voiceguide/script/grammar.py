@@ -124,10 +124,10 @@ KINDS: dict[str, Kind] = {
                 Key("reviewed", s.LINE, "Who reviewed it, and when."),
                 Key("purpose", s.LINE, "What the routine does, in a sentence for people."),
                 Key("family", s.choice(*CAPS_MS), "Sets the hard cap on length. `general` if not given."),
-                Key("length", s.RANGE, "Shortest offered, default and longest offered length.", required=True),
+                Key("length", s.LENGTH, "Shortest offered, default and longest offered length.", required=True),
                 Key("posture", Choose(s.LINE), "How to sit or lie, shown before the start; perhaps in variants."),
                 Key("materials", ListOf(s.LINE), "What to have within reach."),
-                Key("sources", ListOf(s.SOURCE_FACT), "Where the facts come from: numbered facts, or free text."),
+                Key("sources", ListOf(s.LINE), "What it rests on, in free text: a book, a link, the number of a fact."),
                 Key("tags", ListOf(s.ID), "Words that screening works on, such as `firm` or `points`."),
                 Key("voice", Nested("voice"), "How the voice speaks."),
                 Key(

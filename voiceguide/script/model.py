@@ -73,6 +73,7 @@ class Condition:
     value: str | None
     negated: bool
     span: Span
+    fact_span: Span = field(default=NOWHERE, compare=False)
     value_span: Span = field(default=NOWHERE, compare=False)
 
     def __str__(self) -> str:
@@ -342,10 +343,10 @@ CAPS_MS: Mapping[str, int] = MappingProxyType(
         "breathing": 25 * 60_000,
     }
 )
-"""The hard cap of each family (domain 2.2, X1: seed facts S1-27, S1-82, S1-95). It covers both feet."""
+"""The hard cap of each family (docs/sources.md, lengths and pressure). It covers both feet."""
 
 HIGHEST_PRESSURE = 6
-"""No step asks for more, on a scale of 0 to 10 (domain 2.2, X13)."""
+"""No step asks for more, on a scale of 0 to 10 (docs/sources.md, lengths and pressure)."""
 
 ALWAYS: Mapping[str, Fact] = MappingProxyType(
     {

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from voiceguide.diagnostics import Diagnostic, problem
+from voiceguide.diagnostics import Diagnostic, Fix, problem, write
 from voiceguide.script.model import ALWAYS, COUNTED, Condition, Given, Parameter, Routine, Step, Text, Variants
 from voiceguide.script.resolve import fill
-from voiceguide.script.scalars import Wrong, close
+from voiceguide.script.scalars import Wrong, meant, near
 from voiceguide.script.texts import parse_text
 from voiceguide.source import Span
 
@@ -57,18 +57,23 @@ class Names:
     routine: Routine
     problems: list[Diagnostic] = field(default_factory=list)
 
-    def refuse(self, code: str, span: Span, expected: str, found: str, hint: str = "") -> None:
+    def refuse(self, code: str, span: Span, expected: str, found: str, *fixes: Fix | str | None) -> None:
         """Report a problem."""
-        self.problems.append(problem(code, span, expected=expected, found=found, hint=hint))
+        self.problems.append(problem(code, span, *fixes, expected=expected, found=found))
 
-    def unknown(self, code: str, span: Span, expected: str, name: str, known: Iterable[str], home: str = "") -> None:
-        """Report a name that is not among *known*, the names under the key *home* of the routine."""
+    def unknown(
+        self, code: str, span: Span, expected: str, name: str, known: Iterable[str], home: str = "", frame: str = "{}"
+    ) -> None:
+        """Report a name that is not among *known*, the names under the key *home* of the routine.
+
+        In *frame* it stands in the script.
+        """
         names = sorted(known)
         if home in self.routine.refused:
             return
         listed = f"there {'is' if len(names) == 1 else 'are'}: {', '.join(names)}"
         fallback = listed if names else f"the script declares none under `{home}:`"
-        self.refuse(code, span, expected, f"`{name}`", close(name, names) or fallback)
+        self.refuse(code, span, expected, f"`{frame.format(name)}`", meant(name, names, frame=frame) or fallback)
 
     def conditions(self, place: Place, *conditions: Condition | None) -> None:
         """Check that *conditions* can be told at *place*."""
@@ -86,17 +91,19 @@ class Names:
         facts = self.routine.listener
         fact = facts.get(condition.fact) or ALWAYS.get(condition.fact)
         if fact is None:
-            known = facts if not close(condition.fact, ALWAYS) else {**ALWAYS, **facts}
-            self.unknown("unknown-fact", condition.span, "a fact of `listener:`", condition.fact, known, "listener")
+            known = facts if not near(condition.fact, ALWAYS) else {**ALWAYS, **facts}
+            self.unknown(
+                "unknown-fact", condition.fact_span, "a fact of `listener:`", condition.fact, known, "listener"
+            )
         elif not fact.choices:
             return  # the fact itself was refused
         elif condition.value is not None and condition.value not in fact.choices:
             expected = f"one of {', '.join(fact.choices)} for `{condition.fact}`"
-            hint = close(condition.value, fact.choices)
-            self.refuse("choice", condition.value_span, expected, f"`{condition.value}`", hint)
+            fix = meant(condition.value, fact.choices)
+            self.refuse("choice", condition.value_span, expected, f"`{condition.value}`", fix)
         elif condition.value is None and fact.choices != ("yes", "no"):
-            hint = f"write `{condition.fact} is {fact.choices[0]}`"
-            self.refuse("condition", condition.span, f"a value of `{condition.fact}`", "none", hint)
+            fix = write(f"{condition.fact} is {fact.choices[0]}")
+            self.refuse("condition", condition.span, f"a value of `{condition.fact}`", "none", fix)
 
     def _counted(self, condition: Condition, place: Place) -> None:
         name = condition.fact
@@ -121,9 +128,9 @@ class Names:
             return
         known = [known for known, fact in self.routine.listener.items() if set(fact.choices) <= set(SIDES)]
         expected = "left, right, or a fact whose answers are left, right and perhaps both"
-        hint = close(name, [*SIDES[:2], *known]) or f"there are: {', '.join([*SIDES[:2], *known])}"
+        fix = meant(name, [*SIDES[:2], *known]) or f"there are: {', '.join([*SIDES[:2], *known])}"
         if fact is None or fact.choices:
-            self.refuse("unknown-side", span, expected, f"`{name}`" if name else "none", hint)
+            self.refuse("unknown-side", span, expected, f"`{name}`" if name else "none", fix)
 
     def text(self, text: Text, place: Place) -> None:
         """Check the live values of *text*, which stands at *place*."""
@@ -139,7 +146,7 @@ class Names:
                 self.given_text(place.given[slot.name], place)
             elif slot.name not in LIVE_VALUES and slot.name not in self.routine.listener:
                 known = (*LIVE_VALUES, *self.routine.listener, *place.given)
-                self.unknown("unknown-value", slot.span, "a live value", "{" + slot.name + "}", known)
+                self.unknown("unknown-value", slot.span, "a live value", slot.name, known, frame="{{{}}}")
             elif slot.name in allowed and not allowed[slot.name][0]:
                 self.refuse("value-out-of-place", slot.span, allowed[slot.name][1], "it outside")
 
@@ -148,7 +155,7 @@ class Names:
         parts = parse_text(given.text) if given else ()
         if given and isinstance(parts, Wrong):
             expected = parts.expected or "the words to be spoken"
-            self.refuse(parts.code, given.span, expected, parts.found, parts.hint)
+            self.refuse(parts.code, given.span, expected, parts.found, parts.for_all_of(given.text))
         elif given and not isinstance(parts, Wrong):
             self.text(Text(parts, given.span), Place(each=place.each, repeat=place.repeat, pressure=place.pressure))
 
@@ -166,5 +173,5 @@ class Names:
 
     def _no_parameter(self, parameter: Parameter, place: Place) -> None:
         expected = f"`{{{parameter.name}}}` in a block that has it under `with:`"
-        hint = re.sub("`(.+)`", r'`"{\1}"`', close(parameter.name, place.given))
-        self.refuse("value-out-of-place", parameter.span, expected, "it elsewhere", hint)
+        fix = meant(parameter.name, place.given, frame='"{{{}}}"')
+        self.refuse("value-out-of-place", parameter.span, expected, "it elsewhere", fix)

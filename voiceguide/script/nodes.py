@@ -69,7 +69,7 @@ def compose(source: Source) -> tuple[Node | None, list[Diagnostic]]:
     if strange:
         span = Span(source, *_position(source, len(source.text[: strange.start()].encode())))
         found, hint = f"the invisible character U+{ord(strange[0]):04X}", "take it away and type the text again"
-        return None, [problem("yaml", span, expected="well-formed YAML", found=found, hint=hint)]
+        return None, [problem("yaml", span, hint, expected="well-formed YAML", found=found)]
     try:
         for event in yaml.parse(source.text, Loader=LOADER):
             builder.take(event)
@@ -171,7 +171,7 @@ class _Builder:
         return Span(self.source, line, start.column + 1, max(1, width))
 
     def _refuse(self, code: str, event: Any, expected: str, found: str, hint: str) -> None:
-        self.problems.append(problem(code, self._span(event), expected=expected, found=found, hint=hint))
+        self.problems.append(problem(code, self._span(event), hint, expected=expected, found=found))
 
 
 _HINTS = (
@@ -210,7 +210,7 @@ def _syntax_problem(source: Source, error: Exception) -> Diagnostic:
         line, column = last, len(source.line(last)) + 1
     hint = next((text for part, text in _HINTS if part in reason), "")
     found = re.sub(r"^did not find expected (.*)", r"no \1 here", reason.removeprefix("found "))
-    return problem("yaml", Span(source, line, column), expected="well-formed YAML", found=found, hint=hint)
+    return problem("yaml", Span(source, line, column), hint, expected="well-formed YAML", found=found)
 
 
 def _position(source: Source, index: object) -> tuple[int, int]:

@@ -9,13 +9,13 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
-from voiceguide.diagnostics import Diagnostic, Report, problem
+from voiceguide.diagnostics import Diagnostic, Fix, Report, problem, write
 from voiceguide.script.build import BUILDERS
 from voiceguide.script.grammar import FILLABLE, KINDS, Choose, Items, Key, Kind, ListOf, MapOf, Nested, OneOrMore, Type
 from voiceguide.script.link import numbered
 from voiceguide.script.model import Case, Parameter, Routine, Variants
 from voiceguide.script.nodes import Node, compose
-from voiceguide.script.scalars import Scalar, Wrong, close
+from voiceguide.script.scalars import Scalar, Wrong, meant
 from voiceguide.script.spelling import inline
 from voiceguide.script.texts import CASE
 from voiceguide.source import Source, Span
@@ -51,8 +51,8 @@ class _Reader:
     def __init__(self, problems: list[Diagnostic]) -> None:
         self.problems = problems
 
-    def refuse(self, code: str, span: Span, expected: str, found: str, hint: str = "") -> None:
-        self.problems.append(problem(code, span, expected=expected, found=found, hint=hint))
+    def refuse(self, code: str, span: Span, expected: str, found: str, *fixes: Fix | str | None) -> None:
+        self.problems.append(problem(code, span, *fixes, expected=expected, found=found))
 
     def value(self, node: Node, wanted: Type, key: str) -> Any:
         """Return *node* as *wanted*, which is the value of *key*."""
@@ -96,9 +96,12 @@ class _Reader:
         if isinstance(parsed, Wrong):
             span = node.inside(parsed.token, parsed.skip) if parsed.token else node.span
             plain = unicodedata.normalize("NFKC", node.text)  # full-width digits and the like
-            meant = plain if plain != node.text and not isinstance(wanted.parse(plain), Wrong) else ""
-            hint = f"write `{meant}`" if meant else parsed.hint
-            self.refuse(parsed.code, span, parsed.expected or wanted.expected, parsed.found or node.found(), hint)
+            fix = parsed.fix
+            if plain != node.text and not isinstance(wanted.parse(plain), Wrong):
+                fix = write(plain, certain=True, span=node.span)
+            if isinstance(fix, Fix) and ("\n" in node.raw or (parsed.token and span is node.span)):
+                fix = replace(fix, certain=False)  # what is to be replaced is not what is underlined
+            self.refuse(parsed.code, span, parsed.expected or wanted.expected, parsed.found or node.found(), fix)
             return None
         return wanted.place(parsed, node) if wanted.place else parsed
 
@@ -172,12 +175,11 @@ class _Reader:
         text = ", ".join(part.text for part in (first, *rest))
         start, end = first.span, rest[-1].span
         quoted = inline(text, '"', flow=True)
-        expected, hint = "quotation marks around a text with a comma", f"write `{quoted}`"
+        fix = Fix("write {} in one line", quoted)
         if end.line == start.line:
             start = replace(start, width=end.column + end.width - start.column)
-        else:
-            hint += " in one line"
-        self.refuse("comma", start, expected, f"`{text}`", hint)
+            fix = write(quoted, certain=True)
+        self.refuse("comma", start, "quotation marks around a text with a comma", f"`{text}`", fix)
 
     def free_mapping(self, node: Node, wanted: MapOf, key: str) -> dict[Any, Any] | None:
         if not self.is_kind(node, "mapping", key):
@@ -204,10 +206,10 @@ class _Reader:
                 spans[name] = value_node.span
                 values[name] = self.parameter(value_node, name, kind) or self.value(value_node, known.type, name)
                 continue
-            meant = self.unknown(name, name_node, kind)
-            if meant:  # then nobody should be told that it is missing
-                values.setdefault(meant, None)
-                spans.setdefault(meant, value_node.span)
+            likely = self.unknown(name, name_node, kind)
+            if likely:  # then nobody should be told that it is missing
+                values.setdefault(likely, None)
+                spans.setdefault(likely, value_node.span)
         for need in kind.keys:
             if need.required and need.name not in spans:
                 self.refuse("missing-key", node.span, f"`{need.name}:` in {kind.title}", "none", need.doc)
@@ -221,10 +223,10 @@ class _Reader:
     def unknown(self, name: str, node: Node, kind: Kind) -> str:
         """Report a key that *kind* does not have; return the one that was probably meant."""
         homes = [other.title for other in KINDS.values() if other.key(name)]
-        hint = close(name, [key.name for key in kind.keys], 0.85 if homes else 0.6)
+        fix = meant(name, [key.name for key in kind.keys], 0.85 if homes else 0.6)
         fallback = f"`{name}` belongs in {' or '.join(homes)}" if homes else f"{kind.title} has: {_names(kind.keys)}"
-        self.refuse("unknown-key", node.span, f"a key of {kind.title}", node.found(), hint or fallback)
-        return hint.split("`")[1] if hint else ""
+        self.refuse("unknown-key", node.span, f"a key of {kind.title}", node.found(), fix or fallback)
+        return fix.text or "" if fix else ""
 
     def item(self, node: Node, wanted: Items) -> Any:
         """Return one entry of a list of steps."""
@@ -237,8 +239,8 @@ class _Reader:
             elsewhere = next(
                 (k.title for k in KINDS.values() if k.name not in wanted.kinds and keys & set(k.marks)), None
             )
-            meant = [name for name, _ in node.pairs if name.text not in {k.name for k in KINDS["step"].keys}]
-            if elsewhere is None and meant:
+            strange = [name for name, _ in node.pairs if name.text not in {k.name for k in KINDS["step"].keys}]
+            if elsewhere is None and strange:
                 return self.mapping(node, KINDS["step"])
             found = elsewhere or "an entry without any of " + ", ".join(f"`{m}`" for m in KINDS["step"].marks)
             self.refuse("not-a-step", node.span, _entry(wanted), found)

@@ -47,6 +47,6 @@ def fill(parameter: Parameter, given: Given) -> Any:
     parsed = scalar.parse(given.text)
     if isinstance(parsed, Wrong):
         found = f"`{given.text}` for `{parameter.key}`"
-        return problem(parsed.code, given.span, expected=scalar.expected, found=found, hint=parsed.hint)
+        return problem(parsed.code, given.span, parsed.for_all_of(given.text), expected=scalar.expected, found=found)
     value = scalar.place(parsed, Node("text", given.span, given.text)) if scalar.place else parsed
     return BUILDERS[wanted.kind]({"": value}, {}, given.span, []) if isinstance(wanted, Nested) else value

@@ -6,12 +6,14 @@ A parser takes the text of one YAML scalar and returns its value, or a `Wrong` t
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 from typing import Any
 
+from voiceguide.diagnostics import Fix, write
 from voiceguide.script.model import HIGHEST_PRESSURE, Given, Group, Range, Touch, Use
 from voiceguide.script.nodes import Node
 from voiceguide.units import format_duration, is_bare_number, parse_duration, suggest_duration
@@ -19,14 +21,25 @@ from voiceguide.units import format_duration, is_bare_number, parse_duration, su
 
 @dataclass(frozen=True)
 class Wrong:
-    """Why a text is not a value of its type. *token* is the part to underline, after *skip* equal ones, if not all."""
+    """Why a text is not a value of its type. *token* is the part to underline, after *skip* equal ones, if not all.
+
+    A *fix* with a text is to be written in place of the token, or of the whole.
+    """
 
     code: str
+    fix: Fix | str | None = None
     found: str = ""
-    hint: str = ""
     token: str = ""
     expected: str = ""
     skip: int = 0
+
+    def for_all_of(self, text: str) -> Fix | str | None:
+        """Return the fix as one for the whole *text*."""
+        if not self.token or not isinstance(self.fix, Fix) or self.fix.text is None:
+            return self.fix
+        parts = text.split(self.token)
+        before, after = (self.token.join(some) for some in (parts[: self.skip + 1], parts[self.skip + 1 :]))
+        return replace(self.fix, text=f"{before}{self.fix.text}{after}")
 
 
 @dataclass(frozen=True)
@@ -60,11 +73,25 @@ def one_of(words: Iterable[str]) -> str:
     return f"^(?:{'|'.join(words)})$"
 
 
-def close(word: str, known: object, likeness: float = 0.6) -> str:
-    """Return the hint `did you mean ...?` for *word*, or an empty one if nothing *known* has so much *likeness*."""
-    names = [str(name) for name in known]  # type: ignore[attr-defined]
-    match = get_close_matches(word, names, n=1, cutoff=likeness)
-    return f"did you mean `{match[0]}`?" if match else ""
+def near(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """Return what is most like *word* of what is *known*, or an empty text if nothing has so much *likeness*."""
+    return next(iter(get_close_matches(word, known, n=1, cutoff=likeness)), "")
+
+
+CERTAIN, APART = 0.75, 0.1
+"""How alike a slip and its word are if nothing else can have been meant, and how much less alike all others."""
+
+
+def meant(word: str, known: Iterable[str], likeness: float = 0.6, frame: str = "{}") -> Fix | None:
+    """Return the fix for a slip: what is most like *word* of what is *known*, put into *frame*.
+
+    Numbers are no slips: `day-1` is never certainly meant for `day-2`.
+    """
+    best, *others = get_close_matches(word, known, n=2, cutoff=likeness) or ("",)
+    ratios = [SequenceMatcher(None, name, word).ratio() for name in (best, *others)]
+    numbers = [re.findall("[0-9]", name) for name in (best, word)]
+    certain = ratios[0] >= CERTAIN and ratios[-1] <= ratios[0] - APART * len(others) and numbers[0] == numbers[1]
+    return Fix("did you mean {}?", frame.format(best), certain) if best else None
 
 
 def parse_ms(text: str) -> int | Wrong:
@@ -73,8 +100,17 @@ def parse_ms(text: str) -> int | Wrong:
     if ms is not None:
         return ms
     code = "missing-unit" if is_bare_number(text) else "duration"
-    meant = suggest_duration(text)
-    return Wrong(code, hint=f"write `{meant}`" if meant else "")
+    likely = suggest_duration(text)
+    certain = bool(_SPELT.fullmatch(unicodedata.normalize("NFKC", text)))
+    return Wrong(code, write(likely, certain=certain) if likely else None)
+
+
+_SPELT = re.compile(
+    r"""["\u201c]?(?:[0-9]+(?:[.,][0-9]{1,3})?\s*(?:(?:h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?|ms)\b\.?"""
+    r"""|['\u2032"\u2033])?\s*)+["\u201d]?|[0-9]+:[0-9]{1,2}""",
+    re.IGNORECASE,
+)
+"""Durations that are only spelt otherwise, so that it is certain what was meant: `5 sec`, `1m30`, `1'30"`, `5`."""
 
 
 def _tempo(text: str) -> int | Wrong:
@@ -85,29 +121,36 @@ def _tempo(text: str) -> int | Wrong:
 @lru_cache(maxsize=1024)  # many steps of a script have the same
 def _range(text: str) -> Range | Wrong:
     if "..." in text and isinstance(_range(text.replace("...", "..")), Range):
-        return Wrong("range", hint=f"write `{text.replace('...', '..')}`")
+        return Wrong("range", write(text.replace("...", ".."), certain=True))
     parts = text.split("..")
     if len(parts) == 1 and _duration_ms(text) is None:
         apart = [part for part in re.split(r"\s*(?:-|\u2013|\u2026|to)\s*", text) if part]
         if len(apart) == 3 and all(_duration_ms(part) is not None for part in apart):
-            return Wrong("range", hint=f"write `{'..'.join(apart)}`")
+            return Wrong("range", write("..".join(apart), certain=True))
     if len(parts) not in (1, 3) or any(part.startswith(".") for part in parts):
         hint = "give three values, shortest..natural..longest, as in `35s..60s..100s`, or one"
-        return Wrong("range", f"{len(parts)} values" if len(parts) != 3 else "", hint)
+        return Wrong("range", hint, f"{len(parts)} values" if len(parts) != 3 else "")
     if len(parts) == 3 and all(is_bare_number(part) for part in parts):
-        return Wrong("missing-unit", hint=f"write `{'..'.join(f'{part}s' for part in parts)}`")
+        return Wrong("missing-unit", write("..".join(f"{part}s" for part in parts), certain=True))
     values = []
     for index, part in enumerate(parts):
         ms = parse_ms(part.strip())
         if isinstance(ms, Wrong):
             found = f"`{part.strip()}`" if part.strip() else "nothing"
             earlier = "..".join(parts[:index]).count(part.strip()) if part.strip() else 0
-            return Wrong(ms.code, found, ms.hint, part.strip(), DURATION.expected, earlier)
+            return Wrong(ms.code, ms.fix, found, part.strip(), DURATION.expected, earlier)
         values.append(ms)
     if values != sorted(values):
         ordered = "..".join(format_duration(ms) for ms in sorted(values))
-        return Wrong("range", hint=f"write `{ordered}`", expected="shortest..natural..longest in rising order")
+        return Wrong("range", write(ordered), expected="shortest..natural..longest in rising order")
     return Range(values[0], values[len(values) // 2], values[-1])
+
+
+def _length(text: str) -> Range | Wrong:
+    made = _range(text)
+    if isinstance(made, Wrong) and isinstance(made.fix, Fix) and made.code == "missing-unit":
+        return replace(made, fix=replace(made.fix, certain=False))  # of a whole session, `12` may mean minutes
+    return made
 
 
 def _duration_ms(text: str) -> int | None:
@@ -129,17 +172,17 @@ def _pressure(text: str) -> Touch | Wrong:
         return Wrong("number")
     values = [int(part) for part in parts]
     if max(values) > HIGHEST_PRESSURE:
-        meant = "..".join(str(min(value, HIGHEST_PRESSURE)) for value in values)
-        return Wrong("pressure-too-high", hint=f"write `{meant}` or less")
+        most = "..".join(str(min(value, HIGHEST_PRESSURE)) for value in values)
+        return Wrong("pressure-too-high", Fix("write {} or less", most))
     if values != sorted(values):
-        return Wrong("number", hint=f"write `{'..'.join(map(str, sorted(values)))}`")
+        return Wrong("number", write("..".join(map(str, sorted(values)))))
     return Touch(values[0], values[len(values) // 2], values[-1])
 
 
 def _with_unit(unit: str, code: str, low: float, high: float) -> Callable[[str], float | Wrong]:
     def parse(text: str) -> float | Wrong:
         if is_bare_number(text):
-            return Wrong("missing-unit", hint=f"write `{text} {unit}`")
+            return Wrong("missing-unit", write(f"{text} {unit}", certain=True))
         match = re.fullmatch(rf"([0-9]{{1,4}}(?:\.[0-9]{{1,3}})?) ?{unit}", text)
         return float(match[1]) if match and low <= float(match[1]) <= high else Wrong(code)
 
@@ -150,31 +193,22 @@ def choice(*words: str) -> Scalar:
     """Return the type whose values are *words*."""
 
     def parse(text: str) -> str | Wrong:
-        return text if text in words else Wrong("choice", hint=close(text, words))
+        return text if text in words else Wrong("choice", meant(text, words))
 
     expected = "one of " + ", ".join(words) if len(words) > 1 else f"`{words[0]}`"
     return Scalar(expected, parse, words, pattern=one_of(words))
 
 
-def _matching(pattern: str, code: str, hint: str = "") -> Callable[[str], str | Wrong]:
+def _matching(pattern: str, code: str) -> Callable[[str], str | Wrong]:
     compiled = re.compile(pattern)
 
     def parse(text: str) -> str | Wrong:
         if compiled.fullmatch(text):
             return text
         slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-        return Wrong(code, hint=hint or (f"write `{slug}`" if code == "id" and slug else ""))
+        return Wrong(code, write(slug, certain=True) if code == "id" and slug else None)
 
     return parse
-
-
-def _source_fact(text: str) -> str | Wrong:
-    match = re.fullmatch(r"S([0-9]+)-([0-9]+)", text)
-    highest = {"1": 127, "2": 18}
-    if match is None:
-        return text
-    known = match[1] in highest and len(match[2]) >= 2 and 1 <= int(match[2]) <= highest[match[1]]
-    return text if known else Wrong("source-fact")
 
 
 def _group(text: str) -> int | Wrong:
@@ -219,6 +253,8 @@ RANGE = Scalar(
     ("35s..60s..100s", "8s"),
     pattern=rf"^\s*{DURATION_LIKE}\s*(?:\.\.\s*{DURATION_LIKE}\s*\.\.\s*{DURATION_LIKE}\s*)?$",
 )
+LENGTH = replace(RANGE, parse=_length)
+"""The lengths of a session."""
 LINE = Scalar("a text", str, ("Warm strokes",), pattern=ANYTHING)
 ID = Scalar(
     "a short name of lower-case letters, digits and hyphens",
@@ -264,14 +300,6 @@ PACE = Scalar(
     _with_unit("wpm", "pace", 60, 300),
     ("125 wpm",),
     pattern=_measure("[6-9][0-9]|[12][0-9][0-9]|300", "wpm"),
-)
-_S1 = "0+[1-9]|0*(?:[1-9][0-9]|1[01][0-9]|12[0-7])"
-_S2 = "0+[1-9]|0*1[0-8]"
-SOURCE_FACT = Scalar(
-    "a fact from S1-01 to S1-127 or S2-01 to S2-18, or free text",
-    _source_fact,
-    ("S1-99", "A leaflet of the clinic"),
-    pattern=rf"^(?:(?!S[0-9]+-[0-9]+$)\s*\S|S1-(?:{_S1})$|S2-(?:{_S2})$)",
 )
 GROUP = Scalar(
     "`together` or `keep` and a number", _group, ("together", "keep 2"), _place_group, "^(?:together|keep [1-9])$"

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from dataclasses import replace
 
+from voiceguide.diagnostics import Fix, write
 from voiceguide.script.model import Condition, Moment, Slot, Text
 from voiceguide.script.nodes import Node
-from voiceguide.script.scalars import DURATION_LIKE, ID_LIKE, Scalar, Wrong, close, parse_ms
+from voiceguide.script.scalars import DURATION_LIKE, ID_LIKE, Scalar, Wrong, meant, parse_ms
 from voiceguide.source import NOWHERE
 from voiceguide.units import is_bare_number, parse_duration, suggest_duration
 
@@ -28,8 +29,8 @@ def _moment(text: str) -> Moment | Wrong:
     ms = parse_duration(text.removeprefix("-"))
     if ms is None:
         if is_bare_number(text.removeprefix("-")):
-            return Wrong("missing-unit", hint=f"write `{text}s`")
-        return Wrong("moment", hint=close(text, ["half"]))
+            return Wrong("missing-unit", write(f"{text}s", certain=True))
+        return Wrong("moment", meant(text, ["half"]))
     return Moment(ms=-ms if text.startswith("-") else ms)
 
 
@@ -39,7 +40,7 @@ def _moment_inside(text: str) -> Moment | Wrong:
 
 
 def _again(ms: int) -> Moment | Wrong:
-    return Moment(ms=ms, every=True) if ms >= LEAST_EVERY_MS else Wrong("moment", hint="write `every 1m` or more")
+    return Moment(ms=ms, every=True) if ms >= LEAST_EVERY_MS else Wrong("moment", "write `every 1m` or more")
 
 
 def parse_text(text: str) -> tuple[str | Slot | int, ...] | Wrong:
@@ -68,14 +69,14 @@ def parse_text(text: str) -> tuple[str | Slot | int, ...] | Wrong:
     return tuple(parts)
 
 
-def _wrong_mark(piece: str, before: str, expected: str, hint: str) -> Wrong:
-    return Wrong("text-mark", f"`{piece[:30]}`", hint, piece, expected, before.count(piece))
+def _wrong_mark(piece: str, before: str, expected: str, fix: Fix | str) -> Wrong:
+    return Wrong("text-mark", fix, f"`{piece[:30]}`", piece, expected, before.count(piece))
 
 
-def _silence_hint(piece: str, ms: int | None) -> str:
-    meant = suggest_duration(piece.strip("[]")) if ms is None and piece[1:2].isdigit() else ""
-    if meant:
-        return f"write `[{meant}]` for a silence"
+def _silence_hint(piece: str, ms: int | None) -> Fix | str:
+    likely = suggest_duration(piece.strip("[]")) if ms is None and piece[1:2].isdigit() else ""
+    if likely:
+        return Fix("write {} for a silence", f"[{likely}]", certain=piece.endswith("]"))
     return "take it away, or write `[1s]`" if ms == 0 else "write round brackets, or put it into words"
 
 
@@ -102,7 +103,7 @@ def _condition(text: str) -> tuple[str, str | None, bool] | Wrong:
     match = _CONDITION.fullmatch(text)
     if match is None or (match[1] and match[4]):
         joined = " and " in text or " or " in text
-        return Wrong("condition", hint=_ONE_THING if joined else "")
+        return Wrong("condition", _ONE_THING if joined else None)
     return match[2], match[4], bool(match[1] or match[3])
 
 
@@ -116,8 +117,10 @@ def _case(text: str) -> tuple[str, str | None, bool] | Wrong:
 
 
 def _place_condition(parsed: tuple[str, str | None, bool], node: Node) -> Condition:
-    value = f"{parsed[1]}"
-    return Condition(*parsed, node.span, node.inside(value, node.text.rpartition(" ")[0].count(value)))
+    fact, value, _ = parsed
+    behind_not = int(node.text.startswith("not ") and fact in "not")
+    places = node.inside(fact, behind_not), node.inside(f"{value}", node.text.rpartition(" ")[0].count(f"{value}"))
+    return Condition(*parsed, node.span, *places)
 
 
 MOMENT = Scalar(

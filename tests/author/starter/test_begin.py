@@ -19,6 +19,7 @@ from voiceguide.author.starter import begin as starter
 from voiceguide.author.starter.begin import SIDES, Starter, TooShort, Wanted
 from voiceguide.author.starter.text import clean, short_names, spoken
 from voiceguide.cli.new import BREATHS, KINDS, planned, templates
+from voiceguide.clip_store import VoiceOptions
 from voiceguide.loading import examine
 from voiceguide.plan.outline import SessionRequest
 from voiceguide.script.model import CAPS_MS, Each, Repeat, Routine, Section, Step
@@ -26,7 +27,6 @@ from voiceguide.script.read import read
 from voiceguide.session import Session, compile_session
 from voiceguide.source import Source
 from voiceguide.speech.piper import PiperEngine
-from voiceguide.clip_store import VoiceOptions
 
 MINUTE_MS = 60_000
 MOST_ROUNDS = {"box": 20, "4-7-8": 4, "sigh": 25}
