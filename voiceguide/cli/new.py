@@ -252,26 +252,29 @@ def planned(text: str, length_ms: int) -> Lengths:
 
     Raises ScriptError if it cannot be read, or if its words cannot fit their steps.
     """
-    from voiceguide.plan.outline import Material, Outline, SessionRequest
-    from voiceguide.plan.plan import Refusal, converse, plan
+    from voiceguide.clip_store import ClipStore, VoiceOptions
+    from voiceguide.plan.outline import Durations, Outline
+    from voiceguide.plan.plan import plan, run
+    from voiceguide.plan.reasons import Refusal
+    from voiceguide.plan.request import SessionRequest
     from voiceguide.script.read import read
     from voiceguide.source import Source
-    from voiceguide.workbench import VoiceOptions, Workbench
 
     routine, report = read(Source("the new script", text))
     if routine is None:
         raise ScriptError(report)
-    bench = Workbench(routine, VoiceOptions(engine="tone"))
+    store = ClipStore(routine, VoiceOptions(engine="tone"))
 
-    def answer(outline: Outline) -> Material:
-        material = bench.answer(outline)
-        return replace(material, lengths={said: n * SLOWEST // 100 for said, n in material.lengths.items()})
+    def answer(outline: Outline) -> Durations:
+        durations = store.durations(outline)
+        return replace(durations, speech={said: n * SLOWEST // 100 for said, n in durations.speech.items()})
 
-    made = converse(plan(routine, SessionRequest(length_ms=length_ms)), answer)
+    made = run(plan(routine, SessionRequest(length_ms=length_ms)), answer)
     if isinstance(made, Report):
         raise ScriptError(made)
     if isinstance(made, Refusal):
-        return Lengths({}, made.nearest_ms, made.nearest_ms)
+        nearest_ms = length_ms if made.nearest_ms is None else made.nearest_ms
+        return Lengths({}, nearest_ms, nearest_ms)
     rate = made.timeline.rate
     spans = {s.step: (frames_to_ms(s.frames, rate), frames_to_ms(s.speech_frames, rate)) for s in made.timeline.steps}
     return Lengths(spans, *made.range_ms)
