@@ -158,7 +158,7 @@ def decide(
             reach = extent(body, task.rules)
             other = _other_rounds(outline, task.frames < reach[0], tried)
             if other is None:
-                return _misfit(routine, asked_ms, body, task, reach, trail)
+                return _misfit(routine, asked_ms, body, task, trail)
             previous = replace(previous, counts={**previous.counts, **other})
             continue
         counts = {index: fit.counts.get(index, r.count) for index, r in enumerate(outline.rounds)}
@@ -174,7 +174,7 @@ def decide(
         previous, texts = _pass(outline, layout, counts, laid, task, previous), said
     said_in_steps = outline.said & (_TIMES | _ROUNDS)
     down_to = -(-(trail.down_to + task.freed) * 1000 // rate) if _steady(body) and not said_in_steps else asked_ms
-    limits = _limits(routine, extent(body, task.rules), task.freed, rate)
+    limits = _limits(routine, body, task, asked_ms)
     return Decision(outline, durations, task.frames, layout, counts, limits, down_to, said_in_steps, laid)
 
 
@@ -287,10 +287,11 @@ def _steady(body: Body) -> bool:
     )
 
 
-def _limits(routine: Routine, reach: tuple[int, int], freed: int, rate: int) -> tuple[Rule, Rule]:
-    """Return the shortest and the longest length that can be asked for with this voice."""
+def _reach(routine: Routine, body: Body, task: _Task) -> tuple[Rule, Rule]:
+    """Return the shortest and the longest length that *routine* offers and *body* reaches, gaps left aside."""
     low, high = declared(routine)
-    low_ms, high_ms = -(-(reach[0] + freed) * 1000 // rate), (reach[1] + freed) * 1000 // rate
+    least, most = extent(body, task.rules)
+    low_ms, high_ms = -(-(least + task.freed) * 1000 // task.rate), (most + task.freed) * 1000 // task.rate
     if low_ms > low.ms:
         low = Rule("need", "shortest", low_ms)
     if high_ms < high.ms:
@@ -298,26 +299,47 @@ def _limits(routine: Routine, reach: tuple[int, int], freed: int, rate: int) -> 
     return low, high
 
 
-def _misfit(routine: Routine, asked_ms: int, body: Body, task: _Task, reach: tuple[int, int], trail: Trail) -> Misfit:
-    low, high = _limits(routine, reach, task.freed, task.rate)
+def _limits(routine: Routine, body: Body, task: _Task, asked_ms: int) -> tuple[Rule, Rule]:
+    """Return the shortest and the longest length that can be had with this voice; *asked_ms* can."""
+    low, high = _reach(routine, body, task)
+    if low.kind == "declared" and not _fits(body, task, low.ms):
+        near = [ms for ms in _near(routine, body, task, low.ms, Trail()) if low.ms < ms < asked_ms]
+        low = Rule("gap", "shortest", min(near, default=asked_ms))
+    if high.kind != "reach" and not _fits(body, task, high.ms):
+        near = [ms for ms in _near(routine, body, task, high.ms, Trail()) if asked_ms < ms < high.ms]
+        high = Rule("gap", "longest", max(near, default=asked_ms))
+    return low, high
+
+
+def _fits(body: Body, task: _Task, ms: int) -> bool:
+    return solve(body, ms_to_frames(ms, task.rate) - task.freed, task.rules, Trail()) is not None
+
+
+def _misfit(routine: Routine, asked_ms: int, body: Body, task: _Task, trail: Trail) -> Misfit:
+    low, high = _reach(routine, body, task)
     rule = low if asked_ms < low.ms else high if asked_ms > high.ms else Rule("gap")
-    ends = declared(routine)
+    return Misfit(asked_ms, rule, _near(routine, body, task, asked_ms, trail))
+
+
+def _near(routine: Routine, body: Body, task: _Task, asked_ms: int, trail: Trail) -> tuple[int, ...]:
+    """Return lengths near *asked_ms* that *body* can have, the nearest first, whole seconds before others."""
+    ends, reach = declared(routine), extent(body, task.rules)
+    solve(body, ms_to_frames(asked_ms, task.rate) - task.freed, task.rules, trail)
 
     def fits(ms: int) -> bool:
-        frames = ms_to_frames(ms, task.rate) - task.freed
-        return ends[0].ms <= ms <= ends[1].ms and solve(body, frames, task.rules, Trail()) is not None
+        return ends[0].ms <= ms <= ends[1].ms and _fits(body, task, ms)
 
     near: set[int] = set()
     for frames in {*trail.near, *reach}:
-        ms = (frames + task.freed) * 1000 // task.rate
-        near |= {ms, ms + 1, ms // 1000 * 1000, -(-ms // 1000) * 1000}
+        ms, between = divmod((frames + task.freed) * 1000, task.rate)
+        near |= {ms, ms + bool(between), ms // 1000 * 1000, -(-ms // 1000) * 1000}
     found = [ms for ms in near if fits(ms)]
     if not found:
         most = LOOK // max(1, len(body.elements))
         around = (asked_ms // 1000 * 1000 + way * step * 1000 for step in range(most) for way in (1, -1))
         found = [next((ms for ms in around if fits(ms)), -1)]
     nearest = sorted((ms for ms in found if ms >= 0), key=lambda ms: abs(ms - asked_ms) + 1000 * bool(ms % 1000))
-    return Misfit(asked_ms, rule, tuple(nearest[:MOST_NEAR]))
+    return tuple(nearest[:MOST_NEAR])
 
 
 def _too_short(body: Body, task: _Task) -> Iterable[Diagnostic]:

@@ -15,7 +15,6 @@ from voiceguide.plan.words import words_of
 from voiceguide.script.build import slug
 from voiceguide.script.model import (
     ALWAYS,
-    WORDINGS,
     Bed,
     Condition,
     Each,
@@ -28,7 +27,7 @@ from voiceguide.script.model import (
     Use,
     Variants,
 )
-from voiceguide.script.resolve import resolve
+from voiceguide.script.resolve import resolve, uneven
 from voiceguide.script.rounds import Strokes
 
 MOST_OCCURRENCES = 120_000
@@ -240,7 +239,7 @@ class _Walk:
         count = self.previous.counts.get(index, repeat.counts.natural)
         if index == len(self.rounds):
             timed = place.timed[0] if place.timed else None
-            self.rounds.append(Rounds(repeat, count, timed, uneven=self.uneven(repeat.steps)))
+            self.rounds.append(Rounds(repeat, count, timed, uneven=uneven(repeat, self.routine.blocks)))
             self.ends.append([])
         at, run = place.spot, len(self.ends[index])
         for number in range(1, max(1, count) + 1):  # one that is not heard at all is measured all the same
@@ -252,21 +251,6 @@ class _Walk:
             rounds = (*place.rounds, Round(index, run, number))
             self.items(repeat.steps, _Place(spot, place.path, rounds, place.weight, place.timed, place.bed))
         self.ends[index].append(len(self.occurrences))
-
-    def uneven(self, items: Iterable[Item]) -> bool:
-        """Tell whether the rounds of *items* differ in more than words: conditions ask for the round."""
-        return any(_asks_round(item) or self.uneven(self.inner(item)) for item in items)
-
-    def inner(self, item: Item) -> tuple[Item, ...]:
-        match item:
-            case Section():
-                return (*item.between, *item.steps)
-            case Repeat():
-                return item.steps
-            case Use():
-                return self.routine.blocks[item.name].items
-            case Step():
-                return ()
 
     def step(self, written: Step, place: _Place) -> None:
         self.occurrences.append(self.occurrence(written, place))
@@ -380,13 +364,3 @@ class _Walk:
                 yield name, event, place.spot, scope, round(start + at.share * (end - start))
             else:
                 yield name, event, place.spot, scope, (end if at.ms < 0 else start) + at.ms
-
-
-def _asks_round(item: Item) -> bool:
-    """Tell whether *item* is there, or has its length, only in some rounds."""
-    asked = [item.when, item.unless]
-    for name, value in item.open.items() if isinstance(item, Step) else ():
-        if isinstance(value, Variants) and not value.rotate:
-            always = name in WORDINGS and value.cases[-1].when is None
-            asked += [] if always else [case.when for case in value.cases]
-    return any(condition is not None and condition.fact in ("round", "rounds") for condition in asked)

@@ -41,7 +41,7 @@ class Removal:
         self.named = Counter(part.step.name for part in (*every, *others))
         self.needed = {name for part in others for name in part.step.needs}
         self.in_group = Counter({part.first.fate: part.step.group for part in every}.values())
-        self.begun_groups = {part.step.group for part in rules.heard if part.step.group}
+        self.begun_groups = {part.step.group for part in (*rules.heard, *others) if part.step.group}
         self._by_group: dict[str, list[Part]] = {}
         self._by_fate: dict[int, list[Part]] = {}
         self._by_need: dict[str, list[Part]] = {}

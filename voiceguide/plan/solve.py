@@ -15,7 +15,7 @@ from voiceguide.plan.body import Body, Element, Filler
 from voiceguide.plan.glue import NOTHING, Glue, rigid
 from voiceguide.plan.parts import Part
 from voiceguide.plan.reasons import Reason
-from voiceguide.plan.removal import Rules, needing, too_little_time
+from voiceguide.plan.removal import Removal, Rules, needing, too_little_time
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,9 @@ def extent(body: Body, rules: Rules) -> tuple[int, int]:
         spent = max(body.spent) + _rest(body) + max(body.filler.left, tail)
         return extent(body.only("before"), rules)[0] + spent, UNBOUNDED
     kept, _ = _leave_out(body, rules, 0, Trail(), ())
-    return _most(_totals(body, kept)).shortest, _most(_totals(body, body.elements)).longest
+    never = {part.number for part in _removal(body, rules, ()).without_needed()}
+    most = [element for element in body.elements if element.key not in never]
+    return _most(_totals(body, kept)).shortest, _most(_totals(body, most)).longest
 
 
 def solve(
@@ -81,9 +83,8 @@ def solve(
     *gone* are the parts of other bodies that are left out.
     """
     if body.filler:
-        made = _fill(body, body.filler, frames, rules, trail, gone)
-    else:
-        made = _fit(body, frames, rules, trail, loose, gone)
+        return _fill(body, body.filler, frames, rules, trail, gone)
+    made = _fit(body, frames, rules, trail, loose, gone)
     if made is None:
         return None
     lengths = made.frames
@@ -125,8 +126,10 @@ def _fill(body: Body, filler: Filler, frames: int, rules: Rules, trail: Trail, g
     natural = min(_most(_totals(head, head.elements)).natural, frames - spent)
     before = _loosely(head, natural, rules, trail, gone)
     trail.near = {spent + found for found in (*trail.near, *extent(head, rules))}
-    after = _loosely(tail, min(left, most), rules, Trail(), gone)
-    if before is None or after is None:
+    if before is None:
+        return None
+    after = _loosely(tail, min(left, most), rules, Trail(), (*gone, *before.left_out))
+    if after is None:
         return None
     free = [(e, use) for e in inside for use in e.uses[0] if use.free]
     done = max((done for _, use in free for repeat, done in use.free if repeat == filler.repeat), default=0)
@@ -183,7 +186,7 @@ def _leave_out(
     body: Body, rules: Rules, frames: int, trail: Trail, gone: Iterable[int]
 ) -> tuple[list[Element], dict[int, Reason]]:
     """Return the elements that stay, and the parts that go with the reason for each."""
-    removal = rules.removal([element.part for element in body.elements if element.part], gone)
+    removal = _removal(body, rules, gone)
     extents = body.extents
     totals = _totals(body, body.elements)
     left_out: dict[int, Reason] = {}
@@ -219,6 +222,10 @@ def _leave_out(
             left_out[each.number] = too_little_time(each, going, part)
     kept = [element for element in body.elements if element.part is None or element.key in removal.kept]
     return (kept if left_out else list(body.elements)), left_out
+
+
+def _removal(body: Body, rules: Rules, gone: Iterable[int]) -> Removal:
+    return rules.removal([element.part for element in body.elements if element.part], gone)
 
 
 def _by_repeat(elements: Iterable[Element]) -> Mapping[int, list[Element]]:

@@ -6,11 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from voiceguide.diagnostics import Report
+from voiceguide.script.link import used
 from voiceguide.script.model import CAPS_MS, Bed, Block, Event, Given, Item, Repeat, Routine, Section, Step, Use
 from voiceguide.script.names import LIVE_VALUES, Names, Place
+from voiceguide.script.resolve import uneven
 from voiceguide.script.scalars import meant
 from voiceguide.source import Span
 from voiceguide.units import format_clock
+
+MOST_USED = 10_000
+"""Steps that one use of a block may come to, with those of the blocks that it uses."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,8 @@ def check(routine: Routine, sounds: Sounds) -> Report:
             given = dict(block.parameters)
             checker.items(block.items, Place(each=True, repeat=True, blocks=(name,), given=given))
     checker.needed_steps()
+    if not checker.names.problems:
+        checker.unrolled()
     return Report.of(checker.names.problems)
 
 
@@ -116,6 +123,9 @@ class _Checker:
             found = "it again" if place.timed in self.until else "it inside"
             self.names.refuse("count", repeat.span, expected, found, "give it rounds, as in 2..4..7")
         self.until.add(place.timed)
+        if uneven(repeat, self.routine.blocks):
+            expected = "rounds that are all alike where they fill the time"
+            self.names.refuse("count", repeat.span, expected, "conditions on `round`", "give it rounds, as in 2..4..7")
 
     def use(self, use: Use, place: Place) -> None:
         routine, name = self.routine, use.name
@@ -167,6 +177,33 @@ class _Checker:
             names.text(text, inside)
         for event in step.at:
             self.moment(event, step.length.longest if step.length else 0, "step")
+
+    def unrolled(self) -> None:
+        """Refuse blocks that use one another so often that nobody could hear them all."""
+        sums: dict[str, int] = {}
+
+        def steps(items: Iterable[Item]) -> int:
+            return sum(
+                steps((*item.between, *item.steps))
+                if isinstance(item, Section)
+                else steps(item.steps)
+                if isinstance(item, Repeat)
+                else block(item.name)
+                if isinstance(item, Use)
+                else 1
+                for item in items
+            )
+
+        def block(name: str) -> int:
+            if name not in sums:
+                sums[name] = steps(self.routine.blocks[name].items)
+            return sums[name]
+
+        for item in used(self.routine.steps):
+            found = block(item.name)
+            if found > MOST_USED:
+                expected = f"a block that comes to at most {MOST_USED} steps"
+                self.names.refuse("too-many-steps", item.span, expected, f"{found}")
 
     def needed_steps(self) -> None:
         for name, span, of in self.needs:

@@ -14,7 +14,7 @@ from voiceguide.script.model import Item, Repeat, Routine, Section, Use
 def scripts_used(routine: Routine) -> frozenset[str]:
     """Return the ids of the other scripts that *routine* takes blocks from."""
     items = (*routine.steps, *(item for block in routine.blocks.values() for item in block.items))
-    return frozenset(use.script for use in _uses(items) if use.script)
+    return frozenset(use.script for use in used(items) if use.script)
 
 
 def link(routine: Routine, others: Mapping[str, Routine]) -> Routine:
@@ -50,12 +50,13 @@ def numbered(items: tuple[Item, ...], seen: Counter[str] | None = None) -> tuple
     return items if all(map(operator.is_, made, items)) else tuple(made)
 
 
-def _uses(items: Iterable[Item]) -> Iterator[Use]:
+def used(items: Iterable[Item]) -> Iterator[Use]:
+    """Yield the uses among *items*, in their sections and repeats too, but not those in blocks."""
     for item in items:
         if isinstance(item, Use):
             yield item
         elif isinstance(item, Section | Repeat):
-            yield from _uses(item.steps)
+            yield from used(item.steps)
 
 
 def _from(script: str, items: tuple[Item, ...]) -> tuple[Item, ...]:

@@ -9,7 +9,19 @@ from typing import Any
 from voiceguide.diagnostics import Diagnostic, problem
 from voiceguide.script.build import BUILDERS, field_of
 from voiceguide.script.grammar import KINDS, Choose, Nested
-from voiceguide.script.model import Condition, Given, Parameter, Step, Variants
+from voiceguide.script.model import (
+    WORDINGS,
+    Block,
+    Condition,
+    Given,
+    Item,
+    Parameter,
+    Repeat,
+    Section,
+    Step,
+    Use,
+    Variants,
+)
 from voiceguide.script.nodes import Node
 from voiceguide.script.scalars import Scalar, Wrong
 
@@ -50,3 +62,31 @@ def fill(parameter: Parameter, given: Given) -> Any:
         return problem(parsed.code, given.span, parsed.for_all_of(given.text), expected=scalar.expected, found=found)
     value = scalar.place(parsed, Node("text", given.span, given.text)) if scalar.place else parsed
     return BUILDERS[wanted.kind]({"": value}, {}, given.span, []) if isinstance(wanted, Nested) else value
+
+
+def uneven(repeat: Repeat, blocks: Mapping[str, Block]) -> bool:
+    """Tell whether the rounds of *repeat* differ in more than words: something in it is there only in some of them."""
+    waiting, met = [*repeat.steps], set[str]()
+    while waiting:
+        item = waiting.pop()
+        if _asks_round(item):
+            return True
+        match item:
+            case Section():
+                waiting += (*item.between, *item.steps)
+            case Repeat():
+                waiting += item.steps
+            case Use() if item.name not in met and item.name in blocks:
+                met.add(item.name)
+                waiting += blocks[item.name].items
+    return False
+
+
+def _asks_round(item: Item) -> bool:
+    """Tell whether *item* is there, or has its length, only in some rounds."""
+    asked = [item.when, item.unless]
+    for name, value in item.open.items() if isinstance(item, Step) else ():
+        if isinstance(value, Variants) and not value.rotate:
+            always = name in WORDINGS and value.cases[-1].when is None
+            asked += [] if always else [case.when for case in value.cases]
+    return any(condition is not None and condition.fact in ("round", "rounds") for condition in asked)
