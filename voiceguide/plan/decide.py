@@ -20,10 +20,11 @@ from voiceguide.plan.parts import Part, freed_frames, parts_of
 from voiceguide.plan.reasons import Reason, Rule
 from voiceguide.plan.removal import Rules
 from voiceguide.plan.request import SessionRequest, Talk
-from voiceguide.plan.schedule import Heard, Laid, Layout, schedule
+from voiceguide.plan.schedule import Begun, Laid, Layout, schedule
 from voiceguide.plan.solve import Trail, extent, solve
 from voiceguide.script.model import CAPS_MS, Routine
 from voiceguide.script.rounds import Counts
+from voiceguide.timeline import Timeline
 from voiceguide.units import format_clock, format_duration, frames_to_ms, ms_to_frames
 
 MOST_PASSES = 6
@@ -70,34 +71,29 @@ Deciding = Generator[Outline, Durations, Decision | Misfit | Report]
 
 @dataclass(frozen=True)
 class Remainder:
-    """What is still to come of a session that will have been *frames* long: from the step at *address* on.
+    """What is still to come of the session *old* that will have been *frames* long: from the step at *address* on.
 
-    That step began at frame *began*, its section with a length (if it stands in one) at *section_began*; it is never
-    shorter than *least*. *under_way* is what has begun of it. *heard* are written steps that have been heard on one
-    side at least and so may not be left out on the other, *gone* those that have been left out on one; *lengths* are
-    those of the other side. *frozen* lengths stay in any case: those of a section in which rounds fill the time, which
-    keeps its *section_frames*. *said* are the names of announcements.
+    Frame *at* is the first that has not been heard. The step began, or begins, at frame *began* and is never shorter
+    than *least*; *begun* is what has begun of it, *left_out* are
+    the written steps that were left out of *old* for lack of time.
     """
 
+    old: Timeline
+    at: int
     address: Address
     frames: int
     began: int
     least: int = 0
-    under_way: Heard | None = None
-    section_began: int | None = None
-    section_frames: int | None = None
-    heard: frozenset[Address] = frozenset()
-    gone: Mapping[Address, Reason] = field(default_factory=dict)
-    lengths: Mapping[Address, int] = field(default_factory=dict)
-    frozen: Mapping[Address, int] = field(default_factory=dict)
-    said: frozenset[str] = frozenset()
+    begun: Begun | None = None
+    left_out: Mapping[Address, Reason] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class _Task:
     """What is to be solved: parts that are to come, their rules, where they begin, and the frames to fill.
 
-    *freed* frames of what was asked for are not filled: steps with `freed: shorten`.
+    *freed* frames of what was asked for are not filled: steps with `freed: shorten`. Parts have their length *frozen*,
+    or *pinned* if that can be; what is *gone* has been left out already.
     """
 
     outline: Outline
@@ -108,10 +104,12 @@ class _Task:
     freed: int
     rate: int
     gone: Mapping[int, Reason] = field(default_factory=dict)
+    frozen: Mapping[int, int] = field(default_factory=dict)
+    pinned: Mapping[int, int] = field(default_factory=dict)
 
-    def body(self, pinned: Mapping[int, int]) -> Body:
-        """Return the body to be solved, parts that are *pinned* having that length."""
-        parts = self.parts
+    def body(self, *, freely: bool = False) -> Body:
+        """Return the body to be solved; *freely*, no part is pinned."""
+        parts, pinned = self.parts, {**({} if freely else self.pinned), **self.frozen}
         if pinned:
             parts = [replace(p, glue=rigid(pinned[p.number])) if p.number in pinned else p for p in parts]
         return body_of(self.outline, parts, self.rate, lambda body: extent(body, self.rules), self.start)
@@ -137,7 +135,8 @@ def decide(
             expected = f"at most {MOST_OCCURRENCES} steps"
             return Report((problem("too-many-steps", routine.span, expected=expected, found="more"),))
         if remainder:
-            kept = tuple(event for event in outline.announcements if event.phrase.name not in remainder.said)
+            said_before = {cue.phrase for cue in remainder.old.cues if cue.start < remainder.at}
+            kept = tuple(event for event in outline.announcements if event.phrase.name not in said_before)
             outline = replace(outline, announcements=kept)
         durations = yield outline
         rate = durations.rate
@@ -146,13 +145,13 @@ def decide(
             return Report.of(problems)
         outline = count_about(outline, parts, rate)
         task = _task(routine, _as_counted(outline) if last else outline, parts, durations, asked_ms, remainder)
-        body = task.body(_pinned(task.parts, remainder))
+        body = task.body()
         if not remainder and (problems := list(_too_short(body, task))):
             return Report.of(problems)
         trail = Trail()
         fit = solve(body, task.frames, task.rules, trail)
-        if fit is None and remainder and remainder.lengths:
-            body = task.body(_pinned(task.parts, replace(remainder, lengths={})))
+        if fit is None and task.pinned:
+            body = task.body(freely=True)
             fit = solve(body, task.frames, task.rules, trail)
         if fit is None:
             reach = extent(body, task.rules)
@@ -162,9 +161,9 @@ def decide(
             previous = replace(previous, counts={**previous.counts, **other})
             continue
         counts = {index: fit.counts.get(index, r.count) for index, r in enumerate(outline.rounds)}
-        here = (task.start.position, remainder.began, remainder.under_way) if remainder else (0, 0, None)
+        here = (task.start.position, remainder.began, remainder.begun) if remainder else (0, 0, None)
         fit = replace(fit, left_out={**fit.left_out, **task.gone})
-        layout = lay(outline, parts, fit, _talk(request), position=here[0], start=here[1], under_way=here[2])
+        layout = lay(outline, parts, fit, _talk(request), position=here[0], start=here[1], begun=here[2])
         settled = all(counts[index] == r.count for index, r in enumerate(outline.rounds))
         live = bool(_TIMES & (outline.said | outline.announced))
         laid = schedule(outline, layout, durations, task.frames) if live else None
@@ -174,7 +173,7 @@ def decide(
         previous, texts = _pass(outline, layout, counts, laid, task, previous), said
     said_in_steps = outline.said & (_TIMES | _ROUNDS)
     down_to = -(-(trail.down_to + task.freed) * 1000 // rate) if _steady(body) and not said_in_steps else asked_ms
-    limits = _limits(routine, body, task, asked_ms)
+    limits = _reach(routine, body, task) if remainder else _limits(routine, body, task, asked_ms)
     return Decision(outline, durations, task.frames, layout, counts, limits, down_to, said_in_steps, laid)
 
 
@@ -200,36 +199,79 @@ def _task(
         frames = ms_to_frames(asked_ms - outline.freed_ms, rate) - freed_frames(outline, durations)
         freed = ms_to_frames(asked_ms, rate) - frames
         return _Task(outline, parts, Rules(parts, routine.groups), Start(), frames, freed, rate)
-    position = next(i for i, o in enumerate(outline.occurrences) if o.address == remainder.address)
-    to_come = {occurrence.part for occurrence in outline.occurrences[position:]}
-    first = outline.occurrences[position]
-    coming = [
-        replace(p, glue=p.glue.at_least(remainder.least)) if p.number == first.part else p
-        for p in parts
-        if p.number in to_come
-    ]
-    heard = [p for p in parts if p.first.address.written in remainder.heard]
-    gone = {p.number: remainder.gone.get(p.first.address.written) for p in coming if p.number != first.part}
-    absent = {number: why for number, why in gone.items() if why is not None}
-    bound = frozenset({p.first.fate for p in heard} | {first.fate})
-    coming = [p for p in coming if p.number not in absent]
-    away = [p for p in heard if p.number not in to_come]
-    began = remainder.began if remainder.section_began is None else remainder.section_began
-    start = Start(position, began, remainder.began - began, remainder.section_frames, absent.keys())
-    return _Task(outline, coming, Rules(coming, routine.groups, bound, away), start, remainder.frames, 0, rate, absent)
+    return _rest(routine, outline, parts, rate, remainder)
 
 
-def _pinned(parts: Iterable[Part], remainder: Remainder | None) -> dict[int, int]:
-    """Return the lengths that parts keep: those of their other side, and those that may not change."""
-    if remainder is None:
-        return {}
-    pinned: dict[int, int] = {}
-    for part in parts:
-        written, alike = part.first.address.written, part.step.sides == "together" and part.first.weight == (1, 1)
-        length = remainder.frozen.get(written, remainder.lengths.get(written) if alike else None)
-        if length is not None and part.glue.holds(length):
-            pinned[part.number] = length
-    return pinned
+def _rest(routine: Routine, outline: Outline, parts: list[Part], rate: int, remainder: Remainder) -> _Task:
+    """Return what is to be solved of a session that has been heard in part."""
+    old, occurrences = remainder.old, outline.occurrences
+    position = next(i for i, o in enumerate(occurrences) if o.address == remainder.address)
+    first = occurrences[position]
+    past, coming = ({o.part for o in some} for some in (occurrences[:position], occurrences[position:]))
+    begun = {step.address.written for step in old.steps if step.address and step.start < remainder.at}
+    over = {step.address.written: step.frames for step in old.steps if step.address and step.end <= remainder.at}
+    to_come = [_under_way(p, remainder) if p.number == first.part else p for p in parts if p.number in coming]
+    # what was left out on one side stays out on the other; what was heard on one is heard on the other
+    passed = {o.address.written for o in occurrences[:position]} & remainder.left_out.keys()
+    gone = {
+        p.number: remainder.left_out[p.first.address.written]
+        for p in to_come
+        if p.first.address.written in passed and p.number != first.part
+    }
+    heard = [p for p in parts if p.number in past and p.first.address.written in begun]
+    to_come = [p for p in to_come if p.number not in gone]
+    bound = frozenset({p.first.fate for p in heard} | ({first.fate} if remainder.begun else set()))
+    rules = Rules(to_come, routine.groups, bound, [p for p in heard if p.number not in coming])
+    pinned = {
+        p.number: over[p.first.address.written]
+        for p in to_come
+        if p.first.address.written in over
+        and p.step.sides == "together"
+        and p.first.weight == (1, 1)
+        and p.glue.holds(over[p.first.address.written])
+    }
+    frozen: dict[int, int] = {}
+    if first.timed is None:
+        start = Start(position, remainder.began, absent=gone.keys())
+    else:
+        began, end = _run(outline, old, first.timed)
+        section_frames = None
+        if first.timed[0] in outline.fillers:
+            was = {step.address.written: step.frames for step in old.steps if step.address}
+            mine = [p for p in to_come if p.first.timed and p.first.timed[0] == first.timed[0]]
+            frozen = {p.number: was[p.first.address.written] for p in mine if p.first.address.written in was}
+            section_frames, outline = end - began, _unfilled(outline, first.timed[0])
+        start = Start(position, began, remainder.began - began, section_frames, gone.keys())
+    return _Task(outline, to_come, rules, start, remainder.frames, 0, rate, gone, frozen, pinned)
+
+
+def _under_way(part: Part, remainder: Remainder) -> Part:
+    """Return the part of the step under way: long enough for what has begun, in the wording that has begun."""
+    least = remainder.least
+    if remainder.begun and remainder.begun.talk:
+        talks = [name for name, _ in part.first.wordings]
+        least = max(least, part.needs[talks.index(remainder.begun.talk)])
+    if remainder.begun and part.step.count:  # strokes that are being counted stay as many
+        return replace(part, glue=rigid(next(s.frames for s in remainder.old.steps if s.address == remainder.address)))
+    return replace(part, glue=part.glue.at_least(least))
+
+
+def _run(outline: Outline, old: Timeline, timed: tuple[int, int]) -> tuple[int, int]:
+    """Return where a run of a section with a length begins and ends in *old*."""
+    inside = {o.address for o in outline.occurrences if o.timed == timed}
+    first = next(i for i, step in enumerate(old.steps) if step.address in inside)
+    last = max(i for i, step in enumerate(old.steps) if step.address in inside)
+    silent = next((step for step in old.steps[last + 1 : last + 2] if step.address is None), None)
+    return old.steps[first].start, silent.end if silent else old.steps[last].end
+
+
+def _unfilled(outline: Outline, number: int) -> Outline:
+    """Return *outline* with as many rounds in section *number* as it holds."""
+    rounds = tuple(
+        replace(r, repeat=replace(r.repeat, counts=Counts(r.count, r.count, r.count))) if r.timed == number else r
+        for r in outline.rounds
+    )
+    return replace(outline, rounds=rounds)
 
 
 def _as_counted(outline: Outline) -> Outline:

@@ -9,7 +9,7 @@ from voiceguide.plan.outline import Outline
 from voiceguide.plan.parts import Part
 from voiceguide.plan.reasons import Change, LeftOut
 from voiceguide.plan.request import TALKS, Talk
-from voiceguide.plan.schedule import Heard, Layout, Scheduled
+from voiceguide.plan.schedule import Begun, Layout, Scheduled
 from voiceguide.plan.solve import TICK, Fit
 
 
@@ -21,11 +21,11 @@ def lay(
     *,
     position: int = 0,
     start: int = 0,
-    under_way: Heard | None = None,
+    begun: Begun | None = None,
 ) -> Layout:
     """Return *outline* from *position* on, which begins at frame *start*, laid out by *fit*.
 
-    *under_way* is what has begun of the step at *position*.
+    *begun* is what has begun of the step at *position*.
     """
     wordings = {
         part.number: _wording(part, fit.frames[part.number], talk) for part in parts if part.number in fit.frames
@@ -50,12 +50,14 @@ def lay(
             left_out.append(LeftOut(address, step.name, step.title, why, step.span))
             continue
         chosen, wanted = wordings[occurrence.part]
+        if begun and begun.talk and index == position:
+            chosen = [name for name, _ in occurrence.wordings].index(begun.talk)
         phrase = occurrence.wordings[chosen][1] if occurrence.wordings else None
         if chosen != wanted:
             names = occurrence.wordings[chosen][0], occurrence.wordings[wanted][0]
             changes.append(Change(address, step.title, *names, "quiet" if step.quiet_ms else "step", step.span))
-        heard = under_way if index == position else None
-        scheduled.append(Scheduled(occurrence, start, fit.frames[occurrence.part], phrase, chapter, index, heard))
+        here = begun if index == position else None
+        scheduled.append(Scheduled(occurrence, start, fit.frames[occurrence.part], phrase, chapter, index, here))
         chapter = ""
         start += fit.frames[occurrence.part]
     rest = fit.silences.get(len(outline.occurrences), 0)

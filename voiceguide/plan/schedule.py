@@ -15,6 +15,7 @@ from voiceguide.plan.levels import CHIME_GAIN, BedRun, Speaking, bed_cues
 from voiceguide.plan.outline import Durations, Occurrence, Outline, Phrase, SpokenEvent
 from voiceguide.plan.parts import chime_frames, phrase_frames, strikes
 from voiceguide.plan.reasons import Change, LeftOut
+from voiceguide.plan.request import Talk
 from voiceguide.script.model import Moment
 from voiceguide.script.rounds import pattern_text
 from voiceguide.timeline import Beat, Chapter, Cue, StepSpan, Timeline
@@ -34,7 +35,7 @@ Busy = list[tuple[int, int]]
 class Scheduled:
     """An occurrence with its place: start and length in frames, the wording chosen, and its position in the outline.
 
-    *heard* are its cues and beats that a listener has heard, or hears, already: they lie where they lay.
+    *begun* is what a listener has heard of it, or hears, already: that lies where it lay.
     """
 
     occurrence: Occurrence
@@ -43,7 +44,7 @@ class Scheduled:
     wording: Phrase | None
     chapter: str = ""
     position: int = 0
-    heard: Heard | None = None
+    begun: Begun | None = None
 
     @property
     def end(self) -> int:
@@ -52,12 +53,13 @@ class Scheduled:
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What has begun of a step before frame *at*."""
+class Begun:
+    """What has begun of a step before frame *at*, in which wording."""
 
     at: int
     cues: tuple[Cue, ...] = ()
     beats: tuple[Beat, ...] = ()
+    talk: Talk | None = None
 
 
 @dataclass(frozen=True)
@@ -169,9 +171,10 @@ class _Desk:
             spoken_end = self.phrase(item.wording, spoken_end, occurrence)
         spoken_end = max(spoken_end, item.start + self.words_end.get(occurrence.part, 0))
         busy: Busy = [(item.start, spoken_end)]
-        if item.heard:
-            busy += [(cue.start, cue.end) for cue in item.heard.cues if cue.phrase[:3] in ("at ", "ann")]
-        events = [event for event in occurrence.events if not self.was_heard(event.phrase, item)]
+        said = {cue.phrase: cue for cue in item.begun.cues} if item.begun else {}
+        mine = {item.wording.name if item.wording else "", "", "count", "breath"}
+        busy += [(cue.start, cue.end) for name, cue in said.items() if name not in mine]
+        events = [event for event in occurrence.events if event.phrase.name not in said]
         if step.count or (step.breathe and step.breathe.rounds):
             # room is kept for what is still to be said
             kept = sum(phrase_frames(event.phrase, self.durations) for event in events)
@@ -179,22 +182,19 @@ class _Desk:
         busy += self.events(events, item, busy)
         if step.breathe and not step.count and not step.breathe.rounds:
             self.pace(item, _gaps(busy, item.start, item.end))
-        if item.heard:
-            self.hear(item, item.heard, first)
+        if item.begun:
+            self.keep(item, item.begun, first)
         speech = sum(cue.frames for cue in self.cues[first:] if cue.track == "voice")
         pattern = pattern_text(step.breathe) if step.breathe else ""
         self.steps.append(StepSpan(occurrence.address, step.title, item.start, item.frames, speech, step.span, pattern))
 
-    def hear(self, item: Scheduled, heard: Heard, first: int) -> None:
-        """Put what has been heard of a step into the place of what was laid before that moment."""
-        later = [cue for cue in self.cues[first:] if cue.start >= heard.at]
-        self.cues[first:] = [*heard.cues, *later]
+    def keep(self, item: Scheduled, begun: Begun, first: int) -> None:
+        """Put what has begun of a step into the place of what was laid before that moment."""
+        later = [cue for cue in self.cues[first:] if cue.start >= begun.at]
+        self.cues[first:] = [*begun.cues, *later]
         mine = [beat for beat in self.beats if beat.step == item.occurrence.address]
-        kept = [beat for beat in mine if beat.start >= heard.at]
-        self.beats[len(self.beats) - len(mine) :] = [*heard.beats, *kept]
-
-    def was_heard(self, phrase: Phrase, item: Scheduled) -> bool:
-        return item.heard is not None and any(cue.phrase == phrase.name for cue in item.heard.cues)
+        kept = [beat for beat in mine if beat.start >= begun.at]
+        self.beats[len(self.beats) - len(mine) :] = [*begun.beats, *kept]
 
     def pace(self, item: Scheduled, gaps: Busy) -> Busy:
         """Lay breaths and counted strokes into *gaps*; return where nothing else may go."""
@@ -249,7 +249,7 @@ class _Desk:
         due = [(item.start + _due(event.moment, item.frames, rate), event) for event in events]
         due.sort(key=lambda pair: pair[0])
         lengths = [phrase_frames(event.phrase, self.durations) for _, event in due]
-        from_frame = item.heard.at if item.heard else item.start
+        from_frame = item.begun.at if item.begun else item.start
         laid: Busy = []
         for number, (moment, event) in enumerate(due):
             gaps = _gaps([*busy, *laid], from_frame, item.end)
@@ -313,7 +313,7 @@ class _Desk:
                 continue
             first = bisect_left(self.busy, (item.start - self.longest, 0))
             near = self.busy[first : bisect_left(self.busy, (item.end, 0))]
-            begin = max(item.start, item.heard.at) if item.heard else item.start
+            begin = max(item.start, item.begun.at) if item.begun else item.start
             gaps |= dict.fromkeys(_gaps(near, begin, min(item.end, last)), item)
         return gaps
 
