@@ -10,8 +10,9 @@ import pytest
 
 from tests.play.sinks import Collector, WholeCollector
 from voiceguide import VoiceguideError
+from voiceguide.cli.play import hinting
 from voiceguide.play.miniaudio_output import MiniaudioOutput
-from voiceguide.play.output import OUTPUTS, AnyOutput, Source, installed_outputs, pick_output
+from voiceguide.play.output import OUTPUTS, AnyOutput, NoSoundError, Source, installed_outputs, pick_output
 from voiceguide.play.simpleaudio_output import SimpleaudioOutput
 from voiceguide.plugins import Broken, Door, Status
 
@@ -79,6 +80,25 @@ def test_where_there_is_no_device_it_lets_go_and_says_what_to_do_instead() -> No
         output.check()
     assert raised.value.hint.endswith("voiceguide export ROUTINE -o FILE.wav")
     assert not output.open
+
+
+def test_the_hint_is_made_of_what_can_be_done_not_of_its_words() -> None:
+    with pytest.raises(NoSoundError) as raised, hinting("voiceguide say ROUTINE STEP -o FILE.wav"):
+        raise NoSoundError("the sound device is gone", again=True)
+    assert raised.value.hint == (
+        "play it again, or make a file and play it elsewhere: voiceguide say ROUTINE STEP -o FILE.wav"
+    )
+    with pytest.raises(VoiceguideError) as other, hinting("voiceguide say ROUTINE STEP -o FILE.wav"):
+        raise VoiceguideError("something else", hint="see voiceguide export ROUTINE -o FILE.wav")
+    assert other.value.hint == "see voiceguide export ROUTINE -o FILE.wav"
+
+
+def test_where_no_output_is_ready_a_file_can_still_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    empty: Door[AnyOutput] = Door("voiceguide.nothing", OUTPUTS.kind, OUTPUTS.noun, OUTPUTS.instead)
+    monkeypatch.setattr("voiceguide.play.output.OUTPUTS", empty)
+    with pytest.raises(NoSoundError, match="no output is ready") as raised:
+        pick_output("auto")
+    assert raised.value.hint.endswith("voiceguide export ROUTINE -o FILE.wav")
 
 
 def test_our_own_mistakes_are_not_taken_for_a_missing_device() -> None:
