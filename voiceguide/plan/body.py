@@ -14,7 +14,7 @@ from math import prod
 from typing import Literal
 
 from voiceguide.plan.glue import NOTHING, Glue, rigid
-from voiceguide.plan.outline import Occurrence, Outline
+from voiceguide.plan.outline import Occurrence, Outline, Round
 from voiceguide.plan.parts import Part
 from voiceguide.script.model import Range
 from voiceguide.script.rounds import Counts
@@ -66,11 +66,15 @@ class Element:
 
 @dataclass(frozen=True)
 class Filler:
-    """Rounds that fill the time until *left* frames before the end; at the positions *after* they are over."""
+    """Rounds that fill the time until *left* frames before the end; at the positions *after* they are over.
+
+    So many are *done*, the one under way included.
+    """
 
     repeat: int
     left: int
     after: tuple[int, ...]
+    done: int = 0
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ class Start:
 
     The step, or the section with a length around it, began at frame *spent* of the session; within that section it
     began at *section_spent*. A section in which rounds fill the time stays *section_frames* long. What is *absent* has
-    been left out already.
+    been left out already. *inside* tells that the session has begun, even if only with its first step.
     """
 
     position: int = 0
@@ -130,6 +134,7 @@ class Start:
     section_spent: int = 0
     section_frames: int | None = None
     absent: Set[int] = frozenset()
+    inside: bool = False
 
 
 FROM_THE_START = Start()
@@ -144,7 +149,7 @@ Extent = Callable[[Body], tuple[int, int]]
 def body_of(outline: Outline, parts: Sequence[Part], rate: int, extent: Extent, start: Start = FROM_THE_START) -> Body:
     """Return what the length of a session, from *start* on, is shared out over; *extent* tells what a body can be."""
     occurrences = outline.occurrences
-    begun = occurrences[start.position].rounds if start.position else ()
+    begun = occurrences[start.position].rounds if start.inside else ()
     under_way = {(r.repeat, r.run): r.number for r in begun}
     home = occurrences[start.position].timed if occurrences else None
     uses: dict[tuple[int, int], dict[int, Counter[Free]]] = {}
@@ -161,7 +166,7 @@ def body_of(outline: Outline, parts: Sequence[Part], rate: int, extent: Extent, 
     glued = {part.number: part for part in parts}
     filled: dict[int, list[Element]] = {}
     runs = {number: _runs(timed.after, start.position) for number, timed in enumerate(outline.timed)} | {-1: [0]}
-    fillers = {number: _filler(outline, number, rate, start.position) for number in runs}
+    fillers = {number: _filler(outline, number, rate, start.position, begun) for number in runs}
     for (number, part_number), per_run in uses.items():
         part, at = glued[part_number], position[number, part_number]
         each = tuple(tuple(Use(n, free) for free, n in per_run.get(run, {}).items()) for run in runs[number])
@@ -188,7 +193,10 @@ def _free(outline: Outline, occurrence: Occurrence, under_way: Mapping[tuple[int
     found = []
     for r in occurrence.rounds:
         done = under_way.get((r.repeat, r.run), 0)
-        if outline.rounds[r.repeat].uneven or r.number == done:  # the rest of a round under way comes once
+        repeat = outline.rounds[r.repeat]
+        if repeat.uneven and r.number > repeat.count:
+            return None
+        if repeat.uneven or r.number == done:  # the rest of a round under way comes once
             continue
         if r.number != done + 1:
             return None
@@ -215,14 +223,15 @@ def _counts(outline: Outline, begun: Mapping[int, int]) -> dict[int, Counts]:
     return found
 
 
-def _filler(outline: Outline, number: int, rate: int, position: int) -> Filler | None:
+def _filler(outline: Outline, number: int, rate: int, position: int, begun: Sequence[Round]) -> Filler | None:
     repeat = outline.fillers.get(None if number < 0 else number)
     if repeat is None:
         return None
     rounds = outline.rounds[repeat]
     after = tuple(end for end in rounds.after if end > position)
     left = ms_to_frames(rounds.repeat.counts.until_ms or 0, rate)
-    return Filler(repeat, left, after) if after else None
+    done = next((r.number for r in begun if r.repeat == repeat), 0)
+    return Filler(repeat, left, after, done) if after else None
 
 
 def _place(filler: Filler | None, occurrence: Occurrence, position: int) -> Place:

@@ -232,7 +232,7 @@ def _rest(routine: Routine, outline: Outline, parts: list[Part], rate: int, rema
     }
     frozen: dict[int, int] = {}
     if first.timed is None:
-        start = Start(position, remainder.began, absent=gone.keys())
+        start = Start(position, remainder.began, absent=gone.keys(), inside=True)
     else:
         began, end = _run(outline, old, first.timed)
         section_frames = None
@@ -241,7 +241,7 @@ def _rest(routine: Routine, outline: Outline, parts: list[Part], rate: int, rema
             mine = [p for p in to_come if p.first.timed and p.first.timed[0] == first.timed[0]]
             frozen = {p.number: was[p.first.address.written] for p in mine if p.first.address.written in was}
             section_frames, outline = end - began, _unfilled(outline, first.timed[0])
-        start = Start(position, began, remainder.began - began, section_frames, gone.keys())
+        start = Start(position, began, remainder.began - began, section_frames, gone.keys(), True)
     return _Task(outline, to_come, rules, start, remainder.frames, 0, rate, gone, frozen, pinned)
 
 
@@ -318,7 +318,7 @@ def _pass(
     scopes = tuple((ordered[scope.first], ordered[scope.stop]) for scope in outline.scopes)
     names = (event.phrase.name for event in outline.announcements)
     said = {name: frames_to_ms(at, rate) for name, at in zip(names, laid.announced, strict=True) if at is not None}
-    return PreviousPass(counts, times, scopes, said)
+    return PreviousPass(counts, times, scopes, said, previous.least)
 
 
 def _steady(body: Body) -> bool:

@@ -39,14 +39,16 @@ _LAST_MS = 20_000
 class PreviousPass:
     """What a former pass over the same routine found; texts with live times need all that.
 
-    The rounds of every repeat; when every step starts; when every scope starts and ends; when each announcement is
-    said, by the name of its phrase. Without it, repeats have their natural count and times count from the whole.
+    The rounds of every repeat, and how many are to be measured at *least*; when every step starts; when every scope
+    starts and ends; when each announcement is said, by the name of its phrase. Without it, repeats have their natural
+    count and times count from the whole.
     """
 
     counts: Mapping[int, int] = field(default_factory=dict)
     starts_ms: Mapping[Address, int] = field(default_factory=dict)
     scopes_ms: tuple[tuple[int, int], ...] = ()
     announced_ms: Mapping[str, int] = field(default_factory=dict)
+    least: Mapping[int, int] = field(default_factory=dict)
 
 
 FIRST_PASS = PreviousPass()
@@ -242,7 +244,8 @@ class _Walk:
             self.rounds.append(Rounds(repeat, count, timed, uneven=uneven(repeat, self.routine.blocks)))
             self.ends.append([])
         at, run = place.spot, len(self.ends[index])
-        for number in range(1, max(1, count) + 1):  # one that is not heard at all is measured all the same
+        # one that is not heard is measured all the same: it might be
+        for number in range(1, max(1, count, self.previous.least.get(index, 0)) + 1):
             if len(self.occurrences) > MOST_OCCURRENCES:
                 return
             # built by hand: `replace` would cost more than the rest of a round

@@ -52,7 +52,7 @@ def replan(plan: Plan, heard: Heard, frames_left: int, request: SessionRequest |
         return plan if same else Refusal(total_ms, Rule("gap"), frames_to_ms(old.frames, old.rate))
     asked = replace(request or plan.request, length_ms=total_ms)
     starts = {step.address: frames_to_ms(step.start, old.rate) for step in old.steps if step.address}
-    previous = PreviousPass(plan.counts, starts)
+    previous = PreviousPass(plan.counts, starts, least=_one_more(plan, remainder.address))
     made = yield from decide(plan.routine, asked, previous, remainder)
     if isinstance(made, Report):
         return made
@@ -79,6 +79,12 @@ def replan(plan: Plan, heard: Heard, frames_left: int, request: SessionRequest |
     )
 
 
+def _one_more(plan: Plan, address: Address) -> dict[int, int]:
+    """Return for each repeat one round more than it may be in at *address*: whether there is one is to be decided."""
+    most = max(address.rounds, default=0) + 1
+    return dict.fromkeys(plan.counts, most) if address.rounds else {}
+
+
 def _remainder(plan: Plan, heard: Heard, frames: int) -> Remainder | None:
     """Return what is still to come, or None if nothing is."""
     old, at = plan.timeline, heard.at
@@ -97,10 +103,12 @@ def _remainder(plan: Plan, heard: Heard, frames: int) -> Remainder | None:
 
 def _begun(old: Timeline, step: StepSpan, at: int) -> Begun:
     """Return what has begun of *step* before frame *at*: rounds of breath are begun whole."""
-    cues = tuple(cue for cue in old.cues if cue.step == step.address and cue.start < at)
+    talk = next((cue.phrase for cue in old.cues if cue.step == step.address and cue.phrase in TALKS), None)
+    cues = tuple(
+        cue for cue in old.cues if cue.step == step.address and (cue.start < at or (talk and cue.phrase == talk))
+    )
     rounds = {beat.round for beat in old.beats if beat.step == step.address and beat.start < at}
     beats = tuple(beat for beat in old.beats if beat.step == step.address and beat.round in rounds)
-    talk = next((talk for talk in TALKS for cue in old.cues if cue.step == step.address and cue.phrase == talk), None)
     return Begun(at, cues, beats, talk)
 
 

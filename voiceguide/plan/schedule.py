@@ -54,12 +54,17 @@ class Scheduled:
 
 @dataclass(frozen=True)
 class Begun:
-    """What has begun of a step before frame *at*, in which wording."""
+    """What has begun of a step before frame *at*, with the whole of the wording *talk* that has begun."""
 
     at: int
     cues: tuple[Cue, ...] = ()
     beats: tuple[Beat, ...] = ()
     talk: Talk | None = None
+
+    def spoken_end(self, planned: int) -> int:
+        """Return where its words end and pacing may begin, if that is *planned* for what has not begun."""
+        words = (cue.end for cue in self.cues if cue.phrase == self.talk)
+        return min((beat.start for beat in self.beats), default=max(words, default=planned))
 
 
 @dataclass(frozen=True)
@@ -170,6 +175,7 @@ class _Desk:
         if item.wording:
             spoken_end = self.phrase(item.wording, spoken_end, occurrence)
         spoken_end = max(spoken_end, item.start + self.words_end.get(occurrence.part, 0))
+        spoken_end = item.begun.spoken_end(spoken_end) if item.begun else spoken_end
         busy: Busy = [(item.start, spoken_end)]
         said = {cue.phrase: cue for cue in item.begun.cues} if item.begun else {}
         mine = {item.wording.name if item.wording else "", "", "count", "breath"}
@@ -190,7 +196,7 @@ class _Desk:
 
     def keep(self, item: Scheduled, begun: Begun, first: int) -> None:
         """Put what has begun of a step into the place of what was laid before that moment."""
-        later = [cue for cue in self.cues[first:] if cue.start >= begun.at]
+        later = [cue for cue in self.cues[first:] if cue.start >= begun.at and cue.phrase != (begun.talk or ".")]
         self.cues[first:] = [*begun.cues, *later]
         mine = [beat for beat in self.beats if beat.step == item.occurrence.address]
         kept = [beat for beat in mine if beat.start >= begun.at]

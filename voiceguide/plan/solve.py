@@ -132,7 +132,7 @@ def _fill(body: Body, filler: Filler, frames: int, rules: Rules, trail: Trail, g
     if after is None:
         return None
     free = [(e, use) for e in inside for use in e.uses[0] if use.free]
-    done = max((done for _, use in free for repeat, done in use.free if repeat == filler.repeat), default=0)
+    done = filler.done
     usual = {repeat: body.counts[repeat].natural for e in inside for repeat in e.free} | {filler.repeat: done + 1}
     one = sum(e.glue.natural * use.count(usual) for e, use in free)
     room = frames - spent - natural
