@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from typing import Any, Literal
 
@@ -78,10 +78,8 @@ def scene(timeline: Timeline, title: str, note: str = "") -> Scene:
     boxes += _quiet(timeline, sounding)
     boxes.sort(key=lambda box: (LANES.index(box.lane), box.start_ms))
     cuts = tuple(frames_to_ms(placed.end, timeline.rate) for placed in timeline.steps)
-    curves = bed_curves(timeline)
-    return Scene(
-        title, note, frames_to_ms(timeline.frames, timeline.rate), tuple(boxes), curves, bed_range(timeline), cuts
-    )
+    curves, length_ms = bed_curves(timeline), frames_to_ms(timeline.frames, timeline.rate)
+    return Scene(title, note, length_ms, tuple(boxes), curves, bed_range(curves), cuts)
 
 
 def bands(picture: Scene, count: int) -> tuple[tuple[int, int], ...]:
@@ -137,15 +135,17 @@ def _sides(timeline: Timeline) -> Iterator[Box]:
 
 
 def _steps(timeline: Timeline) -> Iterator[Box]:
-    """Yield a box for every step; rounds that follow upon each other share one."""
+    """Yield a box for every step; rounds of one that follow upon each other share it. Silences are of no step."""
 
-    def same(placed: StepSpan) -> tuple[str, str, str | None]:
-        return placed.step, placed.title, placed.side
+    def same(placed: StepSpan) -> tuple[Address | None, str]:
+        return placed.address and replace(placed.address, rounds=()), placed.title
 
-    for (_, title, side), steps in groupby(timeline.steps, key=same):
+    for (address, title), steps in groupby(timeline.steps, key=same):
         run = list(steps)
         label = f"{title} ×{len(run)}" if len(run) > 1 else title
-        yield _box(timeline, "step", _kind(side), run[0].start, run[-1].end, _named(label, side), label=label)
+        if address:
+            tip = _named(label, address.side)
+            yield _box(timeline, "step", _kind(address.side), run[0].start, run[-1].end, tip, label=label)
 
 
 def _sounds(timeline: Timeline, titles: Mapping[Address | None, str]) -> Iterator[Box]:
@@ -193,5 +193,5 @@ def _quiet(timeline: Timeline, sounding: Iterable[Box]) -> Iterator[Box]:
         for start, end in zip(free_from, [*(start for start, _ in near), placed.end], strict=True):
             if end - start >= QUIET_S * rate:
                 label = f"{round((end - start) / rate)} s"
-                tip = f"quiet, {_named(placed.title, placed.side)}"
+                tip = f"quiet, {_named(placed.title, placed.side)}" if placed.address else "quiet"
                 yield _box(timeline, "voice", "quiet", start, end, tip, label=label)

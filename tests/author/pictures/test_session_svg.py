@@ -13,7 +13,8 @@ from tests.make import planned
 from voiceguide.author.pictures.labels import pixels
 from voiceguide.author.pictures.layout import page
 from voiceguide.author.pictures.scene import Scene, scene
-from voiceguide.author.pictures.svg import svg
+from voiceguide.author.pictures.session_svg import session_svg
+from voiceguide.clips import BreathTone
 from voiceguide.library.scripts import find_script
 from voiceguide.loading import open_routine
 
@@ -22,7 +23,7 @@ LIBRARY = [("whole-foot", 720), ("whole-foot", 1500), ("even-breath", 600), ("qu
 
 
 def parsed(picture: Scene) -> Tree.Element:
-    return Tree.fromstring(svg(picture))
+    return Tree.fromstring(session_svg(picture))
 
 
 def bundled(name: str, length_s: int) -> Scene:
@@ -55,7 +56,7 @@ def test_the_file_tells_what_it_is() -> None:
 def test_what_a_script_says_is_never_markup() -> None:
     title = 'A <b>&amp; "quoted" \x07\ud800 ]]> title'
     script = TINY.replace("say: Go on.", "say: '<Go> &on.'").replace("title: Rub", "title: '<Rub & \"press\">'")
-    text = svg(scene(planned(script, 40).timeline, title, "a < b"))
+    text = session_svg(scene(planned(script, 40).timeline, title, "a < b"))
     root = Tree.fromstring(text.encode())
     assert root.findtext(f"{NS}title") == 'A <b>&amp; "quoted" \ufffd\ufffd ]]> title'
     assert {element.tag.removeprefix(NS) for element in root.iter()} == {
@@ -71,7 +72,7 @@ def test_every_cue_is_there_once(name: str, length_s: int) -> None:
     said = [tip.split("\n", 2)[2] for tip in found if tip.count("\n") == 2]
     assert sorted(said) == sorted(cue.text for cue in timeline.cues if cue.text and cue.track in ("voice", "breath"))
     assert sum(tip.startswith("chime ") for tip in found) == sum(cue.track == "chime" for cue in timeline.cues)
-    assert sum(": breathe " in tip for tip in found) == sum(cue.clip.startswith("glide:") for cue in timeline.cues)
+    assert sum(": breathe " in tip for tip in found) == sum(isinstance(cue.clip, BreathTone) for cue in timeline.cues)
 
 
 def test_a_long_box_goes_on_in_the_next_band_and_says_so() -> None:
