@@ -34,7 +34,7 @@ NARROW = r"""
    voice           ###............
   breath
    chime **********
-     bed  256888875555677888888887
+     bed  356888875555677888888887
 
                0:20            0:30        0:40
  chapter |Bell           |Feet: left|right
