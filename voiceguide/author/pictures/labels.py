@@ -85,7 +85,7 @@ class Scale:
         return self.first + (min(max(ms, self.low), self.high) - self.low) / self.ms_a_unit
 
     def ticks(self, apart: float, least_ms: int = 1) -> list[int]:
-        """Return the round times on it, at least *apart* units and *least_ms* apart; a fifth as far ones include them."""
+        """Return the round times on it, at least *apart* units and *least_ms* apart."""
         every = max(self.ms_a_unit * apart, least_ms)
         step = next((tick for tick in TICKS_MS if tick >= every), TICKS_MS[-1])
         return list(range(-(-self.low // step) * step, self.high + 1, step))

@@ -18,6 +18,18 @@ Lane = Literal["chapter", "side", "step", "voice", "breath", "chime", "bed"]
 LANES: tuple[Lane, ...] = ("chapter", "side", "step", "voice", "breath", "chime", "bed")
 """Every lane, from top to bottom."""
 Kind = Literal["chapter", "left", "right", "step", "speech", "quiet", "in", "hold", "out", "chime"]
+MEANINGS = {
+    "speech": "speech",
+    "quiet": "quiet",
+    "in": "breath in",
+    "hold": "held",
+    "out": "breath out",
+    "chime": "chime",
+    "bed": "bed",
+    "left": "left side",
+    "right": "right side",
+}
+"""What has to be explained, and how."""
 QUIET_S = 1
 """A silence is shown from this length on; shorter ones are the breath of the voice."""
 
@@ -63,6 +75,13 @@ class Scene:
     def lane(self, lane: Lane) -> tuple[Box, ...]:
         """Return the boxes of *lane*."""
         return tuple(box for box in self.boxes if box.lane == lane)
+
+    def meanings(self) -> dict[str, str]:
+        """Return what has to be explained of what it shows."""
+        shown = {box.kind for box in self.boxes} | ({"bed"} if self.curves else set())
+        low, high = self.bed_db
+        every = MEANINGS | {"bed": f"bed, {low:.0f} to {high:.0f} dB"}
+        return {kind: words for kind, words in every.items() if kind in shown}
 
     def share(self, *kinds: Kind) -> int:
         """Return how much of the session boxes of *kinds* take, in percent, rounded down."""

@@ -6,43 +6,29 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from voiceguide.author.pictures.bed import Curve
-from voiceguide.author.pictures.labels import pixels, wrap
+from voiceguide.author.pictures.labels import wrap
 from voiceguide.author.pictures.layout import FOOT, GUTTER, HEIGHTS, LANE_GAP, Band, Page, page
 from voiceguide.author.pictures.scene import Box, Lane, Scene
-from voiceguide.author.pictures.svg_kit import block, finish, group, legend, polygon, sheet, write
+from voiceguide.author.pictures.svg_kit import Font, block, finish, group, legend, polygon, sheet, write
 from voiceguide.units import format_clock
 
-LEGEND = {
-    "speech": "speech",
-    "quiet": "quiet, in seconds",
-    "in": "breath in",
-    "hold": "held",
-    "out": "breath out",
-    "chime": "chime",
-    "bed": "bed",
-    "left": "left side",
-    "right": "right side",
-}
 TINTED: tuple[Lane, ...] = ("voice", "breath", "chime", "bed")
 """The lanes that show the side beneath their boxes."""
 
 
 class Lettering(NamedTuple):
-    """How the label of a box is set: *margin* from its left, or, if *whole*, in its middle or not at all."""
+    """How the label of a box is set: *margin* from its left, or, if that is its middle, whole or not at all."""
 
-    size: float
-    ink: str
-    margin: float
+    font: Font
+    margin: int
     lines: int = 1
-    bold: bool = False
-    whole: bool = False
 
 
 LETTERING: dict[Lane, Lettering] = {
-    "chapter": Lettering(12, "reverse", 7, bold=True),
-    "side": Lettering(11, "ink", 7),
-    "step": Lettering(11, "ink", 5, lines=2),
-    "voice": Lettering(10.5, "pale", 2, whole=True),
+    "chapter": Lettering(Font(12, "reverse", bold=True), 7),
+    "side": Lettering(Font(11), 7),
+    "step": Lettering(Font(11), 5, lines=2),
+    "voice": Lettering(Font(10.5, "pale", "middle"), 2),
 }
 
 
@@ -58,8 +44,7 @@ def session_svg(picture: Scene) -> str:
         _curve(root, curve, picture, made)
     for band in made.bands:
         _axis(root, band, picture)
-    shown = {box.kind for box in picture.boxes} | ({"bed"} if picture.curves else set())
-    entries = [(kind, words, 1.0, 0.0) for kind, words in LEGEND.items() if kind in shown]
+    entries = [(kind, words, 1.0, 0.0) for kind, words in picture.meanings().items()]
     return finish(root, made.width, legend(root, entries, made.bottom + 24, made.width) + FOOT - 12)
 
 
@@ -78,13 +63,13 @@ def _grounds(root: Element, picture: Scene, band: Band) -> None:
     """Draw what lies under the boxes of *band*: the lanes with their names, tinted by side, and the lines of time."""
     scale = band.scale
     for lane, top in band.tops.items():
-        write(root, lane, GUTTER - 10, top + HEIGHTS[lane] / 2 + 4, 11.5, "pale", anchor="end")
+        write(root, lane, GUTTER - 10, top + HEIGHTS[lane] / 2 + 4, Font(11.5, "pale", "end"))
         if lane in TINTED:
             block(root, "lane", GUTTER, scale.at(scale.high), top, HEIGHTS[lane])
         if lane == "bed":
             low, high = (_level(db) for db in picture.bed_db)
-            write(root, f"{high} dB", scale.at(scale.high) + 4, top + 8, 9, "pale")
-            write(root, low, scale.at(scale.high) + 4, top + HEIGHTS[lane], 9, "pale")
+            write(root, f"{high} dB", scale.at(scale.high) + 4, top + 8, Font(9, "pale"))
+            write(root, low, scale.at(scale.high) + 4, top + HEIGHTS[lane], Font(9, "pale"))
     first = next((band.tops[lane] for lane in TINTED if lane in band.tops), band.axis)
     for box in picture.lane("side"):
         if band.holds(box.start_ms, box.end_ms):
@@ -105,7 +90,7 @@ def _ticks(band: Band, picture: Scene) -> list[int]:
 def _axis(root: Element, band: Band, picture: Scene) -> None:
     block(root, "pale", GUTTER, band.scale.at(band.scale.high), band.axis, 1.5)
     for at in _ticks(band, picture):
-        write(root, format_clock(at), band.scale.at(at), band.axis + 15, 11, "pale", anchor="middle")
+        write(root, format_clock(at), band.scale.at(at), band.axis + 15, Font(11, "pale", "middle"))
 
 
 def _box(root: Element, box: Box, made: Page) -> None:
@@ -126,18 +111,14 @@ def _box(root: Element, box: Box, made: Page) -> None:
 
 def _label(parent: Element, box: Box, band: Band, left: float, right: float) -> None:
     """Write as much of the label as fits; the tip says the rest."""
-    style = LETTERING.get(box.lane)
-    if not style or not box.label:
-        return
-    label = f"… {box.label}" if band.scale.low > box.start_ms and not style.whole else box.label
-    lines = wrap(label, right - left - 2 * style.margin, pixels(style.size, bold=style.bold), style.lines, box.keep)
-    first = band.tops[box.lane] + HEIGHTS[box.lane] / 2 + 4 - 7 * (len(lines) - 1)
-    if style.whole:
-        if lines == [label]:
-            write(parent, label, (left + right) / 2, first, style.size, style.ink, anchor="middle")
-        return
-    for number, line in enumerate(lines):
-        write(parent, line, left + style.margin, first + 14 * number, style.size, style.ink, bold=style.bold)
+    font, margin, most = LETTERING.get(box.lane, Lettering(Font(11), 5))
+    middle = font.anchor == "middle"
+    label = f"… {box.label}" if band.scale.low > box.start_ms and not middle else box.label
+    lines = wrap(label, right - left - 2 * margin, font.measure, most, box.keep)
+    y = band.tops[box.lane] + HEIGHTS[box.lane] / 2 + 4 - 7 * (len(lines) - 1)
+    if not middle or lines == [label]:
+        for number, line in enumerate(lines):
+            write(parent, line, (left + right) / 2 if middle else left + margin, y + 14 * number, font)
 
 
 def _slope(box: Box, band: Band, left: float, right: float) -> list[tuple[float, float]]:

@@ -13,14 +13,6 @@ GUTTER = 9
 NARROWEST = 40
 LABELLED: dict[Lane, int] = {"chapter": 1, "side": 1, "step": 2}
 """The lanes that show words, and in how many rows."""
-LEGEND = {
-    "speech": "speech",
-    "quiet": "quiet",
-    "in": "breath in",
-    "hold": "held",
-    "out": "breath out",
-    "chime": "chime",
-}
 
 
 def session_terminal(picture: Scene, width: int = 80, *, colour: bool = False, plain: bool = False) -> list[str]:
@@ -39,7 +31,10 @@ def session_terminal(picture: Scene, width: int = 80, *, colour: bool = False, p
             rows += [(lane if not i else "", row) for i, row in enumerate(_rows(picture, lane, scale, plain))]
         lines += [f"{name:>{GUTTER - 1}} {row.text(colour)}".rstrip() for name, row in rows]
         lines.append("")
-    lines += legend(_meanings(picture, plain), columns + GUTTER)
+    # a bed rises from its first sign to its last; sides are named where they are
+    signs = {kind: f"{sign[plain][0]}{sign[plain][1:][-1:]}" for kind, sign in SIGNS.items()}
+    meanings = [f"{signs[kind]} {words}" for kind, words in picture.meanings().items() if kind in signs]
+    lines += legend(meanings, columns + GUTTER)
     return [to_ascii(line) for line in lines] if plain else lines
 
 
@@ -74,13 +69,3 @@ def _bed(picture: Scene, row: Row, scale: Scale, steps: str) -> None:
         level = max(curve.at(middle) for curve in picture.curves)
         if level > low:
             row.put(column, steps[min(len(steps) - 1, int((level - low) / (high - low) * len(steps)))], "bed")
-
-
-def _meanings(picture: Scene, plain: bool) -> list[str]:
-    shown = {box.kind for box in picture.boxes}
-    parts = [f"{SIGNS[kind][plain]} {words}" for kind, words in LEGEND.items() if kind in shown]
-    if picture.curves:
-        low, high = picture.bed_db
-        signs = SIGNS["bed"][plain]
-        parts.append(f"{signs[0]}{signs[-1]} bed, {low:.0f} to {high:.0f} dB")
-    return parts
