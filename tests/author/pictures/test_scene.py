@@ -105,7 +105,7 @@ def test_both_sides_of_a_step_are_two_boxes() -> None:
 
 
 def test_a_silence_is_a_gap_and_no_step() -> None:
-    timeline = planned("length: 20s\nsteps: [{name: a, for: 10s}, {name: b, for: 10s}]", 20).timeline
+    timeline = planned("length: 20s\nsteps: [{name: a, pause: 10s}, {name: b, pause: 10s}]", 20).timeline
     first, second = timeline.steps
     silent = StepSpan(None, "Silence", first.start, first.frames)
     picture = scene(replace(timeline, steps=(silent, second)), "Test")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
 from xml.etree import ElementTree as Tree
 
 import pytest
 
 from tests.author.pictures.scenes import TINY, drawn, tiny
+from tests.author.pictures.svg_words import NS, boxes_of_words, crossing, outside, uncoloured
 from tests.make import planned
-from voiceguide.author.pictures.labels import pixels
 from voiceguide.author.pictures.layout import page
 from voiceguide.author.pictures.scene import Scene, scene
 from voiceguide.author.pictures.session_svg import session_svg
@@ -18,7 +17,6 @@ from voiceguide.clips import BreathTone
 from voiceguide.library.scripts import find_script
 from voiceguide.loading import open_routine
 
-NS = "{http://www.w3.org/2000/svg}"
 LIBRARY = [("whole-foot", 720), ("whole-foot", 1500), ("even-breath", 600), ("quick-reset", 300)]
 
 
@@ -32,17 +30,6 @@ def bundled(name: str, length_s: int) -> Scene:
 
 def tips(root: Tree.Element) -> list[str]:
     return [title.text or "" for group in root.iter(f"{NS}g") for title in group.findall(f"{NS}title")]
-
-
-def boxes_of_words(root: Tree.Element) -> list[tuple[float, float, float, float, str]]:
-    """Return left, right, top, bottom and words of every text, as wide as a wide font sets it."""
-    found = []
-    for text in root.iter(f"{NS}text"):
-        size, x, y = (float(text.get(name, "0")) for name in ("font-size", "x", "y"))
-        wide = pixels(size, bold=text.get("font-weight") == "bold")(text.text or "")
-        left = x - {"end": wide, "middle": wide / 2}.get(text.get("text-anchor", ""), 0)
-        found.append((left, left + wide, y - 0.75 * size, y + 0.2 * size, text.text or ""))
-    return found
 
 
 def test_the_file_tells_what_it_is() -> None:
@@ -84,13 +71,8 @@ def test_a_long_box_goes_on_in_the_next_band_and_says_so() -> None:
 @pytest.mark.parametrize(("name", "length_s"), [*LIBRARY, ("", 40)])
 def test_no_words_lie_over_others_or_leave_the_page(name: str, length_s: int) -> None:
     root = parsed(bundled(name, length_s) if name else tiny())
-    words = boxes_of_words(root)
-    crossing = [
-        (a[4], b[4]) for a, b in combinations(words, 2) if a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]
-    ]
-    assert crossing == []
-    wide, high = float(root.get("width", "0")), float(root.get("height", "0"))
-    assert [word for word in words if word[0] < 0 or word[1] > wide or word[3] > high] == []
+    assert crossing(root) == []
+    assert outside(root) == []
 
 
 def test_a_title_without_end_is_cut() -> None:
@@ -108,11 +90,8 @@ def test_width_grows_with_length_then_bands_do(length_s: int, count: int, width:
 
 
 def test_words_are_set_in_a_font_that_many_systems_have_and_colours_suit_the_dark() -> None:
-    style = parsed(tiny()).findtext(f"{NS}style") or ""
-    assert "DejaVu Sans" in style
-    light, dark = style.split("@media (prefers-color-scheme: dark)")
-    kinds = {element.get("class", "") for element in parsed(tiny()).iter()} - {""}
-    assert [kind for kind in kinds if f".{kind} {{" not in light or f".{kind} {{" not in dark] == []
+    assert "DejaVu Sans" in (parsed(tiny()).findtext(f"{NS}style") or "")
+    assert uncoloured(parsed(tiny())) == []
 
 
 def test_the_library_is_where_these_tests_look_for_it() -> None:

@@ -43,7 +43,9 @@ def _axis(root: Element, chart: Chart, scale: Scale, bottom: int) -> None:
         block(root, "grid", at - 0.5, at + 0.5, TOP - 6, bottom - TOP + 6, opacity=1 if ms in named else 0.45)
     for ms in named:
         write(root, format_clock(ms), scale.at(ms), TOP - 12, Font(11, "pale", "middle"))
-    write(root, chart.default, scale.at(chart.default_s * 1000), TOP - 30, Font(11, "mark", "middle"))
+    mark = Font(11, "mark", "middle")
+    at = min(scale.at(chart.default_s * 1000), WIDTH - 4 - mark.measure(chart.default) / 2)
+    write(root, chart.default, at, TOP - 30, mark)
     write(root, "step, in the order of the script", EDGE, TOP - 12, SMALL)
 
 

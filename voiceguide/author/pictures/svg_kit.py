@@ -30,7 +30,7 @@ COLOURS = {
 """What boxes, bars and grounds are filled with, on a light page and on a dark one."""
 INK = {
     "ink": ("#1f2933", "#e6edf3"),
-    "pale": ("#55616e", "#9fb0c0"),
+    "pale": ("#55616e", "#a8b8c8"),
     "reverse": ("#ffffff", "#161b22"),
     "goes": ("#1f7a7a", "#4fb3ad"),
     "mark": ("#a84d27", "#e58a5e"),
