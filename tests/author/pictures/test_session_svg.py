@@ -10,7 +10,7 @@ import pytest
 from tests.author.pictures.scenes import TINY, drawn, tiny
 from tests.author.pictures.svg_words import NS, boxes_of_words, crossing, outside, uncoloured
 from tests.make import planned
-from voiceguide.author.pictures.layout import page
+from voiceguide.author.pictures.layout import layout, width
 from voiceguide.author.pictures.scene import Scene, scene
 from voiceguide.author.pictures.session_svg import session_svg
 from voiceguide.clips import BreathTone
@@ -81,12 +81,12 @@ def test_a_title_without_end_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    ("length_s", "count", "width"),
+    ("length_s", "count", "wide"),
     [(1, 1, 768), (40, 1, 768), (60, 1, 848), (120, 1, 1368), (300, 2, 1368), (1500, 5, 1368)],
 )
-def test_width_grows_with_length_then_bands_do(length_s: int, count: int, width: int) -> None:
-    made = page(drawn(f"length: {length_s}s\nsteps: [{{pause: {length_s}s}}]", length_s))
-    assert (len(made.bands), round(made.width)) == (count, width)
+def test_width_grows_with_length_then_bands_do(length_s: int, count: int, wide: int) -> None:
+    made = layout(drawn(f"length: {length_s}s\nsteps: [{{pause: {length_s}s}}]", length_s))
+    assert (len(made), round(width(made))) == (count, wide)
 
 
 def test_words_are_set_in_a_font_that_many_systems_have_and_colours_suit_the_dark() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-from voiceguide.timeline import Cue, Timeline
+from voiceguide.timeline import Cue
 from voiceguide.units import ms_to_frames
 
 SILENT_DB = -60.0
@@ -38,11 +38,6 @@ class Curve:
         if not self.cue.start <= frame <= self.cue.end:
             return SILENT_DB
         return _level_db(self.cue.envelope.at(frame) * self.cue.gain)
-
-
-def bed_curves(timeline: Timeline) -> tuple[Curve, ...]:
-    """Return the level of every bed, with its gain over time."""
-    return tuple(Curve(cue, timeline.rate) for cue in timeline.cues if cue.track == "bed")
 
 
 def bed_range(curves: tuple[Curve, ...]) -> tuple[float, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
 
@@ -31,30 +30,21 @@ class Band:
         return start_ms < self.scale.high and end_ms > self.scale.low
 
 
-@dataclass(frozen=True)
-class Page:
-    """The whole picture without its legend: it ends at *bottom*."""
-
-    width: float
-    bottom: float
-    bands: tuple[Band, ...]
-
-
-def page(picture: Scene) -> Page:
-    """Return where everything lies: as many bands as make a picture that is neither a ribbon nor a column."""
+def layout(picture: Scene) -> tuple[Band, ...]:
+    """Return as many bands as make a picture that is neither a ribbon nor a column."""
     stretches = bands(picture, max(1, round(sqrt(picture.length_ms / 60_000))))
     longest = max(end - start for start, end in stretches) or 1
-    plot = min(WIDEST, max(NARROWEST, longest / 1000 * MOST_A_SECOND))
-    made = tuple(_stack(picture, stretches, plot / longest))
-    return Page(GUTTER + plot + MARGIN, made[-1].axis + AXIS, made)
-
-
-def _stack(picture: Scene, stretches: tuple[tuple[int, int], ...], pixels_a_ms: float) -> Iterator[Band]:
-    y = float(HEAD)
+    plot, y, made = min(WIDEST, max(NARROWEST, longest / 1000 * MOST_A_SECOND)), float(HEAD), []
     for start, end in stretches:
         tops = {}
         for lane in picture.lanes():
             tops[lane] = y
             y += HEIGHTS[lane] + LANE_GAP
-        yield Band(Scale(start, end, max(1, end - start) * pixels_a_ms, GUTTER), tops, y)
+        made.append(Band(Scale(start, end, max(1, end - start) / longest * plot, GUTTER), tops, y))
         y += AXIS + BAND_GAP
+    return tuple(made)
+
+
+def width(made: tuple[Band, ...]) -> float:
+    """Return how wide a page with these bands is."""
+    return GUTTER + max(band.scale.room for band in made) + MARGIN

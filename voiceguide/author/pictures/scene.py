@@ -9,7 +9,7 @@ from itertools import accumulate, groupby
 from typing import Any, Literal
 
 from voiceguide.address import Address
-from voiceguide.author.pictures.bed import Curve, bed_curves, bed_range
+from voiceguide.author.pictures.bed import Curve, bed_range
 from voiceguide.clips import BreathTone
 from voiceguide.timeline import StepSpan, Timeline
 from voiceguide.units import format_clock, frames_to_ms, ms_to_frames
@@ -54,17 +54,13 @@ class Box:
 
 @dataclass(frozen=True)
 class Scene:
-    """A session to look at: its boxes by lane and start, its bed, and *cuts*, where a band may best end.
-
-    *bed_db* is the range of levels to draw, from the bottom to the top.
-    """
+    """A session to look at: its boxes by lane and start, its beds, and *cuts*, where a band may best end."""
 
     title: str
     note: str
     length_ms: int
     boxes: tuple[Box, ...]
     curves: tuple[Curve, ...] = ()
-    bed_db: tuple[float, float] = (-30.0, 0.0)
     cuts: tuple[int, ...] = ()
 
     def lanes(self) -> tuple[Lane, ...]:
@@ -75,6 +71,11 @@ class Scene:
     def lane(self, lane: Lane) -> tuple[Box, ...]:
         """Return the boxes of *lane*."""
         return tuple(box for box in self.boxes if box.lane == lane)
+
+    @property
+    def bed_db(self) -> tuple[float, float]:
+        """The range of levels to draw, from the bottom to the top."""
+        return bed_range(self.curves)
 
     def meanings(self) -> dict[str, str]:
         """Return what has to be explained of what it shows."""
@@ -97,8 +98,8 @@ def scene(timeline: Timeline, title: str, note: str = "") -> Scene:
     boxes += _quiet(timeline, sounding)
     boxes.sort(key=lambda box: (LANES.index(box.lane), box.start_ms))
     cuts = tuple(frames_to_ms(placed.end, timeline.rate) for placed in timeline.steps)
-    curves, length_ms = bed_curves(timeline), frames_to_ms(timeline.frames, timeline.rate)
-    return Scene(title, note, length_ms, tuple(boxes), curves, bed_range(curves), cuts)
+    curves = tuple(Curve(cue, timeline.rate) for cue in timeline.cues if cue.track == "bed")
+    return Scene(title, note, frames_to_ms(timeline.frames, timeline.rate), tuple(boxes), curves, cuts)
 
 
 def bands(picture: Scene, count: int) -> tuple[tuple[int, int], ...]:

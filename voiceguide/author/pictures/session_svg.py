@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from voiceguide.author.pictures.bed import Curve
 from voiceguide.author.pictures.labels import wrap
-from voiceguide.author.pictures.layout import FOOT, GUTTER, HEIGHTS, LANE_GAP, Band, Page, page
+from voiceguide.author.pictures.layout import AXIS, FOOT, GUTTER, HEIGHTS, LANE_GAP, Band, layout, width
 from voiceguide.author.pictures.scene import Box, Lane, Scene
 from voiceguide.author.pictures.svg_kit import Font, block, finish, group, legend, polygon, sheet, write
 from voiceguide.units import format_clock
@@ -34,18 +34,17 @@ LETTERING: dict[Lane, Lettering] = {
 
 def session_svg(picture: Scene) -> str:
     """Return *picture* as the text of an SVG file."""
-    made = page(picture)
-    root = sheet(picture.title, summary(picture), summary(picture), made.width)
-    for band in made.bands:
+    made, words = layout(picture), summary(picture)
+    wide = width(made)
+    root = sheet(picture.title, words, words, wide)
+    for band in made:
         _grounds(root, picture, band)
     for box in picture.boxes:
         _box(root, box, made)
     for curve in picture.curves:
         _curve(root, curve, picture, made)
-    for band in made.bands:
-        _axis(root, band, picture)
-    entries = [(kind, words, 1.0, 0.0) for kind, words in picture.meanings().items()]
-    return finish(root, made.width, legend(root, entries, made.bottom + 24, made.width) + FOOT - 12)
+    meanings = [(kind, words, 1.0, 0.0) for kind, words in picture.meanings().items()]
+    return finish(root, wide, legend(root, meanings, made[-1].axis + AXIS + 24, wide) + FOOT - 12)
 
 
 def summary(picture: Scene) -> str:
@@ -60,7 +59,7 @@ def summary(picture: Scene) -> str:
 
 
 def _grounds(root: Element, picture: Scene, band: Band) -> None:
-    """Draw what lies under the boxes of *band*: the lanes with their names, tinted by side, and the lines of time."""
+    """Draw what lies under the boxes of *band*: the lanes with their names, tinted by side, and the axis."""
     scale = band.scale
     for lane, top in band.tops.items():
         write(root, lane, GUTTER - 10, top + HEIGHTS[lane] / 2 + 4, Font(11.5, "pale", "end"))
@@ -75,8 +74,10 @@ def _grounds(root: Element, picture: Scene, band: Band) -> None:
         if band.holds(box.start_ms, box.end_ms):
             ends = scale.at(box.start_ms), scale.at(box.end_ms)
             block(root, box.kind, *ends, first, band.axis - first - LANE_GAP, opacity=0.28)
+    block(root, "pale", GUTTER, scale.at(scale.high), band.axis, 1.5)
     for at in _ticks(band, picture):
         block(root, "grid", scale.at(at) - 0.5, scale.at(at) + 0.5, first, band.axis - first)
+        write(root, format_clock(at), scale.at(at), band.axis + 15, Font(11, "pale", "middle"))
 
 
 def _ticks(band: Band, picture: Scene) -> list[int]:
@@ -87,16 +88,10 @@ def _ticks(band: Band, picture: Scene) -> list[int]:
     return found
 
 
-def _axis(root: Element, band: Band, picture: Scene) -> None:
-    block(root, "pale", GUTTER, band.scale.at(band.scale.high), band.axis, 1.5)
-    for at in _ticks(band, picture):
-        write(root, format_clock(at), band.scale.at(at), band.axis + 15, Font(11, "pale", "middle"))
-
-
-def _box(root: Element, box: Box, made: Page) -> None:
+def _box(root: Element, box: Box, made: tuple[Band, ...]) -> None:
     """Draw *box*; one that goes on in the next band has a piece there too."""
     parent = group(root, box.tip)
-    for band in made.bands:
+    for band in made:
         if not band.holds(box.start_ms, box.end_ms):
             continue
         left = band.scale.at(box.start_ms)
@@ -129,11 +124,11 @@ def _slope(box: Box, band: Band, left: float, right: float) -> list[tuple[float,
     return [(left, floor), (left, y1), (right, y2), (right, floor)]
 
 
-def _curve(root: Element, curve: Curve, picture: Scene, made: Page) -> None:
+def _curve(root: Element, curve: Curve, picture: Scene, made: tuple[Band, ...]) -> None:
     """Draw a bed's level; where beds cross, both are seen."""
     low, high = picture.bed_db
     parent = group(root, f"bed {curve.cue.text}\ndB against the words, from {_level(low)} to {_level(high)}")
-    for band in made.bands:
+    for band in made:
         tall, floor = HEIGHTS["bed"], band.tops["bed"] + HEIGHTS["bed"]
         points = curve.points(band.scale.low, band.scale.high)
         line = [(band.scale.at(ms), floor - tall * min(1.0, max(0.0, (db - low) / (high - low)))) for ms, db in points]
