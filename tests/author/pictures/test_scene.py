@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from tests.author.pictures.scenes import drawn, tiny
+from tests.author.pictures.scenes import SILENT, drawn, tiny
 from tests.make import planned
 from voiceguide.author.pictures.scene import Scene, bands, scene
-from voiceguide.timeline import StepSpan
 
 
 def spans(picture: Scene, lane: str) -> list[tuple[str, float, float, str]]:
@@ -105,12 +102,16 @@ def test_both_sides_of_a_step_are_two_boxes() -> None:
 
 
 def test_a_silence_is_a_gap_and_no_step() -> None:
-    timeline = planned("length: 20s\nsteps: [{name: a, pause: 10s}, {name: b, pause: 10s}]", 20).timeline
-    first, second = timeline.steps
-    silent = StepSpan(None, "Silence", first.start, first.frames)
-    picture = scene(replace(timeline, steps=(silent, second)), "Test")
-    assert spans(picture, "step") == [("step", 10, 20, "B")]
-    assert [box.tip.partition("\n")[0] for box in picture.lane("voice")] == ["quiet", "quiet, B"]
+    picture = drawn(SILENT, 50)
+    assert spans(picture, "step") == [("step", 0, 10, "A"), ("step", 10, 26, "Rub ×2"), ("step", 40, 50, "C")]
+    quiet = [(box.tip.partition("\n")[0], box.label) for box in picture.lane("voice") if box.kind == "quiet"]
+    assert quiet == [
+        ("quiet, A", "10 s"),
+        ("quiet, Rub", "7 s"),
+        ("quiet, Rub", "7 s"),
+        ("quiet", "14 s"),
+        ("quiet, C", "10 s"),
+    ]
 
 
 def test_spoken_breath_is_speech_in_the_breath_lane() -> None:

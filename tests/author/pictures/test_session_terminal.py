@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.author.pictures.scenes import drawn, tiny
+from tests.author.pictures.scenes import SILENT, drawn, tiny
 from tests.make import planned
 from voiceguide.author.pictures.scene import scene
 from voiceguide.author.pictures.session_terminal import session_terminal
@@ -64,6 +64,11 @@ def test_chapters_of_both_sides_are_told_apart_in_little_room() -> None:
     assert next(line for line in session_terminal(picture) if "chapter" in line) == (
         " chapter │Rest                  │Left hand and ri…: left│Left hand and…: right"
     )
+
+
+def test_a_box_ends_where_nothing_follows_it() -> None:
+    lines = [line for line in session_terminal(drawn(SILENT, 50)) if line.startswith("    step")]
+    assert lines == ["    step │A            │Rub ×2               │                   │C"]
 
 
 def test_colours_change_no_character() -> None:

@@ -141,7 +141,7 @@ def _box(timeline: Timeline, lane: Lane, kind: Kind, start: int, end: int, tip: 
 def _chapters(timeline: Timeline) -> Iterator[Box]:
     ends = [*(chapter.start for chapter in timeline.chapters[1:]), timeline.frames]
     heads = Counter(chapter.title.rpartition(": ")[0] for chapter in timeline.chapters)
-    for chapter, end in zip(timeline.chapters, ends, strict=True):
+    for chapter, end in zip(timeline.chapters, ends, strict=False):
         head, colon, side = chapter.title.rpartition(": ")
         keep = colon + side if head and heads[head] > 1 else ""
         yield _box(timeline, "chapter", "chapter", chapter.start, end, chapter.title, label=chapter.title, keep=keep)

@@ -58,6 +58,8 @@ def _rows(picture: Scene, lane: Lane, scale: Scale, plain: bool) -> list[Row]:
         words = wrap(box.label, end - first - 1, cells, len(rows), box.keep)
         used = max(used, len(words))
         for row, text in zip(rows, [*words, *[""] * len(rows)], strict=False):
+            # the end shows where nothing follows; a box that does begins over it
+            row.put(round(scale.at(box.end_ms)), SIGNS["edge"][plain], box.kind)
             row.put(first, SIGNS["edge"][plain] + text, box.kind)
     return rows[:used]
 
