@@ -42,9 +42,9 @@ def check_drawing(path: Path, ending: str) -> Path:
 
 def write_drawing(session: Session, path: Path) -> None:
     """Draw *session* into *path*, as SVG or PNG by its ending, whole or not at all."""
-    from voiceguide.author.pictures.svg import svg
+    from voiceguide.author.pictures.session_svg import session_svg
 
-    text = svg(_scene(session))
+    text = session_svg(_scene(session))
     data = to_png(text, font_files()) if path.suffix.lower() == ".png" else text.encode()
     with whole_file(path) as file:
         file.write(data)
@@ -52,12 +52,12 @@ def write_drawing(session: Session, path: Path) -> None:
 
 def drawn(session: Session) -> str:
     """Return *session* drawn in characters, as wide as the terminal, in colours where there is one."""
-    from voiceguide.author.pictures.terminal import terminal
+    from voiceguide.author.pictures.session_terminal import session_terminal
 
     live = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if live else PIPED
     colour = live and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return "\n".join(terminal(_scene(session), width, colour=colour, plain=not can_print("█▁·│")))
+    return "\n".join(session_terminal(_scene(session), width, colour=colour, plain=not can_print("█▁·│")))
 
 
 def _scene(session: Session) -> Scene:
@@ -73,7 +73,7 @@ def to_png(text: str, fonts: Sequence[str], *, system: bool = True) -> bytes:
     """
     import resvg_py
 
-    from voiceguide.author.pictures.svg import FONTS
+    from voiceguide.author.pictures.svg_kit import FONTS
 
     def paint(svg: str, zoom: float) -> bytes:
         made = resvg_py.svg_to_bytes(

@@ -19,7 +19,7 @@ def fit(
     svg: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write the picture to an SVG file.")] = None,
 ) -> None:
     """Show which lengths are possible with a voice, what goes first, and below which length."""
-    from voiceguide.author.pictures.ladder_svg import ladder_svg
+    from voiceguide.author.pictures.chart_svg import chart_svg
     from voiceguide.cli.survey import chart, survey_routine, to_record, to_text
     from voiceguide.files import target_file, whole_file
     from voiceguide.loading import open_routine
@@ -30,7 +30,7 @@ def fit(
         found = survey_routine(open_routine(routine), asked.request(), asked.voice_options(), progress)
     if svg:
         with whole_file(svg) as file:
-            file.write(ladder_svg(chart(found)).encode())
+            file.write(chart_svg(chart(found)).encode())
     if as_json:
         print_records(to_record(found))
         return

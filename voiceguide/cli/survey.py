@@ -8,11 +8,12 @@ from itertools import pairwise
 from typing import Any
 
 from voiceguide.author.ladder import IN_PART, LEFT_OUT, Gap, Ladder, Row, Stretch
-from voiceguide.author.pictures.ladder_svg import Chart, Lane, shorten
+from voiceguide.author.pictures.chart import Chart, Lane
+from voiceguide.author.pictures.chart_terminal import COLUMNS, chart_terminal
 from voiceguide.author.probe import Probe, survey
-from voiceguide.cli.ladder_chart import COLUMNS, draw
 from voiceguide.cli.printing import table
 from voiceguide.clip_store import ClipStore, VoiceOptions, spoken_by
+from voiceguide.columns import fit
 from voiceguide.diagnostics import Report, ScriptError
 from voiceguide.plan.outline import SessionRequest, Talk
 from voiceguide.script.model import CAPS_MS, Routine
@@ -178,7 +179,7 @@ def to_text(found: Found, *, plain: bool = False) -> str:
     lines = [f"{found.routine.title}, {found.spoken_by}", "", *_facts(found), ""]
     every = changes(ladder)
     lines += _table(ladder, every) if every else ["Every step is there as asked, however short or long the session is."]
-    lines += ["", *draw(chart(found), plain=plain)]
+    lines += ["", *chart_terminal(chart(found), plain=plain)]
     return "\n".join(lines)
 
 
@@ -220,14 +221,14 @@ def _table(ladder: Ladder, every: list[Change]) -> list[str]:
         first = stretches[0]
         sides = _sides(together[0], first, "both sides")
         sides = sides and f" ({sides})"
-        names = shorten(", ".join(row.step for row in together), room - len(sides)) + sides
+        names = fit(", ".join(row.step for row in together), room - len(sides)) + sides
         below = clock(first.below_s) if first.below_s <= ladder.longest_s else "all"
         title = together[0].title if len(together) == 1 else f"group {together[0].group}"
         rows.append((below, names, change, title))
     left = COLUMNS - sum(max(len(row[i]) for row in (head, *rows)) + 2 for i in range(3))
     if left < len("title"):
         return table(head[:3], [row[:3] for row in rows], right=(0,)).splitlines()
-    return table(head, [(*row[:3], shorten(row[3], left)) for row in rows], right=(0,)).splitlines()
+    return table(head, [(*row[:3], fit(row[3], left)) for row in rows], right=(0,)).splitlines()
 
 
 def chart(found: Found) -> Chart:

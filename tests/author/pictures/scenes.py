@@ -16,6 +16,16 @@ steps:
     each: foot
     steps: [{do: rub, title: Rub, say: Go on., for: 1s..7s..10s}]
 """
+SILENT = """
+length: 30s..50s..2m
+steps:
+  - {name: a, title: A, pause: 10s..10s..60s}
+  - section: One
+    for: 20s..30s..100s
+    steps: [{repeat: until 10s left, steps: [{do: rub, title: Rub, say: Hello there., for: 8s}]}]
+  - {name: c, title: C, pause: 10s}
+"""
+"""After two rounds there is no room for a third, so the section ends with a silence."""
 
 
 def tiny(title: str = "Tiny") -> Scene:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from voiceguide.author.pictures.labels import pixels, shorten, tick_ms, wrap
+from voiceguide.author.pictures.labels import Scale, pixels, shorten, wrap
 from voiceguide.columns import cells
 
 
@@ -49,7 +49,20 @@ def test_wrap(text: str, room: int, most: int, expected: list[str]) -> None:
 
 
 def test_ticks_are_round_and_far_enough_apart() -> None:
-    assert [tick_ms(ms, 80) for ms in (10, 84, 190, 1000, 10**7)] == [1000, 10_000, 30_000, 120_000, 14_400_000]
+    apart = [Scale(0, 20 * 10**8, 20 * 10**8 / ms).ticks(80)[1] for ms in (10, 84, 190, 1000, 10**7)]
+    assert apart == [1000, 10_000, 30_000, 120_000, 14_400_000]
+
+
+@pytest.mark.parametrize("length_s", [20, 71, 300, 720, 1500, 3599, 7200])
+def test_fine_ticks_include_the_rough_ones(length_s: int) -> None:
+    for room in range(60, 1000, 7):
+        scale = Scale(0, length_s * 1000, room)
+        assert set(scale.ticks(44)) <= set(scale.ticks(44 / 5)) or scale.ms_a_unit * 44 <= 1000
+
+
+def test_a_scale_holds_what_lies_outside() -> None:
+    scale = Scale(1000, 3000, 100, 7)
+    assert [scale.at(ms) for ms in (0, 1000, 2000, 3000, 9000)] == [7, 7, 57, 107, 107]
 
 
 def test_pixels_are_never_too_few_for_a_common_wide_font() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.author.pictures.scenes import drawn, tiny
-from voiceguide.author.pictures.scene import Scene, bands
+from tests.author.pictures.scenes import SILENT, drawn, tiny
+from tests.make import planned
+from voiceguide.author.pictures.scene import Scene, bands, scene
 
 
 def spans(picture: Scene, lane: str) -> list[tuple[str, float, float, str]]:
@@ -41,10 +42,32 @@ def test_breath_rises_stays_and_falls() -> None:
     ]
 
 
+def breath(text: str) -> list[tuple[str, float, float, tuple[float, float]]]:
+    boxes = drawn(f"length: 60s\nsteps:\n  - {{name: a, for: 60s, breathe: {text}}}", 60).lane("breath")
+    return [(box.kind, box.start_ms / 1000, box.end_ms / 1000, box.heights) for box in boxes]
+
+
 def test_two_breaths_in_share_one_rise() -> None:
-    found = drawn("length: 12s\nsteps: [{name: a, for: 12s, breathe: sigh}]", 12).lane("breath")
-    assert [(box.kind, box.heights) for box in found][:2] == [("in", (0.0, 2 / 3)), ("in", (2 / 3, 1.0))]
-    assert [box.heights[1] for box in found if box.kind == "out"] == [0.0] * sum(box.kind == "out" for box in found)
+    found = breath("{pattern: sigh, rounds: 1}")
+    assert [(kind, heights) for kind, _, _, heights in found] == [
+        ("in", (0.0, 2 / 3)), ("in", (2 / 3, 1.0)), ("out", (1.0, 0.0)),
+    ]  # fmt: skip
+
+
+def test_breath_is_held_at_the_top_and_rests_at_the_bottom() -> None:
+    found = breath("{pattern: box, rounds: 2}")
+    assert found == [
+        ("in", 0, 4, (0.0, 1.0)), ("hold", 4, 8, (1.0, 1.0)), ("out", 8, 12, (1.0, 0.0)),
+        ("in", 16, 20, (0.0, 1.0)), ("hold", 20, 24, (1.0, 1.0)), ("out", 24, 28, (1.0, 0.0)),
+    ]  # fmt: skip
+
+
+def test_rounds_are_drawn_as_they_are_guided() -> None:
+    """Words as speech, tones as slopes, and rounds that nothing guides any more not at all."""
+    found = breath("{pattern: 4-0-4-0, rounds: 7, cue: [words 3, tone 2, none]}")
+    words, tones = ([box for box in found if (box[0] == "speech") is which] for which in (True, False))
+    assert [box[1] for box in words] == [0, 4, 8, 12, 16, 20]
+    assert [box[:3] for box in tones] == [("in", 24, 28), ("out", 28, 32), ("in", 32, 36), ("out", 36, 40)]
 
 
 def test_a_tip_says_step_side_times_and_words() -> None:
@@ -55,6 +78,40 @@ def test_a_tip_says_step_side_times_and_words() -> None:
 def test_rounds_that_follow_each_other_share_a_box() -> None:
     text = "length: 20s..60s..2m\nsteps:\n  - repeat: 6\n    steps: [{do: r, title: Round, for: 10s}]\n"
     assert spans(drawn(text, 60), "step") == [("step", 0, 60, "Round ×6")]
+
+
+def test_a_block_used_twice_is_two_boxes() -> None:
+    text = """
+length: 20s..40s..60s
+blocks:
+  rest: [{name: r, title: Rest, pause: 10s}]
+steps:
+  - use: rest
+  - use: rest
+  - repeat: 2
+    steps: [{use: rest}]
+"""
+    assert [box[1:] for box in spans(drawn(text, 40), "step")] == [
+        (0, 10, "Rest"), (10, 20, "Rest"), (20, 40, "Rest ×2"),
+    ]  # fmt: skip
+
+
+def test_both_sides_of_a_step_are_two_boxes() -> None:
+    text = "length: 20s\nsteps: [{section: Feet, each: foot, steps: [{do: r, title: Rub, for: 10s}]}]"
+    assert spans(drawn(text, 20), "step") == [("left", 0, 10, "Rub"), ("right", 10, 20, "Rub")]
+
+
+def test_a_silence_is_a_gap_and_no_step() -> None:
+    picture = drawn(SILENT, 50)
+    assert spans(picture, "step") == [("step", 0, 10, "A"), ("step", 10, 26, "Rub ×2"), ("step", 40, 50, "C")]
+    quiet = [(box.tip.partition("\n")[0], box.label) for box in picture.lane("voice") if box.kind == "quiet"]
+    assert quiet == [
+        ("quiet, A", "10 s"),
+        ("quiet, Rub", "7 s"),
+        ("quiet, Rub", "7 s"),
+        ("quiet", "14 s"),
+        ("quiet, C", "10 s"),
+    ]
 
 
 def test_spoken_breath_is_speech_in_the_breath_lane() -> None:
@@ -83,6 +140,47 @@ def test_the_bed_is_a_level_under_the_words_that_ducks_and_fades() -> None:
     # half-way through a straight fade of gain the level is 6 dB down, not at the middle of the dB
     assert curve.at(1500) == pytest.approx(curve.at(3000) - 6.02, abs=0.01)
     assert curve.at(40_001) == -60
+
+
+TWO_BEDS = """
+length: 60s..2m..4m
+bed: rain
+steps:
+  - chime: begin
+  - section: One
+    steps: [{name: a, say: Breathe as you like., for: 20s..50s..100s}]
+  - section: Two
+    bed: stream
+    steps: [{name: b, say: Rest here now., for: 20s..50s..100s}]
+"""
+
+
+def test_two_beds_are_two_levels_that_duck_fade_and_cross() -> None:
+    timeline = planned(TWO_BEDS, 120).timeline
+    rain, stream = scene(timeline, "Test").curves
+    assert [curve.cue.text for curve in (rain, stream)] == ["rain", "stream"]
+    begin, end = stream.cue.start * 1000 / timeline.rate, rain.cue.end * 1000 / timeline.rate
+    assert begin < end
+    assert [rain.at(ms) for ms in (0, end, end + 1, 120_000)] == [-60] * 4
+    assert [stream.at(ms) for ms in (0, begin - 1, begin, 120_000)] == [-60] * 4
+    full, ducked = rain.at(30_000), rain.at(7000)
+    assert ducked < full - 3
+    middle = (begin + end) / 2
+    assert -60 < rain.at(middle) < full
+    assert -60 < stream.at(middle) < full
+
+
+def test_a_curve_has_a_point_wherever_the_level_bends() -> None:
+    timeline = planned(TWO_BEDS, 120).timeline
+    for curve in scene(timeline, "Test").curves:
+        ends = [frame * 1000 / timeline.rate for frame in (curve.cue.start, curve.cue.end)]
+        points = list(curve.points(0, 120_000))
+        assert [points[0][0], points[-1][0]] == ends
+        assert points == sorted(points, key=lambda point: point[0])
+        assert [db for _, db in points] == [curve.at(ms) for ms, _ in points]
+        bends = {frame * 1000 / timeline.rate for frame, _ in curve.cue.envelope.points}
+        assert {ms for ms in bends if ends[0] <= ms <= ends[1]} <= {ms for ms, _ in points}
+    assert list(curve.points(0, 1000)) == []
 
 
 def test_without_bed_or_breath_there_is_no_lane_for_them() -> None:

@@ -2,59 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from math import ceil, floor, log10
 
-from voiceguide.timeline import Timeline
-from voiceguide.units import frames_to_ms
+from voiceguide.timeline import Cue
+from voiceguide.units import ms_to_frames
 
 SILENT_DB = -60.0
 """The level of what is not heard; a gain of nothing has none."""
-STEPS = 8
-"""Into so many pieces a slope is cut: a straight line of gain is a bent one in dB."""
+PIECES = 8
+"""Into so many a slope is cut: a straight line of gain is a bent one in dB."""
 
 
 @dataclass(frozen=True)
 class Curve:
-    """A level over time: points (milliseconds, dB), straight between them."""
+    """The level of a bed's *cue* over time."""
 
-    points: tuple[tuple[int, float], ...]
-    tip: str = ""
+    cue: Cue
+    rate: int
 
     def at(self, ms: float) -> float:
         """Return the level at *ms* in dB; silent outside."""
-        import numpy as np
+        return self._level(ms * self.rate / 1000)
 
-        if not self.points[0][0] <= ms <= self.points[-1][0]:
+    def points(self, start_ms: int, end_ms: int) -> Iterator[tuple[float, float]]:
+        """Yield (milliseconds, dB) wherever the level bends between two times, from where it begins to its end."""
+        start, stop = (max(self.cue.start, min(ms_to_frames(ms, self.rate), self.cue.end)) for ms in (start_ms, end_ms))
+        for first, end, _, _, slope in self.cue.envelope.segments(start, stop):
+            pieces = PIECES if slope else 1
+            for frame in (first + (end - first) * piece / pieces for piece in range(pieces + 1)):
+                yield frame * 1000 / self.rate, self._level(frame)
+
+    def _level(self, frame: float) -> float:
+        if not self.cue.start <= frame <= self.cue.end:
             return SILENT_DB
-        times, levels = zip(*self.points, strict=True)
-        return float(np.interp(ms, times, levels))
+        return _level_db(self.cue.envelope.at(frame) * self.cue.gain)
 
 
-def bed_curves(timeline: Timeline) -> tuple[Curve, ...]:
-    """Return the level of every bed cue, with its gain over time."""
-    found = []
-    for cue in timeline.cues:
-        if cue.track != "bed":
-            continue
-        bends = [cue.start, *(frame for frame, _ in cue.envelope.points if cue.start < frame < cue.end), cue.end]
-        grid = sorted({round(a + (b - a) * step / STEPS) for a, b in pairwise(bends) for step in range(STEPS + 1)})
-        levels = [_level_db(cue.envelope.at(frame) * cue.gain) for frame in grid]
-        points = [(frames_to_ms(frame, timeline.rate), round(db, 2)) for frame, db in zip(grid, levels, strict=True)]
-        kept = [
-            point
-            for i, point in enumerate(points)
-            if not (0 < i < len(points) - 1 and points[i - 1][1] == point[1] == points[i + 1][1])
-        ]
-        found.append(Curve(tuple(kept), f"bed {cue.text}"))
-    return tuple(found)
-
-
-def bed_range(timeline: Timeline) -> tuple[float, float]:
+def bed_range(curves: tuple[Curve, ...]) -> tuple[float, float]:
     """Return the lowest and the highest level to draw in dB, round numbers around what the bed does but for fades."""
-    beds = [cue for cue in timeline.cues if cue.track == "bed"]
-    levels = [_level_db(gain * cue.gain) for cue in beds for _, gain in cue.envelope.points if gain > 0]
+    gains = [gain * curve.cue.gain for curve in curves for _, gain in curve.cue.envelope.points]
+    levels = [_level_db(gain) for gain in gains if gain > 0]
     if not levels:
         return -30.0, 0.0
     return max(SILENT_DB, 5.0 * floor(min(levels) / 5) - 5), 5.0 * ceil(max(levels) / 5)

@@ -1,8 +1,9 @@
-"""Labels: text that fits its room, and round numbers for an axis. The unit of width is whatever *measure* counts in."""
+"""Labels and scales: text that fits its room, and times along a line. A unit is whatever a kit counts in."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from voiceguide.columns import cells
 
@@ -65,6 +66,26 @@ def wrap(text: str, room: float, measure: Measure, most: int, keep: str = "") ->
     return lines
 
 
-def tick_ms(ms_a_unit: float, apart: float) -> int:
-    """Return the distance of an axis's ticks: at least *apart* units of *ms_a_unit* milliseconds each."""
-    return next((tick for tick in TICKS_MS if tick >= ms_a_unit * apart), TICKS_MS[-1])
+@dataclass(frozen=True)
+class Scale:
+    """Times along a line: *low* ms lies at *first*, *high* ms *room* units after it."""
+
+    low: int
+    high: int
+    room: float
+    first: float = 0.0
+
+    @property
+    def ms_a_unit(self) -> float:
+        """How many milliseconds a pixel or a column stands for."""
+        return max(1, self.high - self.low) / self.room
+
+    def at(self, ms: float) -> float:
+        """Return where *ms* lies, held within the line."""
+        return self.first + (min(max(ms, self.low), self.high) - self.low) / self.ms_a_unit
+
+    def ticks(self, apart: float, least_ms: int = 1) -> list[int]:
+        """Return the round times on it, at least *apart* units and *least_ms* apart."""
+        every = max(self.ms_a_unit * apart, least_ms)
+        step = next((tick for tick in TICKS_MS if tick >= every), TICKS_MS[-1])
+        return list(range(-(-self.low // step) * step, self.high + 1, step))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
 
+from voiceguide.author.pictures.labels import Scale
 from voiceguide.author.pictures.scene import Lane, Scene, bands
 
 GUTTER, MARGIN = 84, 44
@@ -19,44 +19,32 @@ WIDEST, NARROWEST, MOST_A_SECOND = 1240, 640, 12.0
 
 @dataclass(frozen=True)
 class Band:
-    """One row of a picture: a stretch of the session, and the top of each of its lanes."""
+    """One row of a picture: a stretch of the session, the top of each of its lanes, and where its *axis* lies."""
 
-    start_ms: int
-    end_ms: int
-    top: float
+    scale: Scale
     tops: dict[Lane, float]
     axis: float
-    ms_a_pixel: float
 
-    def x(self, ms: float) -> float:
-        """Return where *ms* lies, held within the band."""
-        return GUTTER + (min(max(ms, self.start_ms), self.end_ms) - self.start_ms) / self.ms_a_pixel
-
-
-@dataclass(frozen=True)
-class Page:
-    """The whole picture without its legend: it ends at *bottom*."""
-
-    width: float
-    bottom: float
-    bands: tuple[Band, ...]
+    def holds(self, start_ms: int, end_ms: int) -> bool:
+        """Return whether anything between two times is seen in it."""
+        return start_ms < self.scale.high and end_ms > self.scale.low
 
 
-def page(picture: Scene) -> Page:
-    """Return where everything lies: as many bands as make a picture that is neither a ribbon nor a column."""
+def layout(picture: Scene) -> tuple[Band, ...]:
+    """Return as many bands as make a picture that is neither a ribbon nor a column."""
     stretches = bands(picture, max(1, round(sqrt(picture.length_ms / 60_000))))
     longest = max(end - start for start, end in stretches) or 1
-    plot = min(WIDEST, max(NARROWEST, longest / 1000 * MOST_A_SECOND))
-    made = tuple(_stack(picture, stretches, longest / plot))
-    return Page(GUTTER + plot + MARGIN, made[-1].axis + AXIS, made)
-
-
-def _stack(picture: Scene, stretches: tuple[tuple[int, int], ...], ms_a_pixel: float) -> Iterator[Band]:
-    top = float(HEAD)
+    plot, y, made = min(WIDEST, max(NARROWEST, longest / 1000 * MOST_A_SECOND)), float(HEAD), []
     for start, end in stretches:
-        tops, y = {}, top
+        tops = {}
         for lane in picture.lanes():
             tops[lane] = y
             y += HEIGHTS[lane] + LANE_GAP
-        yield Band(start, end, top, tops, y, ms_a_pixel)
-        top = y + AXIS + BAND_GAP
+        made.append(Band(Scale(start, end, max(1, end - start) / longest * plot, GUTTER), tops, y))
+        y += AXIS + BAND_GAP
+    return tuple(made)
+
+
+def width(made: tuple[Band, ...]) -> float:
+    """Return how wide a page with these bands is."""
+    return GUTTER + max(band.scale.room for band in made) + MARGIN

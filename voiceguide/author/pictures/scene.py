@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from typing import Any, Literal
 
 from voiceguide.address import Address
-from voiceguide.author.pictures.bed import Curve, bed_curves, bed_range
+from voiceguide.author.pictures.bed import Curve, bed_range
 from voiceguide.clips import BreathTone
 from voiceguide.timeline import StepSpan, Timeline
 from voiceguide.units import format_clock, frames_to_ms, ms_to_frames
@@ -18,6 +18,18 @@ Lane = Literal["chapter", "side", "step", "voice", "breath", "chime", "bed"]
 LANES: tuple[Lane, ...] = ("chapter", "side", "step", "voice", "breath", "chime", "bed")
 """Every lane, from top to bottom."""
 Kind = Literal["chapter", "left", "right", "step", "speech", "quiet", "in", "hold", "out", "chime"]
+MEANINGS = {
+    "speech": "speech",
+    "quiet": "quiet",
+    "in": "breath in",
+    "hold": "held",
+    "out": "breath out",
+    "chime": "chime",
+    "bed": "bed",
+    "left": "left side",
+    "right": "right side",
+}
+"""What has to be explained, and how."""
 QUIET_S = 1
 """A silence is shown from this length on; shorter ones are the breath of the voice."""
 
@@ -42,17 +54,13 @@ class Box:
 
 @dataclass(frozen=True)
 class Scene:
-    """A session to look at: its boxes by lane and start, its bed, and *cuts*, where a band may best end.
-
-    *bed_db* is the range of levels to draw, from the bottom to the top.
-    """
+    """A session to look at: its boxes by lane and start, its beds, and *cuts*, where a band may best end."""
 
     title: str
     note: str
     length_ms: int
     boxes: tuple[Box, ...]
     curves: tuple[Curve, ...] = ()
-    bed_db: tuple[float, float] = (-30.0, 0.0)
     cuts: tuple[int, ...] = ()
 
     def lanes(self) -> tuple[Lane, ...]:
@@ -63,6 +71,18 @@ class Scene:
     def lane(self, lane: Lane) -> tuple[Box, ...]:
         """Return the boxes of *lane*."""
         return tuple(box for box in self.boxes if box.lane == lane)
+
+    @property
+    def bed_db(self) -> tuple[float, float]:
+        """The range of levels to draw, from the bottom to the top."""
+        return bed_range(self.curves)
+
+    def meanings(self) -> dict[str, str]:
+        """Return what has to be explained of what it shows."""
+        shown = {box.kind for box in self.boxes} | ({"bed"} if self.curves else set())
+        low, high = self.bed_db
+        every = MEANINGS | {"bed": f"bed, {low:.0f} to {high:.0f} dB"}
+        return {kind: words for kind, words in every.items() if kind in shown}
 
     def share(self, *kinds: Kind) -> int:
         """Return how much of the session boxes of *kinds* take, in percent, rounded down."""
@@ -78,10 +98,8 @@ def scene(timeline: Timeline, title: str, note: str = "") -> Scene:
     boxes += _quiet(timeline, sounding)
     boxes.sort(key=lambda box: (LANES.index(box.lane), box.start_ms))
     cuts = tuple(frames_to_ms(placed.end, timeline.rate) for placed in timeline.steps)
-    curves = bed_curves(timeline)
-    return Scene(
-        title, note, frames_to_ms(timeline.frames, timeline.rate), tuple(boxes), curves, bed_range(timeline), cuts
-    )
+    curves = tuple(Curve(cue, timeline.rate) for cue in timeline.cues if cue.track == "bed")
+    return Scene(title, note, frames_to_ms(timeline.frames, timeline.rate), tuple(boxes), curves, cuts)
 
 
 def bands(picture: Scene, count: int) -> tuple[tuple[int, int], ...]:
@@ -123,7 +141,7 @@ def _box(timeline: Timeline, lane: Lane, kind: Kind, start: int, end: int, tip: 
 def _chapters(timeline: Timeline) -> Iterator[Box]:
     ends = [*(chapter.start for chapter in timeline.chapters[1:]), timeline.frames]
     heads = Counter(chapter.title.rpartition(": ")[0] for chapter in timeline.chapters)
-    for chapter, end in zip(timeline.chapters, ends, strict=True):
+    for chapter, end in zip(timeline.chapters, ends, strict=False):
         head, colon, side = chapter.title.rpartition(": ")
         keep = colon + side if head and heads[head] > 1 else ""
         yield _box(timeline, "chapter", "chapter", chapter.start, end, chapter.title, label=chapter.title, keep=keep)
@@ -137,15 +155,17 @@ def _sides(timeline: Timeline) -> Iterator[Box]:
 
 
 def _steps(timeline: Timeline) -> Iterator[Box]:
-    """Yield a box for every step; rounds that follow upon each other share one."""
+    """Yield a box for every step; rounds of one that follow upon each other share it. Silences are of no step."""
 
-    def same(placed: StepSpan) -> tuple[str, str, str | None]:
-        return placed.step, placed.title, placed.side
+    def same(placed: StepSpan) -> tuple[Address | None, str]:
+        return placed.address and replace(placed.address, rounds=()), placed.title
 
-    for (_, title, side), steps in groupby(timeline.steps, key=same):
+    for (address, title), steps in groupby(timeline.steps, key=same):
         run = list(steps)
         label = f"{title} ×{len(run)}" if len(run) > 1 else title
-        yield _box(timeline, "step", _kind(side), run[0].start, run[-1].end, _named(label, side), label=label)
+        if address:
+            tip = _named(label, address.side)
+            yield _box(timeline, "step", _kind(address.side), run[0].start, run[-1].end, tip, label=label)
 
 
 def _sounds(timeline: Timeline, titles: Mapping[Address | None, str]) -> Iterator[Box]:
@@ -193,5 +213,5 @@ def _quiet(timeline: Timeline, sounding: Iterable[Box]) -> Iterator[Box]:
         for start, end in zip(free_from, [*(start for start, _ in near), placed.end], strict=True):
             if end - start >= QUIET_S * rate:
                 label = f"{round((end - start) / rate)} s"
-                tip = f"quiet, {_named(placed.title, placed.side)}"
+                tip = f"quiet, {_named(placed.title, placed.side)}" if placed.address else "quiet"
                 yield _box(timeline, "voice", "quiet", start, end, tip, label=label)

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
 from xml.etree import ElementTree as Tree
 
 import pytest
 
 from tests.author.pictures.scenes import TINY, drawn, tiny
+from tests.author.pictures.svg_words import NS, boxes_of_words, crossing, outside, uncoloured
 from tests.make import planned
-from voiceguide.author.pictures.labels import pixels
-from voiceguide.author.pictures.layout import page
+from voiceguide.author.pictures.layout import layout, width
 from voiceguide.author.pictures.scene import Scene, scene
-from voiceguide.author.pictures.svg import svg
+from voiceguide.author.pictures.session_svg import session_svg
+from voiceguide.clips import BreathTone
 from voiceguide.library.scripts import find_script
 from voiceguide.loading import open_routine
 
-NS = "{http://www.w3.org/2000/svg}"
 LIBRARY = [("whole-foot", 720), ("whole-foot", 1500), ("even-breath", 600), ("quick-reset", 300)]
 
 
 def parsed(picture: Scene) -> Tree.Element:
-    return Tree.fromstring(svg(picture))
+    return Tree.fromstring(session_svg(picture))
 
 
 def bundled(name: str, length_s: int) -> Scene:
@@ -31,17 +30,6 @@ def bundled(name: str, length_s: int) -> Scene:
 
 def tips(root: Tree.Element) -> list[str]:
     return [title.text or "" for group in root.iter(f"{NS}g") for title in group.findall(f"{NS}title")]
-
-
-def boxes_of_words(root: Tree.Element) -> list[tuple[float, float, float, float, str]]:
-    """Return left, right, top, bottom and words of every text, as wide as a wide font sets it."""
-    found = []
-    for text in root.iter(f"{NS}text"):
-        size, x, y = (float(text.get(name, "0")) for name in ("font-size", "x", "y"))
-        wide = pixels(size, bold=text.get("font-weight") == "bold")(text.text or "")
-        left = x - {"end": wide, "middle": wide / 2}.get(text.get("text-anchor", ""), 0)
-        found.append((left, left + wide, y - 0.75 * size, y + 0.2 * size, text.text or ""))
-    return found
 
 
 def test_the_file_tells_what_it_is() -> None:
@@ -55,7 +43,7 @@ def test_the_file_tells_what_it_is() -> None:
 def test_what_a_script_says_is_never_markup() -> None:
     title = 'A <b>&amp; "quoted" \x07\ud800 ]]> title'
     script = TINY.replace("say: Go on.", "say: '<Go> &on.'").replace("title: Rub", "title: '<Rub & \"press\">'")
-    text = svg(scene(planned(script, 40).timeline, title, "a < b"))
+    text = session_svg(scene(planned(script, 40).timeline, title, "a < b"))
     root = Tree.fromstring(text.encode())
     assert root.findtext(f"{NS}title") == 'A <b>&amp; "quoted" \ufffd\ufffd ]]> title'
     assert {element.tag.removeprefix(NS) for element in root.iter()} == {
@@ -71,7 +59,7 @@ def test_every_cue_is_there_once(name: str, length_s: int) -> None:
     said = [tip.split("\n", 2)[2] for tip in found if tip.count("\n") == 2]
     assert sorted(said) == sorted(cue.text for cue in timeline.cues if cue.text and cue.track in ("voice", "breath"))
     assert sum(tip.startswith("chime ") for tip in found) == sum(cue.track == "chime" for cue in timeline.cues)
-    assert sum(": breathe " in tip for tip in found) == sum(cue.clip.startswith("glide:") for cue in timeline.cues)
+    assert sum(": breathe " in tip for tip in found) == sum(isinstance(cue.clip, BreathTone) for cue in timeline.cues)
 
 
 def test_a_long_box_goes_on_in_the_next_band_and_says_so() -> None:
@@ -83,13 +71,8 @@ def test_a_long_box_goes_on_in_the_next_band_and_says_so() -> None:
 @pytest.mark.parametrize(("name", "length_s"), [*LIBRARY, ("", 40)])
 def test_no_words_lie_over_others_or_leave_the_page(name: str, length_s: int) -> None:
     root = parsed(bundled(name, length_s) if name else tiny())
-    words = boxes_of_words(root)
-    crossing = [
-        (a[4], b[4]) for a, b in combinations(words, 2) if a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]
-    ]
-    assert crossing == []
-    wide, high = float(root.get("width", "0")), float(root.get("height", "0"))
-    assert [word for word in words if word[0] < 0 or word[1] > wide or word[3] > high] == []
+    assert crossing(root) == []
+    assert outside(root) == []
 
 
 def test_a_title_without_end_is_cut() -> None:
@@ -98,20 +81,17 @@ def test_a_title_without_end_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    ("length_s", "count", "width"),
+    ("length_s", "count", "wide"),
     [(1, 1, 768), (40, 1, 768), (60, 1, 848), (120, 1, 1368), (300, 2, 1368), (1500, 5, 1368)],
 )
-def test_width_grows_with_length_then_bands_do(length_s: int, count: int, width: int) -> None:
-    made = page(drawn(f"length: {length_s}s\nsteps: [{{pause: {length_s}s}}]", length_s))
-    assert (len(made.bands), round(made.width)) == (count, width)
+def test_width_grows_with_length_then_bands_do(length_s: int, count: int, wide: int) -> None:
+    made = layout(drawn(f"length: {length_s}s\nsteps: [{{pause: {length_s}s}}]", length_s))
+    assert (len(made), round(width(made))) == (count, wide)
 
 
 def test_words_are_set_in_a_font_that_many_systems_have_and_colours_suit_the_dark() -> None:
-    style = parsed(tiny()).findtext(f"{NS}style") or ""
-    assert "DejaVu Sans" in style
-    light, dark = style.split("@media (prefers-color-scheme: dark)")
-    kinds = {element.get("class", "") for element in parsed(tiny()).iter()} - {""}
-    assert [kind for kind in kinds if f".{kind} {{" not in light or f".{kind} {{" not in dark] == []
+    assert "DejaVu Sans" in (parsed(tiny()).findtext(f"{NS}style") or "")
+    assert uncoloured(parsed(tiny())) == []
 
 
 def test_the_library_is_where_these_tests_look_for_it() -> None:
