@@ -155,7 +155,7 @@ def decide(
             fit = solve(body, task.frames, task.rules, trail)
         if fit is None:
             reach = extent(body, task.rules)
-            other = _other_rounds(outline, task.frames < reach[0], tried)
+            other = _other_rounds(outline, task.frames < reach[0], tried, remainder.address.rounds if remainder else ())
             if other is None:
                 return _misfit(routine, asked_ms, body, task, trail)
             previous = replace(previous, counts={**previous.counts, **other})
@@ -280,15 +280,18 @@ def _as_counted(outline: Outline) -> Outline:
     return replace(outline, rounds=tuple(rounds))
 
 
-def _other_rounds(outline: Outline, fewer: bool, tried: set[tuple[int, ...]]) -> dict[int, int] | None:
-    """Return another number of rounds to be tried for a repeat whose rounds differ, or None."""
+def _other_rounds(
+    outline: Outline, fewer: bool, tried: set[tuple[int, ...]], begun: tuple[int, ...]
+) -> dict[int, int] | None:
+    """Return another number of rounds to be tried for a repeat whose rounds differ, or None; *begun* are under way."""
     now = tuple(r.count for r in outline.rounds)
     tried.add(now)
     for step in (-1, 1) if fewer else (1, -1):
         for index, r in enumerate(outline.rounds):
             counts, count = r.repeat.counts, r.count + step
             other = (*now[:index], count, *now[index + 1 :])
-            if r.uneven and counts.fewest <= count <= counts.most and other not in tried:
+            least = max(counts.fewest, *begun, 0)
+            if r.uneven and least <= count <= counts.most and other not in tried:
                 return dict(enumerate(other))
     return None
 

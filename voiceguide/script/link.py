@@ -23,7 +23,7 @@ def link(routine: Routine, others: Mapping[str, Routine]) -> Routine:
     for script, other in others.items():
         for name, block in other.blocks.items():
             blocks[f"{script}#{name}"] = replace(block, items=numbered(_from(script, block.items)))
-    return replace(routine, blocks=blocks)
+    return replace(routine, linked={name: other.span.source for name, other in others.items()}, blocks=blocks)
 
 
 def numbered(items: tuple[Item, ...], seen: Counter[str] | None = None) -> tuple[Item, ...]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from voiceguide.script.rounds import Breath, Counts, Strokes
-from voiceguide.source import NOWHERE, Span
+from voiceguide.source import NOWHERE, Source, Span
 
 Spans = Mapping[str, Span]
 """Where each key's value was written."""
@@ -302,7 +302,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Routine:
-    """A script, read. *refused* holds keys that were written, but whose value could not be understood."""
+    """A script, read. *linked* are the other scripts whose blocks are in it, by their names.
+
+    *refused* holds keys that were written, but whose value could not be understood.
+    """
 
     title: str
     id: str
@@ -327,6 +330,7 @@ class Routine:
     groups: Mapping[str, Group] = field(default_factory=dict)
     announce: tuple[Event, ...] = ()
     blocks: Mapping[str, Block] = field(default_factory=dict)
+    linked: Mapping[str, Source] = field(default_factory=dict)
     refused: frozenset[str] = field(default=frozenset(), compare=False)
     spans: Spans = field(default_factory=dict, compare=False, repr=False)
 
