@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 
 from voiceguide.address import Address
 from voiceguide.diagnostics import Diagnostic, Report, problem
-from voiceguide.plan.body import Body, Start, body_of, count_about
-from voiceguide.plan.expand import FIRST_PASS, MOST_OCCURRENCES, PreviousPass, expand
+from voiceguide.plan.body import Body, Start, body_of
+from voiceguide.plan.expand import FIRST_PASS, PreviousPass
 from voiceguide.plan.glue import rigid
 from voiceguide.plan.lay import lay
+from voiceguide.plan.measured import TIMES, Known, measured
 from voiceguide.plan.outline import Durations, Outline
-from voiceguide.plan.parts import Part, freed_frames, parts_of
+from voiceguide.plan.parts import Part, freed_frames
 from voiceguide.plan.reasons import Reason, Rule
 from voiceguide.plan.removal import Rules
 from voiceguide.plan.request import SessionRequest, Talk
@@ -34,7 +35,7 @@ MOST_NEAR = 12
 """How many lengths are named that may be the nearest one."""
 LOOK = 60_000
 """How many parts are looked at, length by length, for one that can be had."""
-_TIMES, _ROUNDS = frozenset({"remaining", "elapsed"}), frozenset({"round", "rounds", "total"})
+_ROUNDS = frozenset({"round", "rounds", "total"})
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,13 @@ def decide(
     request: SessionRequest,
     previous: PreviousPass = FIRST_PASS,
     remainder: Remainder | None = None,
+    known: Known | None = None,
 ) -> Deciding:
-    """Decide on a session of *routine* as *request* asks for it, or on what remains of one."""
+    """Decide on a session of *routine* as *request* asks for it, or on what remains of one.
+
+    Whoever decides on many lengths hands over what is *known* of a routine, which grows. Only what is left out, said
+    and counted is asked then: announcements may be those of another length, and no length near a misfit is looked for.
+    """
     asked_ms = routine.length.natural if request.length_ms is None else request.length_ms
     low, high = declared(routine)
     if remainder is None and not low.ms <= asked_ms <= high.ms:
@@ -132,21 +138,13 @@ def decide(
     texts, tried = None, set[tuple[int, ...]]()
     for number in range(MOST_PASSES + MOST_TRIES):
         last = number >= MOST_PASSES
-        outline = expand(routine, request, previous)
-        if len(outline.occurrences) > MOST_OCCURRENCES:
-            expected = f"at most {MOST_OCCURRENCES} steps"
-            return Report((problem("too-many-steps", routine.span, expected=expected, found="more"),))
-        if remainder:
-            kept = tuple(event for event in outline.announcements if event.phrase.name not in remainder.said)
-            outline = replace(outline, announcements=kept)
-        durations = yield outline
-        rate = durations.rate
-        parts, problems = parts_of(outline, durations)
-        if problems and not remainder:
-            return Report.of(problems)
-        outline = count_about(outline, parts, rate)
+        found = yield from measured(routine, request, previous, known, remainder.said if remainder else None)
+        if isinstance(found, Report):
+            return found
+        outline, durations, parts, rate = found.outline, found.durations, found.parts, found.durations.rate
         task = _task(routine, _as_counted(outline) if last else outline, parts, durations, asked_ms, remainder)
-        body = task.body(_pinned(task.parts, remainder))
+        whole = remainder is None and not last
+        body = found.body if whole else task.body(_pinned(task.parts, remainder))
         if not remainder and (problems := list(_too_short(body, task))):
             return Report.of(problems)
         trail = Trail()
@@ -154,11 +152,11 @@ def decide(
         if fit is None and remainder and remainder.lengths:
             body = task.body(_pinned(task.parts, replace(remainder, lengths={})))
             fit = solve(body, task.frames, task.rules, trail)
+        reach = found.reach if whole else extent(body, task.rules)
         if fit is None:
-            reach = extent(body, task.rules)
             other = _other_rounds(outline, task.frames < reach[0], tried)
             if other is None:
-                return _misfit(routine, asked_ms, body, task, reach, trail)
+                return _misfit(routine, asked_ms, body, task, reach, trail if known is None else None)
             previous = replace(previous, counts={**previous.counts, **other})
             continue
         counts = {index: fit.counts.get(index, r.count) for index, r in enumerate(outline.rounds)}
@@ -166,15 +164,16 @@ def decide(
         fit = replace(fit, left_out={**fit.left_out, **task.gone})
         layout = lay(outline, parts, fit, _talk(request), position=here[0], start=here[1], under_way=here[2])
         settled = all(counts[index] == r.count for index, r in enumerate(outline.rounds))
-        live = bool(_TIMES & (outline.said | outline.announced))
+        live = bool(TIMES & (outline.said | outline.announced)) and not (known is not None and found.lasting)
         laid = schedule(outline, layout, durations, task.frames) if live else None
         said = (outline.occurrences, outline.announcements)
         if (settled or last) and (texts == said or last or not live):
             break
         previous, texts = _pass(outline, layout, counts, laid, task, previous), said
-    said_in_steps = outline.said & (_TIMES | _ROUNDS)
-    down_to = -(-(trail.down_to + task.freed) * 1000 // rate) if _steady(body) and not said_in_steps else asked_ms
-    limits = _limits(routine, extent(body, task.rules), task.freed, rate)
+    said_in_steps = outline.said & (TIMES | _ROUNDS)
+    steady = _steady(body) and not said_in_steps and not tried
+    down_to = -(-(trail.down_to + task.freed) * 1000 // rate) if steady else asked_ms
+    limits = _limits(routine, reach, task.freed, rate)
     return Decision(outline, durations, task.frames, layout, counts, limits, down_to, said_in_steps, laid)
 
 
@@ -298,9 +297,14 @@ def _limits(routine: Routine, reach: tuple[int, int], freed: int, rate: int) -> 
     return low, high
 
 
-def _misfit(routine: Routine, asked_ms: int, body: Body, task: _Task, reach: tuple[int, int], trail: Trail) -> Misfit:
+def _misfit(
+    routine: Routine, asked_ms: int, body: Body, task: _Task, reach: tuple[int, int], trail: Trail | None
+) -> Misfit:
+    """Return the rule against a length, and the lengths near it if there is a *trail* that leads there."""
     low, high = _limits(routine, reach, task.freed, task.rate)
     rule = low if asked_ms < low.ms else high if asked_ms > high.ms else Rule("gap")
+    if trail is None:
+        return Misfit(asked_ms, rule, ())
     ends = declared(routine)
 
     def fits(ms: int) -> bool:
