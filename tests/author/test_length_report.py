@@ -1,8 +1,8 @@
-"""The ladder: exact thresholds, nothing hidden, little spoken."""
+"""The length report: exact thresholds, nothing hidden, little spoken."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 from hypothesis import assume, given, settings
@@ -10,34 +10,36 @@ from hypothesis import strategies as st
 
 from tests.make import CHIMES, RATE, answered, measure, routine
 from voiceguide import open_routine
-from voiceguide.author.ladder import Ladder, RoundsAt, Rung, Stretch, ladder
-from voiceguide.author.probe import Probe, survey
+from voiceguide.address import Address
+from voiceguide.author.length_report import LengthReport, RoundsAt, Sample, Stretch, compared
+from voiceguide.author.length_samples import length_report
 from voiceguide.diagnostics import Report
 from voiceguide.plan.expand import expand
-from voiceguide.plan.outline import Material, Outline, SessionRequest, Turn
-from voiceguide.plan.plan import Plan, converse, plan
+from voiceguide.plan.outline import Durations, Occurrence, Outline
+from voiceguide.plan.plan import Plan, plan, run
+from voiceguide.plan.reasons import Refusal, Rule, TooLittleTime
+from voiceguide.plan.request import SessionRequest
 from voiceguide.script.model import Routine
-from voiceguide.speech.synthesizer import no_progress
 
 
-def probe(made: Routine, answer: object = None) -> Probe:
-    return Probe(made, SessionRequest(), answer or measure())  # type: ignore[arg-type]
+def asked(made: Routine, answer: object = None) -> LengthReport | Refusal | Report:
+    return length_report(made, SessionRequest(), answer or measure())  # type: ignore[arg-type]
 
 
-def surveyed(text: str) -> Ladder:
-    found = survey(probe(routine(text)), no_progress)
-    assert found is not None
+def reported(made: str | Routine, answer: object = None) -> LengthReport:
+    found = asked(routine(made) if isinstance(made, str) else made, answer)
+    assert isinstance(found, LengthReport), str(found)
     return found
 
 
-def told(found: Ladder) -> list[tuple[str, int, int, str, tuple[str, ...]]]:
+def told(found: LengthReport) -> list[tuple[str, int, int, str, tuple[str, ...]]]:
     return [(row.step, s.below_s, s.from_s, s.what, s.sides) for row, s in found.changes()]
 
 
-def states(found: Ladder, second: int) -> dict[tuple[str, str | None], str]:
-    """Return what the report says of *second*: every step and side that is not as asked."""
+def states(found: LengthReport, second: int) -> dict[tuple[str, str | None], str]:
+    """Return what the report says of *second*: every written step and side that is not as asked."""
     return {
-        (row.step, side): s.what
+        (str(row.address), side): s.what
         for row in found.rows
         for s in row.stretches
         if s.from_s <= second < s.below_s
@@ -46,14 +48,14 @@ def states(found: Ladder, second: int) -> dict[tuple[str, str | None], str]:
 
 
 def planned_states(made: Plan) -> dict[tuple[str, str | None], str]:
-    found: dict[tuple[str, str | None], str] = {(c.step, c.side): c.talk for c in made.changes}
-    return found | {(item.step, item.side): "left-out" for item in made.left_out}
+    found: dict[tuple[str, str | None], str] = {(str(c.address.written), c.side): c.talk for c in made.changes}
+    return found | {(str(item.address.written), item.side): "left-out" for item in made.left_out}
 
 
-def assert_true(found: Ladder, made: Routine, answer: object = None) -> None:
+def assert_true(found: LengthReport, made: Routine, answer: object = None) -> None:
     """Assert that *found* is what planning says at every second of the declared range."""
     for second in range(-(-made.length.shortest // 1000), made.length.longest // 1000 + 1):
-        truth = converse(plan(made, SessionRequest(length_ms=second * 1000)), answer or measure())  # type: ignore[arg-type]
+        truth = run(plan(made, SessionRequest(length_ms=second * 1000)), answer or measure())  # type: ignore[arg-type]
         inside = found.shortest_s <= second <= found.longest_s
         possible = inside and not any(gap.from_s <= second < gap.below_s for gap in found.gaps)
         assert isinstance(truth, Plan) == possible, second
@@ -63,18 +65,18 @@ def assert_true(found: Ladder, made: Routine, answer: object = None) -> None:
 
 def test_a_step_goes_where_what_remains_would_sit_below_half_way() -> None:
     # with `b` 30s..60s..90s: half-way is 45s
-    found = surveyed("""
+    found = reported("""
 length: 20s..1m..1m30s
 steps: [{name: a, pause: 20s..40s..60s}, {name: b, pause: 10s..20s..30s, optional: 3}]""")
     assert (found.shortest_s, found.default_s, found.longest_s) == (20, 60, 90)
     assert [(row.step, stretch) for row, stretch in found.changes()] == [
-        ("b", Stretch(45, 20, "left-out", "optional 3: too little time", None))
+        ("b", Stretch(45, 20, "left-out", TooLittleTime(3), None))
     ]
 
 
 def test_a_step_says_less_where_its_words_and_its_quiet_need_more() -> None:
     # ten words and the quiet take 5s + 6s, four words and the quiet 2s + 6s
-    found = surveyed("""
+    found = reported("""
 length: 5s..12s..30s
 steps: [{do: rub, say: a b c d e f g h i j, brief: a b c d, for: 8s..12s..20s}]""")
     assert (found.shortest_s, found.longest_s) == (8, 20)
@@ -82,7 +84,7 @@ steps: [{do: rub, say: a b c d e f g h i j, brief: a b c d, for: 8s..12s..20s}]"
 
 
 def test_both_sides_are_one_stretch_and_a_group_goes_together() -> None:
-    found = surveyed("""
+    found = reported("""
 length: 40s..2m..3m
 groups: {zones: together}
 steps:
@@ -99,28 +101,27 @@ steps:
 
 
 def test_lengths_between_rigid_rounds_are_gaps() -> None:
-    found = surveyed("""
+    found = reported("""
 length: 5s..32s..1m
 steps: [{name: a, pause: 1s..2s..4s}, {repeat: 1..3..4, steps: [{name: r, pause: 10s}]}]""")
     assert (found.shortest_s, found.longest_s) == (11, 44)
     assert [(gap.from_s, gap.below_s) for gap in found.gaps] == [(15, 21), (25, 31), (35, 41)]
-    assert "whole rounds" in found.gaps[0].rule
-    assert found.rounds == (RoundsAt(("r",), (1, 3, 4)),)
+    assert found.gaps[0].why == Rule("gap")
+    assert found.rounds == (RoundsAt((Address((), "r"),), (1, 3, 4)),)
 
 
 def test_the_rules_beside_the_range_are_those_of_planning() -> None:
-    asked = probe(routine("length: 10s..20s..3m\nsteps: [{do: rub, say: a b c d e f g h i j, for: 10s..20s..40s}]"))
-    found = survey(asked, no_progress)
-    assert found is not None
+    found = reported("length: 10s..20s..3m\nsteps: [{do: rub, say: a b c d e f g h i j, for: 10s..20s..40s}]")
     assert (found.shortest_s, found.longest_s) == (11, 40)
-    assert asked.read(10) == "speech and quiet of the steps never left out"
-    assert asked.read(41) == "every silence at its longest"
-    assert asked.natural_ms() == 20_000
-    assert probe(routine("steps: [{repeat: until 5s left, steps: [{pause: 5s}]}]")).natural_ms() is None
+    assert found.rules == (Rule("need", "shortest", 11_000), Rule("reach", "longest", 40_000))
+    assert found.natural_ms == 20_000
+    assert found.steps_ms == (11_000, 40_000)
+    assert reported("steps: [{repeat: until 5s left, steps: [{pause: 5s}]}]").natural_ms is None
 
 
-def test_no_possible_length_is_no_ladder() -> None:
-    assert survey(probe(routine("length: 1m..2m..3m\nsteps: [{pause: 5s..10s..20s}]")), no_progress) is None
+def test_no_possible_length_is_a_refusal() -> None:
+    found = asked(routine("length: 1m..2m..3m\nsteps: [{pause: 5s..10s..20s}]"))
+    assert found == Refusal(120_000, Rule("reach", "longest", 20_000), None)
 
 
 def test_wordings_that_come_and_go_with_whole_breaths_are_all_told() -> None:
@@ -130,28 +131,32 @@ steps:
   - {name: hello, say: a b c d e f g h i j k l m n, brief: a b c d, for: 3s..7s..9s}
   - {repeat: 1..4..9, steps: [{name: round, breathe: 5-0-5-0}]}
   - {name: rest, pause: 5s..13s..25s}"""
-    found = surveyed(text)
+    found = reported(text)
     assert len([s for row, s in found.changes() if row.step == "hello" and s.then == ""]) > 1
     assert_true(found, routine(text))
 
 
-def rungs(pattern: Mapping[int, dict[tuple[str, str | None], str]], turns: tuple[Turn, ...]) -> object:
-    places = {
-        turn.step.name: (turn.step.name, "test.yaml", turn.step.span.line, turn.step.span.column) for turn in turns
-    }
+Pattern = Mapping[int, dict[tuple[tuple[str, ...], str | None], str]]
 
-    def read(second: int) -> Rung | str:
-        return Rung({(places[name], side): (what, "") for (name, side), what in pattern[second].items()}, {})
+
+def samples(pattern: Pattern, reach: Mapping[int, int] | None = None) -> Callable[[int], Sample]:
+    def read(second: int) -> Sample:
+        off = {(Address(path, "x"), side): (what, TooLittleTime(2)) for (path, side), what in pattern[second].items()}
+        return Sample(off, (reach or {}).get(second, second))  # type: ignore[arg-type]
 
     return read
 
 
+def occurrences(text: str) -> tuple[Occurrence, ...]:
+    return expand(routine(text), SessionRequest()).occurrences
+
+
 def test_a_step_that_comes_back_and_sides_that_differ_are_told_apart() -> None:
-    made = routine("steps: [{section: Feet, each: foot, steps: [{do: x, for: 10s..20s..30s}]}]")
-    turns = expand(made, SessionRequest()).turns
-    gone = {("x", "left"): "left-out", ("x", "right"): "left-out"}
-    pattern = {1: {}, 2: gone, 3: gone, 4: {("x", "left"): "left-out"}, 5: {}}
-    found = ladder(rungs(pattern, turns), range(1, 6), turns, 5)  # type: ignore[arg-type]
+    made = occurrences("steps: [{section: Feet, each: foot, steps: [{do: x, for: 10s..20s..30s}]}]")
+    feet = ("feet",)
+    gone = {(feet, "left"): "left-out", (feet, "right"): "left-out"}
+    pattern = {1: {}, 2: gone, 3: gone, 4: {(feet, "left"): "left-out"}, 5: {}}
+    found = compared(samples(pattern), range(1, 6), made, 5)  # type: ignore[arg-type]
     assert found is not None
     assert [(s.below_s, s.from_s, s.then, s.sides) for _, s in found.changes()] == [
         (5, 2, "", ("left",)),
@@ -161,12 +166,26 @@ def test_a_step_that_comes_back_and_sides_that_differ_are_told_apart() -> None:
 
 @pytest.mark.parametrize("stride_s", [1, 7, 60, 10_000])
 def test_a_change_is_found_to_the_second_however_far_apart_the_samples_are(stride_s: int) -> None:
-    made = routine("steps: [{name: x, pause: 5s}]")
-    turns = expand(made, SessionRequest()).turns
-    pattern = {s: {("x", None): "left-out"} if s < 137 else {} for s in range(30, 501)}
-    found = ladder(rungs(pattern, turns), range(30, 501), turns, 500, stride_s)  # type: ignore[arg-type]
+    pattern = {s: {((), None): "left-out"} if s < 137 else {} for s in range(30, 501)}
+    made = occurrences("steps: [{name: x, pause: 5s}]")
+    found = compared(samples(pattern), range(30, 501), made, 500, stride_s)  # type: ignore[arg-type]
     assert found is not None
     assert told(found) == [("x", 137, 30, "left-out", ())]
+
+
+def test_where_a_decision_says_how_far_down_it_holds_nothing_is_asked_between() -> None:
+    made = occurrences("steps: [{name: x, pause: 5s}]")
+    pattern = {s: {((), None): "left-out"} if s < 137 else {} for s in range(30, 501)}
+    read, seen = samples(pattern, {500: 300, 299: 137, 136: 0}), list[int]()  # type: ignore[arg-type]
+
+    def noted(second: int) -> Sample:
+        seen.append(second)
+        return read(second)
+
+    found = compared(noted, range(30, 501), made, 500)
+    assert found is not None
+    assert told(found) == [("x", 137, 30, "left-out", ())]
+    assert set(seen) == {500, 299, 136}
 
 
 RANGES = st.tuples(st.integers(2, 12), st.integers(0, 12), st.integers(0, 15)).map(
@@ -193,19 +212,17 @@ def test_the_report_is_what_planning_says_at_every_second(
     text += "  - section: Feet\n    each: foot\n    steps:\n" * sides + "\n".join(inner) + "\n"
     text += "  - {repeat: 1..2..3, steps: [{name: round, breathe: 3-0-3-0}]}\n" * breath
     made = routine(text)
-    asked = probe(made)
-    assume(not isinstance(asked.default, Report))
-    found = survey(asked, no_progress)
-    if found is None:
-        assert not any(isinstance(answered(made, second), Plan) for second in range(5, 61))
-    else:
+    found = asked(made)
+    assume(not isinstance(found, Report))
+    if isinstance(found, LengthReport):
         assert_true(found, made)
+    else:
+        assert not any(isinstance(answered(made, second), Plan) for second in range(5, 61))
 
 
 def test_whole_foot_loses_its_steps_where_planning_leaves_them_out() -> None:
     made = open_routine("whole-foot")
-    found = survey(probe(made), no_progress)
-    assert found is not None
+    found = reported(made)
     changes = [(row.step, s) for row, s in found.changes()]
     assert [step for step, _ in changes] == ["toes", "arch", "knuck", "pinch", "tips", "edge", "ankle"]
     for step, stretch in changes:
@@ -227,13 +244,12 @@ steps:
   - {name: opt, pause: 5s..20s..1m, optional: 2}""")
     spoken: set[str] = set()
 
-    def answer(outline: Outline) -> Material:
-        spoken.update(u.text for u in outline.utterances())
-        lengths = {u: len(u.text) ** 2 * RATE // 350 for u in outline.utterances()}
-        return Material(RATE, lengths, CHIMES)
+    def answer(outline: Outline) -> Durations:
+        lengths = {clip: len(words) ** 2 * RATE // 350 for clip, words in outline.written().items()}
+        spoken.update(outline.written().values())
+        return Durations(RATE, lengths, CHIMES)
 
-    found = survey(probe(made, answer), no_progress)
-    assert found is not None
+    found = reported(made, answer)
     few = len(spoken)
     assert told(found)
     assert_true(found, made, answer)

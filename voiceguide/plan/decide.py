@@ -160,14 +160,17 @@ def decide(
             previous = replace(previous, counts={**previous.counts, **other})
             continue
         counts = {index: fit.counts.get(index, r.count) for index, r in enumerate(outline.rounds)}
+        settled = all(counts[index] == r.count for index, r in enumerate(outline.rounds))
+        live = bool(TIMES & (outline.said | outline.announced)) and not (known is not None and found.lasting)
+        if not (settled or last or live):
+            previous = replace(previous, counts=counts)
+            continue
         here = (task.start.position, remainder.began, remainder.under_way) if remainder else (0, 0, None)
         fit = replace(fit, left_out={**fit.left_out, **task.gone})
         layout = lay(outline, parts, fit, _talk(request), position=here[0], start=here[1], under_way=here[2])
-        settled = all(counts[index] == r.count for index, r in enumerate(outline.rounds))
-        live = bool(TIMES & (outline.said | outline.announced)) and not (known is not None and found.lasting)
         laid = schedule(outline, layout, durations, task.frames) if live else None
         said = (outline.occurrences, outline.announcements)
-        if (settled or last) and (texts == said or last or not live):
+        if laid is None or last or (settled and texts == said):
             break
         previous, texts = _pass(outline, layout, counts, laid, task, previous), said
     said_in_steps = outline.said & (TIMES | _ROUNDS)
@@ -256,12 +259,10 @@ def _talk(request: SessionRequest) -> Talk:
 
 
 def _pass(
-    outline: Outline, layout: Layout, counts: Mapping[int, int], laid: Laid | None, task: _Task, previous: PreviousPass
+    outline: Outline, layout: Layout, counts: Mapping[int, int], laid: Laid, task: _Task, previous: PreviousPass
 ) -> PreviousPass:
     """Return what the next pass needs to know of this one."""
     rate = task.rate
-    if laid is None:
-        return replace(previous, counts=counts)
     starts = {item.position: frames_to_ms(item.start, rate) for item in layout.scheduled}
     times, known = dict(previous.starts_ms), frames_to_ms(task.start.spent, rate)
     ordered = []
@@ -279,9 +280,12 @@ def _pass(
 
 
 def _steady(body: Body) -> bool:
-    """Tell whether what is decided for a length of *body* changes only where something else is left out."""
+    """Tell whether what is decided for a length of *body* changes only where something else is left out.
+
+    It does where neither rounds nor wordings depend on the length.
+    """
     return not body.filler and not any(
-        element.free or element.inside or (element.part and (len(element.part.needs) > 1 or element.part.breath))
+        element.free or element.inside or (element.part and max(element.part.needs) > element.glue.shortest)
         for element in body.elements
     )
 
