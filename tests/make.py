@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from voiceguide.clips import Speech, Utterance
 from voiceguide.plan.outline import ChimeLength, Durations, Outline
 from voiceguide.plan.plan import Answer, Plan, plan, run
 from voiceguide.plan.request import SessionRequest
@@ -28,12 +31,16 @@ def routine(text: str) -> Routine:
     return made
 
 
-def measure(rate: int = RATE) -> object:
+def speech_frames(clip: Speech, rate: int = RATE) -> int:
+    """Return the length of *clip*: the tone engine's half a second a word, for recordings a word of their names."""
+    return tone_frames(clip.text if isinstance(clip, Utterance) else clip.name, rate)
+
+
+def measure(rate: int = RATE) -> Callable[[Outline], Durations]:
     """Return an answer to planning: the tone engine's half a second a word."""
 
     def answer(outline: Outline) -> Durations:
-        lengths = {u: tone_frames(u.text, rate) for u in outline.clips()}
-        return Durations(rate, lengths, CHIMES)
+        return Durations(rate, {clip: speech_frames(clip, rate) for clip in outline.clips()}, CHIMES)
 
     return answer
 
