@@ -23,6 +23,11 @@ class Titles:
         for plan in plans:
             titles |= {step.address.written: step.title for step in plan.timeline.steps if step.address}
             titles |= {out.address.written: out.title for out in plan.left_out}
+        return cls.apart(titles)
+
+    @classmethod
+    def apart(cls, titles: Mapping[Address, str]) -> Titles:
+        """Return *titles* of written steps, told apart."""
         written: dict[str, set[Address]] = defaultdict(set)
         for address, title in titles.items():
             written[title].add(address)

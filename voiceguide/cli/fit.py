@@ -20,20 +20,20 @@ def fit(
 ) -> None:
     """Show which lengths are possible with a voice, what goes first, and below which length."""
     from voiceguide.author.pictures.chart_svg import chart_svg
-    from voiceguide.cli.survey import chart, survey_routine, to_record, to_text
+    from voiceguide.cli.fit_page import find_lengths
     from voiceguide.files import target_file, whole_file
     from voiceguide.loading import open_routine
 
     if svg:
         target_file(svg, (".svg",))
     with progress_bar() as progress:
-        found = survey_routine(open_routine(routine), asked.request(), asked.voice_options(), progress)
+        found = find_lengths(open_routine(routine), asked.request(), asked.voice_options(), progress)
     if svg:
         with whole_file(svg) as file:
-            file.write(chart_svg(chart(found)).encode())
+            file.write(chart_svg(found.chart()).encode())
     if as_json:
-        print_records(to_record(found))
+        print_records(found.record())
         return
-    typer.echo(to_text(found, plain=not can_print("█▓▒░▼┊")))
+    typer.echo(found.page(plain=not can_print("█▓▒░▼┊")))
     if svg:
         typer.echo(f"\npicture: {svg.resolve()}")

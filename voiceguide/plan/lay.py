@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from voiceguide.plan.outline import Outline
 from voiceguide.plan.parts import Part
-from voiceguide.plan.reasons import Change, LeftOut
+from voiceguide.plan.reasons import Change, LeftOut, TooWordy
 from voiceguide.plan.request import TALKS, Talk
 from voiceguide.plan.schedule import Begun, Layout, Scheduled
 from voiceguide.plan.solve import TICK, Fit
@@ -54,8 +54,8 @@ def lay(
             chosen = [name for name, _ in occurrence.wordings].index(begun.talk)
         phrase = occurrence.wordings[chosen][1] if occurrence.wordings else None
         if chosen != wanted:
-            names = occurrence.wordings[chosen][0], occurrence.wordings[wanted][0]
-            changes.append(Change(address, step.title, *names, "quiet" if step.quiet_ms else "step", step.span))
+            wordy = TooWordy(occurrence.wordings[wanted][0], "quiet" if step.quiet_ms else "step")
+            changes.append(Change(address, step.title, occurrence.wordings[chosen][0], wordy, step.span))
         here = begun if index == position else None
         scheduled.append(Scheduled(occurrence, start, fit.frames[occurrence.part], phrase, chapter, index, here))
         chapter = ""

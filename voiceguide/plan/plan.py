@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 from voiceguide.diagnostics import Diagnostic, Report, problem
-from voiceguide.plan.decide import MOST_TRIES, Decision, Misfit, decide, declared
+from voiceguide.plan.decide import MOST_TRIES, Decision, decide
 from voiceguide.plan.levels import BedRun, Speaking
+from voiceguide.plan.limits import Misfit, declared
 from voiceguide.plan.outline import Durations, Outline, Rounds
 from voiceguide.plan.reasons import Change, LeftOut, Refusal
 from voiceguide.plan.request import SessionRequest
@@ -74,7 +75,7 @@ def plan(routine: Routine, request: SessionRequest) -> Planning:
     laid = made.laid or schedule(made.outline, made.layout, made.durations, made.frames)
     speaking = Speaking(speech_frames(laid.timeline), made.frames)
     timeline = levelled_as_planned(routine, request, made, laid, speaking)
-    range_ms = yield from _true_range(routine, request, made)
+    range_ms = yield from true_range(routine, request, made)
     left_out = (*made.outline.left_out, *made.layout.left_out)
     return Plan(
         routine, request, timeline, left_out, made.layout.changes, range_ms, speaking, made.counts, notes(made, laid)
@@ -125,7 +126,7 @@ def _nearest(routine: Routine, request: SessionRequest, misfit: Misfit) -> Askin
     return None
 
 
-def _true_range(routine: Routine, request: SessionRequest, made: Decision) -> Asking[tuple[int, int]]:
+def true_range(routine: Routine, request: SessionRequest, made: Decision) -> Asking[tuple[int, int]]:
     """Return the shortest and the longest length that can be had.
 
     Where steps say times or rounds, other lengths have other words, so both ends are tried out.

@@ -65,14 +65,25 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class TooWordy:
+    """The *wanted* wording would leave too little *room*: quiet for the hands, or time in the step."""
+
+    wanted: Talk
+    room: Literal["quiet", "step"]
+
+    def __str__(self) -> str:
+        short = "would leave the hands too little quiet" if self.room == "quiet" else "is longer than the step"
+        return f"the {self.wanted} wording {short}"
+
+
+@dataclass(frozen=True)
 class Change:
-    """A step whose wording is *talk*, not *wanted*: that one would leave too little *room*."""
+    """A step whose wording is *talk*, not the one that was wanted, and why."""
 
     address: Address
     title: str
     talk: Talk
-    wanted: Talk
-    room: Literal["quiet", "step"]
+    why: TooWordy
     span: Span
 
     @property
@@ -84,12 +95,6 @@ class Change:
     def side(self) -> str | None:
         """The side that it is done on."""
         return self.address.side
-
-    @property
-    def why(self) -> str:
-        """The reason in words."""
-        short = "would leave the hands too little quiet" if self.room == "quiet" else "is longer than the step"
-        return f"the {self.wanted} wording {short}"
 
 
 @dataclass(frozen=True)

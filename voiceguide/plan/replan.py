@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 from voiceguide.address import Address
 from voiceguide.diagnostics import Report
 from voiceguide.envelope import Envelope, joined
-from voiceguide.plan.decide import Misfit, Remainder, decide
+from voiceguide.plan.decide import decide
 from voiceguide.plan.expand import PreviousPass
 from voiceguide.plan.levels import CROSS_MS, DUCK_MS
+from voiceguide.plan.limits import Misfit
 from voiceguide.plan.plan import Asking, Plan, Planning, levelled_as_planned, notes
 from voiceguide.plan.reasons import Refusal, Rule, TooLittleTime
 from voiceguide.plan.request import TALKS, SessionRequest
 from voiceguide.plan.schedule import Begun, schedule
+from voiceguide.plan.task import Remainder
 from voiceguide.timeline import Cue, StepSpan, Timeline
 from voiceguide.units import frames_to_ms, ms_to_frames
 
