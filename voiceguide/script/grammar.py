@@ -6,10 +6,10 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 
+import voiceguide.limits as limits
 from voiceguide.script import breaths as b
 from voiceguide.script import scalars as s
 from voiceguide.script import texts as t
-from voiceguide.script.model import CAPS_MS
 from voiceguide.script.rounds import ALOUD
 from voiceguide.script.scalars import Scalar
 
@@ -123,7 +123,7 @@ KINDS: dict[str, Kind] = {
                 Key("version", s.LINE, "The version of the script, for people."),
                 Key("reviewed", s.LINE, "Who reviewed it, and when."),
                 Key("purpose", s.LINE, "What the routine does, in a sentence for people."),
-                Key("family", s.choice(*CAPS_MS), "Sets the hard cap on length. `general` if not given."),
+                Key("family", s.choice(*limits.CAPS_MS), "Sets the hard cap on length. `general` if not given."),
                 Key("length", s.LENGTH, "Shortest offered, default and longest offered length.", required=True),
                 Key("posture", Choose(s.LINE), "How to sit or lie, shown before the start; perhaps in variants."),
                 Key("materials", ListOf(s.LINE), "What to have within reach."),
@@ -227,9 +227,13 @@ KINDS: dict[str, Kind] = {
                 Key(
                     "pressure",
                     Choose(s.PRESSURE),
-                    "From 0 to 6 on a scale of 10; or light..usual..firm.",
+                    f"From {limits.PRESSURE.low} to {limits.PRESSURE.high} on a scale of 10; or light..usual..firm.",
                 ),
-                Key("optional", s.OPTIONAL, "2 to 9: may be left out, the highest number first."),
+                Key(
+                    "optional",
+                    s.OPTIONAL,
+                    f"{limits.OPTIONAL.low} to {limits.OPTIONAL.high}: may be left out, the highest number first.",
+                ),
                 Key("group", s.ID, "The group it stays or goes with."),
                 Key(
                     "needs",
