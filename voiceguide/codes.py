@@ -102,7 +102,8 @@ CODES: dict[str, Code] = {
     "language": _error("""The language is a BCP 47 tag: `en`, `en-GB`, `de`, `pt-BR`."""),
     "level": _error(
         f"""How far the bed lies under the measured speech, in dB: `24 dB`. Less than {limits.BED_LEVEL.low} dB would
-        make speech hard to follow for many listeners (WCAG 1.4.7), more than {limits.BED_LEVEL.high} dB cannot be heard.""",
+        make speech hard to follow for many listeners (WCAG 1.4.7), more than {limits.BED_LEVEL.high} dB cannot be
+        heard.""",
     ),
     "pace": _error(f"""The speech rate inside sentences, in words a minute: `125 wpm`, {limits.PACE}."""),
     "breath-pattern": _error(

@@ -11,9 +11,10 @@ from dataclasses import fields, is_dataclass
 from itertools import dropwhile
 from typing import Any
 
+from voiceguide.author import spelling
 from voiceguide.author.layout import Branch, Comment, Entry, Layout, Leaf, lay_out
 from voiceguide.diagnostics import Report
-from voiceguide.script import spelling, texts
+from voiceguide.script import texts
 from voiceguide.script.grammar import KINDS, Choose, Items, Kind, ListOf, MapOf, Nested, OneOrMore, Type
 from voiceguide.script.model import Routine
 from voiceguide.script.read import read

@@ -10,13 +10,12 @@ from itertools import takewhile
 from typing import Any
 
 from voiceguide.diagnostics import Diagnostic, Fix, Report, problem, write
-from voiceguide.script.build import BUILDERS
+from voiceguide.script.build import build
 from voiceguide.script.grammar import FILLABLE, KINDS, Choose, Items, Key, Kind, ListOf, MapOf, Nested, OneOrMore, Type
 from voiceguide.script.link import numbered
 from voiceguide.script.model import Case, Parameter, Routine, Variants
 from voiceguide.script.nodes import Node, compose
 from voiceguide.script.scalars import Scalar, Wrong, meant
-from voiceguide.script.spelling import inline
 from voiceguide.script.texts import CASE
 from voiceguide.source import Source, Span
 
@@ -63,7 +62,7 @@ class _Reader:
         if isinstance(wanted, Nested):
             if wanted.short and node.kind == ("list" if isinstance(wanted.short, Items) else "text"):
                 short = self.value(node, wanted.short, key)
-                return None if short is None else BUILDERS[wanted.kind]({"": short}, {}, node.span, self.problems)
+                return None if short is None else build(wanted.kind, {"": short}, {}, node.span, self.problems)
             if isinstance(wanted.short, Items) and not self.has_key_of(node, KINDS[wanted.kind]):
                 return self.value(node, wanted.short, key)  # which says what is wrong with it
             return self.mapping(node, KINDS[wanted.kind], key)
@@ -83,7 +82,8 @@ class _Reader:
         least = wanted.least if isinstance(wanted, ListOf) else 1
         if len(values) < least:
             self.refuse("empty-value", node.span, f"at least {least} in the list of `{key}`", f"{len(values)}")
-        return tuple(value for value in values if value is not None)
+        known = tuple(value for value in values if value is not None)
+        return wanted.make(known) if isinstance(wanted, ListOf) else known
 
     def scalar(self, node: Node, wanted: Scalar, key: str) -> Any:
         if node.kind != "text":
@@ -174,7 +174,8 @@ class _Reader:
     def refuse_comma(self, first: Node, rest: list[Node]) -> None:
         text = ", ".join(part.text for part in (first, *rest))
         start, end = first.span, rest[-1].span
-        quoted = inline(text, '"', flow=True)
+        double = f'"{text}"'
+        quoted = "'" + text.replace("'", "''") + "'" if '"' in text or "\\" in text else double
         fix = Fix("write {} in one line", quoted)
         if end.line == start.line:
             start = replace(start, width=end.column + end.width - start.column)
@@ -191,8 +192,8 @@ class _Reader:
             if typed is not None and typed in made:
                 self.refuse("duplicate-key", name_node.span, f"`{name}` once", "the same again", "keep one of them")
             elif typed is not None:
-                made[typed] = value  # a name counts as declared even if its value was refused
-        return made
+                made[typed] = wanted.stand_in if value is None else value
+        return {name: value for name, value in made.items() if value is not None}
 
     def mapping(self, node: Node, kind: Kind, key: str = "") -> Any:
         """Return the noun that *kind* builds from *node*."""
@@ -213,7 +214,7 @@ class _Reader:
         for need in kind.keys:
             if need.required and need.name not in spans:
                 self.refuse("missing-key", node.span, f"`{need.name}:` in {kind.title}", "none", need.doc)
-        return BUILDERS[kind.name](values, spans, node.span, self.problems)
+        return build(kind.name, values, spans, node.span, self.problems)
 
     def parameter(self, node: Node, key: str, kind: Kind) -> Parameter | None:
         """Return what stands at *node* if it is the parameter of a block, as in `for: "{time}"`."""

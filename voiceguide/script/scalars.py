@@ -284,7 +284,7 @@ PRESSURE = Scalar(
 )
 UNDER = measured("a level", limits.CHIME_LEVEL, "chime-level", "12 dB")
 LEVEL = measured("a level", limits.BED_LEVEL, "level", "24 dB")
-PACE = measured("a pace", limits.PACE, "pace", "125 wpm")
+PACE = replace(measured("a pace", limits.PACE, "pace", "125 wpm"), place=lambda pace, node: round(pace))
 TEMPO = Scalar(f"a tempo {limits.TEMPO} a count, such as `0.8s`", _tempo, ("0.8s",), pattern=rf"^{DURATION_LIKE}$")
 GROUP = Scalar(
     "`together` or `keep` and a number", _group, ("together", "keep 2"), _place_group, "^(?:together|keep [1-9])$"

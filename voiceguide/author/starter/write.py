@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from voiceguide.author.spelling import block, inline
 from voiceguide.author.starter.budget import Timed
 from voiceguide.author.starter.pieces import HALF_MS, SIDES, Pieces, Wanted, clean, spoken
 from voiceguide.author.starter.words import ANY_PART, CAUTIOUS, KINDS, MATERIALS, PARTS, POSTURE
 from voiceguide.script.model import CAPS_MS, Range
 from voiceguide.script.rounds import Counts
-from voiceguide.script.spelling import block, inline
 from voiceguide.units import format_duration
 
 NOTE_COLUMN = 40
