@@ -14,9 +14,9 @@ from voiceguide.script.build import build
 from voiceguide.script.grammar import FILLABLE, KINDS, Choose, Items, Key, Kind, ListOf, MapOf, Nested, OneOrMore, Type
 from voiceguide.script.link import numbered
 from voiceguide.script.model import Case, Parameter, Routine, Variants
-from voiceguide.script.nodes import Node, compose
 from voiceguide.script.scalars import Scalar, Wrong, meant
 from voiceguide.script.texts import CASE
+from voiceguide.script.tree import Node, compose
 from voiceguide.source import Source, Span
 
 _PARAMETER = re.compile(r"\{([a-z0-9][a-z0-9-]*)\}")
@@ -36,7 +36,11 @@ def read_all(source: Source) -> tuple[Routine | None, Report]:
 
     What was refused is missing from it; names that were declared are there.
     """
-    root, problems = compose(source)
+    return understand(*compose(source))
+
+
+def understand(root: Node | None, problems: list[Diagnostic]) -> tuple[Routine | None, Report]:
+    """Do so with the tree of a script, and with what is wrong with it so far."""
     routine: Routine | None = _Reader(problems).mapping(root, KINDS["routine"]) if root is not None else None
     if routine is not None:
         blocks = {name: replace(block, items=numbered(block.items)) for name, block in routine.blocks.items()}

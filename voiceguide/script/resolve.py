@@ -10,8 +10,8 @@ from voiceguide.diagnostics import Diagnostic, problem
 from voiceguide.script.build import build
 from voiceguide.script.grammar import KINDS, Choose, Nested
 from voiceguide.script.model import Condition, Given, Parameter, Step, Variants
-from voiceguide.script.nodes import Node
 from voiceguide.script.scalars import Scalar, Wrong
+from voiceguide.script.tree import Node
 
 
 def resolve(

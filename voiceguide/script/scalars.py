@@ -17,7 +17,7 @@ import voiceguide.limits as limits
 from voiceguide.diagnostics import Fix, write
 from voiceguide.limits import Limit
 from voiceguide.script.model import Given, Group, Range, Touch, Use
-from voiceguide.script.nodes import Node
+from voiceguide.script.tree import Node
 from voiceguide.units import format_duration, is_bare_number, parse_duration, suggest_duration
 
 

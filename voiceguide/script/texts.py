@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from voiceguide.diagnostics import Fix, write
 from voiceguide.script.model import Condition, Moment, Slot, Text
-from voiceguide.script.nodes import Node
 from voiceguide.script.scalars import DURATION_LIKE, ID_LIKE, Scalar, Wrong, meant, parse_ms
+from voiceguide.script.tree import Node
 from voiceguide.source import NOWHERE
 from voiceguide.units import is_bare_number, parse_duration, suggest_duration
 
