@@ -8,21 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from voiceguide.diagnostics import Diagnostic, problem
+from voiceguide.script import model
 from voiceguide.script.grammar import KINDS
-from voiceguide.script.model import (
-    Bed,
-    Block,
-    Each,
-    Fact,
-    Parameter,
-    Range,
-    Repeat,
-    Routine,
-    Section,
-    Speaker,
-    Step,
-    Variants,
-)
 from voiceguide.script.rounds import Breath, BreathCue, Counts, Phase, Strokes
 from voiceguide.source import Span
 
@@ -96,7 +83,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^\w]+", "-", text.lower()).strip("-")
 
 
-def _routine(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> Routine:
+def _routine(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> model.Routine:
     stem = re.split(r"[/\\]", span.source.label)[-1]
     name = slug(stem.rsplit(".", 1)[0]) or "routine"
     if "bed" in given and given["bed"].sound == "none":
@@ -106,33 +93,33 @@ def _routine(values: Values, given: Values, spans: Spans, span: Span, problems: 
         "id": name,
         "language": "en",
         "family": "general",
-        "length": Range(0, 0, 0),
+        "length": model.Range(0, 0, 0),
         "steps": (),
     }
     refused = frozenset(key for key, value in values.items() if value is None)
-    return Routine(**usual | given, refused=refused, span=span, spans=spans)
+    return model.Routine(**usual | given, refused=refused, span=span, spans=spans)
 
 
 def _voice(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> int | None:
     return given.get("pace_wpm")
 
 
-def _speaker(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> Speaker:
-    return Speaker(given.get("voice") or given.get("") or "another", given.get("pace_wpm"), span)
+def _speaker(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> model.Speaker:
+    return model.Speaker(given.get("voice") or given.get("") or "another", given.get("pace_wpm"), span)
 
 
-def _block(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> Block:
+def _block(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> model.Block:
     asked = given.get("parameters", {}).items()
     parameters = {name: None if value.text == "needed" else value for name, value in asked}
-    return Block(given.get("") or given.get("items", ()), parameters)
+    return model.Block(given.get("") or given.get("items", ()), parameters)
 
 
-def _bed(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> Bed:
+def _bed(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> model.Bed:
     sound = given.pop("", "none")
-    return Bed(**{"sound": sound} | given, spans=spans or {"sound": span})
+    return model.Bed(**{"sound": sound} | given, spans=spans or {"sound": span})
 
 
-def _fact(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> Fact | None:
+def _fact(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> model.Fact | None:
     kinds = [key for key in ("one of", "yes or no") if key in values]
     if len(kinds) != 1:
         found = "both" if kinds else "neither"
@@ -141,14 +128,14 @@ def _fact(values: Values, given: Values, spans: Spans, span: Span, problems: Pro
         return None
     ask = given.get("ask", "")
     if kinds == ["yes or no"]:
-        return Fact(("yes", "no"), given.get("yes or no", "no"), ask, spans)
+        return model.Fact(("yes", "no"), given.get("yes or no", "no"), ask, spans)
     choices = given.get("choices", ())
     _each_once(choices, "one of", "each answer once", spans, problems)
     default = given.get("default") or next(iter(choices), "")
     if default and choices and default not in choices:
         expected = "one of " + ", ".join(choices)
         problems.append(problem("choice", spans["default"], expected=expected, found=f"`{default}`"))
-    return Fact(choices, default, ask, spans)
+    return model.Fact(choices, default, ask, spans)
 
 
 def _each_once(words: tuple[str, ...], key: str, expected: str, spans: Spans, problems: Problems) -> None:
@@ -156,7 +143,7 @@ def _each_once(words: tuple[str, ...], key: str, expected: str, spans: Spans, pr
         problems.append(problem("choice", spans[key], expected=expected, found=", ".join(words)))
 
 
-def _step(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> Step:
+def _step(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> model.Step:
     strokes = values.get("count")
     if isinstance(strokes, Strokes) and strokes.every_ms is None and not values.get("breathe"):
         expected, hint = "`breathe:` beside strokes on the out-breath", "give a pattern, or write `every 4s`"
@@ -168,8 +155,8 @@ def _step(values: Values, given: Values, spans: Spans, span: Span, problems: Pro
     guess = next((v for v in (given.get("title"), given.get("chime")) if isinstance(v, str)), "")
     kind = next((key for key in ("say", "pause", "breathe", "count") if key in values), "step")
     needs = given.pop("needs", ())
-    unsettled = {name: value for name, value in given.items() if isinstance(value, Variants | Parameter)}
-    return Step(
+    unsettled = {name: value for name, value in given.items() if isinstance(value, model.Variants | model.Parameter)}
+    return model.Step(
         **{
             "quiet_ms": QUIET_MS if "do" in values else 0,
             "title": (named or guess or kind).replace("-", " ").capitalize(),
@@ -216,17 +203,17 @@ def _count(values: Values, given: Values, spans: Spans, span: Span, problems: Pr
     return Strokes(counts, given.get("every_ms"), given.get("aloud", "all"), spans) if counts else None
 
 
-def _section(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> Section:
+def _section(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> model.Section:
     if "each" in values:  # even if it was refused, its texts do not stand outside
-        given.setdefault("each", Each())
+        given.setdefault("each", model.Each())
     usual: Values = {"title": "", "steps": ()}
-    return Section(**usual | given, span=span, spans=spans)
+    return model.Section(**usual | given, span=span, spans=spans)
 
 
-def _each(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> Each | None:
+def _each(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> model.Each | None:
     if "" in given:
         lead, how = given[""]
-        return Each(lead=lead, only=how == "only", spans={"lead": replace(span, width=max(1, len(lead)))})
+        return model.Each(lead=lead, only=how == "only", spans={"lead": replace(span, width=max(1, len(lead)))})
     _each_once(given.get("sides", ()), "side", "each side once", spans, problems)
     if not given.get("sides"):
         given.pop("sides", None)
@@ -238,12 +225,12 @@ def _each(values: Values, given: Values, spans: Spans, span: Span, problems: Pro
         problems.append(problem(code, place, expected=expected, found=found))
     lead = given.pop("first", "") or given.get("only", "")
     where = next((spans[key] for key in ("first", "only") if key in spans), span)
-    return Each(**given | {"lead": lead, "only": "only" in values, "spans": {**spans, "lead": where}})
+    return model.Each(**given | {"lead": lead, "only": "only" in values, "spans": {**spans, "lead": where}})
 
 
-def _repeat(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> Repeat:
+def _repeat(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> model.Repeat:
     usual: Values = {"counts": Counts(1, 1, 1), "steps": ()}
-    return Repeat(**usual | given, span=span)
+    return model.Repeat(**usual | given, span=span)
 
 
 def _use(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> Any:
@@ -251,18 +238,7 @@ def _use(values: Values, given: Values, spans: Spans, span: Span, problems: Prob
     return replace(use, **given) if use else None
 
 
+_ALL = (_routine, _voice, _speaker, _block, _bed, _fact, _step, _breathe, _count, _section, _each, _repeat, _use)
 _BUILDERS: Mapping[str, Callable[[Values, Values, Spans, Span, Problems], Any]] = {
-    "routine": _routine,
-    "voice": _voice,
-    "speaker": _speaker,
-    "block": _block,
-    "bed": _bed,
-    "fact": _fact,
-    "step": _step,
-    "breathe": _breathe,
-    "count": _count,
-    "section": _section,
-    "each": _each,
-    "repeat": _repeat,
-    "use": _use,
+    builder.__name__.removeprefix("_"): builder for builder in _ALL
 }

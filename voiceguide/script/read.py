@@ -11,7 +11,7 @@ from typing import Any
 
 from voiceguide.diagnostics import Diagnostic, Fix, Report, problem, write
 from voiceguide.script.build import build
-from voiceguide.script.grammar import FILLABLE, KINDS, Choose, Items, Key, Kind, ListOf, MapOf, Nested, OneOrMore, Type
+from voiceguide.script.grammar import FILLABLE, KINDS, Choose, Items, Kind, ListOf, MapOf, Nested, OneOrMore, Type
 from voiceguide.script.link import numbered
 from voiceguide.script.model import Case, Parameter, Routine, Variants
 from voiceguide.script.scalars import Scalar, Wrong, meant
@@ -67,7 +67,7 @@ class _Reader:
             if wanted.short and node.kind == ("list" if isinstance(wanted.short, Items) else "text"):
                 short = self.value(node, wanted.short, key)
                 return None if short is None else build(wanted.kind, {"": short}, {}, node.span, self.problems)
-            if isinstance(wanted.short, Items) and not self.has_key_of(node, KINDS[wanted.kind]):
+            if isinstance(wanted.short, Items) and not any(KINDS[wanted.kind].key(name.text) for name, _ in node.pairs):
                 return self.value(node, wanted.short, key)  # which says what is wrong with it
             return self.mapping(node, KINDS[wanted.kind], key)
         if isinstance(wanted, Choose):
@@ -108,9 +108,6 @@ class _Reader:
             self.refuse(parsed.code, span, parsed.expected or wanted.expected, parsed.found or node.found(), fix)
             return None
         return wanted.place(parsed, node) if wanted.place else parsed
-
-    def has_key_of(self, node: Node, kind: Kind) -> bool:
-        return any(kind.key(name.text) for name, _ in node.pairs)
 
     def variants(self, node: Node, wanted: Choose, key: str) -> Variants | None:
         """Return a value that depends on conditions, or that changes from time to time."""
@@ -228,8 +225,9 @@ class _Reader:
     def unknown(self, name: str, node: Node, kind: Kind) -> str:
         """Report a key that *kind* does not have; return the one that was probably meant."""
         homes = [other.title for other in KINDS.values() if other.key(name)]
-        fix = meant(name, [key.name for key in kind.keys], 0.85 if homes else 0.6)
-        fallback = f"`{name}` belongs in {' or '.join(homes)}" if homes else f"{kind.title} has: {_names(kind.keys)}"
+        names = [key.name for key in kind.keys]
+        fix = meant(name, names, 0.85 if homes else 0.6)
+        fallback = f"`{name}` belongs in {' or '.join(homes)}" if homes else f"{kind.title} has: {', '.join(names)}"
         self.refuse("unknown-key", node.span, f"a key of {kind.title}", node.found(), fix or fallback)
         return fix.text or "" if fix else ""
 
@@ -257,10 +255,6 @@ def _is_rest(pair: tuple[Node, Node]) -> bool:
     """Tell whether *pair* is what a comma has cut off a text, not a key whose value was forgotten."""
     name, value = pair
     return value.bare and name.kind == "text" and not any(kind.key(name.text) for kind in KINDS.values())
-
-
-def _names(keys: tuple[Key, ...]) -> str:
-    return ", ".join(key.name for key in keys)
 
 
 def _entry(wanted: Items) -> str:

@@ -120,9 +120,9 @@ def _range(text: str) -> Range | Wrong:
     if "..." in text and isinstance(_range(text.replace("...", "..")), Range):
         return Wrong("range", write(text.replace("...", ".."), certain=True))
     parts = text.split("..")
-    if len(parts) == 1 and _duration_ms(text) is None:
+    if len(parts) == 1 and parse_duration(text.strip()) is None:
         apart = [part for part in re.split(r"\s*(?:-|\u2013|\u2026|to)\s*", text) if part]
-        if len(apart) == 3 and all(_duration_ms(part) is not None for part in apart):
+        if len(apart) == 3 and all(parse_duration(part.strip()) is not None for part in apart):
             return Wrong("range", write("..".join(apart), certain=True))
     if len(parts) not in (1, 3) or any(part.startswith(".") for part in parts):
         hint = "give three values, shortest..natural..longest, as in `35s..60s..100s`, or one"
@@ -148,10 +148,6 @@ def _length(text: str) -> Range | Wrong:
     if isinstance(made, Wrong) and isinstance(made.fix, Fix) and made.code == "missing-unit":
         return replace(made, fix=replace(made.fix, certain=False))  # of a whole session, `12` may mean minutes
     return made
-
-
-def _duration_ms(text: str) -> int | None:
-    return parse_duration(text.strip())
 
 
 def counted(noun: str, limit: Limit, *examples: str, note: str = "") -> Scalar:
@@ -205,29 +201,21 @@ def choice(*words: str) -> Scalar:
     return Scalar(expected, parse, words, pattern=one_of(words))
 
 
-def _matching(pattern: str, code: str) -> Callable[[str], str | Wrong]:
-    compiled = re.compile(pattern)
+def spelt(expected: str, pattern: str, code: str, *examples: str) -> Scalar:
+    """Return the type of texts that match *pattern*."""
 
     def parse(text: str) -> str | Wrong:
-        if compiled.fullmatch(text):
+        if re.fullmatch(pattern, text):
             return text
         slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
         return Wrong(code, write(slug, certain=True) if code == "id" and slug else None)
 
-    return parse
+    return Scalar(expected, parse, examples, pattern=rf"^{pattern}$")
 
 
 def _group(text: str) -> int | Wrong:
     match = re.fullmatch(r"keep ([1-9])", text)
     return 0 if text == "together" else int(match[1]) if match else Wrong("group-rule")
-
-
-def _place_use(names: tuple[str, str], node: Node) -> Use:
-    return Use(*names, node.span)
-
-
-def _place_group(keep: int, node: Node) -> Group:
-    return Group(not keep, keep, node.span)
 
 
 def _place_given(text: str, node: Node) -> Given:
@@ -237,10 +225,6 @@ def _place_given(text: str, node: Node) -> Given:
 def _block(text: str) -> tuple[str, str] | Wrong:
     match = re.fullmatch(rf"(?:({ID_LIKE})#)?({ID_LIKE})", text)
     return (match[2], match[1] or "") if match else Wrong("id")
-
-
-_TAG = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
-_FILE = r"[^/\\:]+\.[A-Za-z0-9]+"
 
 
 DURATION = Scalar(
@@ -258,49 +242,35 @@ RANGE = Scalar(
 LENGTH = replace(RANGE, parse=_length)
 """The lengths of a session."""
 LINE = Scalar("a text", str, ("Warm strokes",), pattern=ANYTHING)
-ID = Scalar(
-    "a short name of lower-case letters, digits and hyphens",
-    _matching(ID_LIKE, "id"),
-    ("warm",),
-    pattern=rf"^{ID_LIKE}$",
-)
+ID = spelt("a short name of lower-case letters, digits and hyphens", ID_LIKE, "id", "warm")
 NEEDED = replace(ID, place=_place_given)
 """The short name of another step, with its place."""
-LANGUAGE = Scalar(
-    "a language tag such as `en` or `en-GB`",
-    _matching(_TAG, "language"),
-    ("en", "en-GB"),
-    pattern=rf"^{_TAG}$",
-)
+LANGUAGE = spelt("a language tag such as `en` or `en-GB`", r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "language", "en", "en-GB")
 OPTIONAL = counted("a whole number", limits.OPTIONAL, "2", "4", note=f" ({limits.OPTIONAL.high:g} is left out first)")
 OVER = counted("a number of rounds", limits.RAMP, "8")
 STRIKES = counted("a number of strikes", limits.STRIKES, "3")
 _TOUCH = f"(?:{limits.PRESSURE.pattern()})"
 PRESSURE = Scalar(
-    f"a pressure {limits.PRESSURE}",
-    _pressure,
-    ("3", "2..4..5"),
-    pattern=rf"^{_TOUCH}(?:\.\.{_TOUCH}\.\.{_TOUCH})?$",
+    f"a pressure {limits.PRESSURE}", _pressure, ("3", "2..4..5"), pattern=rf"^{_TOUCH}(?:\.\.{_TOUCH}\.\.{_TOUCH})?$"
 )
 UNDER = measured("a level", limits.CHIME_LEVEL, "chime-level", "12 dB")
 LEVEL = measured("a level", limits.BED_LEVEL, "level", "24 dB")
 PACE = replace(measured("a pace", limits.PACE, "pace", "125 wpm"), place=lambda pace, node: round(pace))
 TEMPO = Scalar(f"a tempo {limits.TEMPO} a count, such as `0.8s`", _tempo, ("0.8s",), pattern=rf"^{DURATION_LIKE}$")
 GROUP = Scalar(
-    "`together` or `keep` and a number", _group, ("together", "keep 2"), _place_group, "^(?:together|keep [1-9])$"
+    "`together` or `keep` and a number",
+    _group,
+    ("together", "keep 2"),
+    lambda keep, node: Group(not keep, keep, node.span),
+    "^(?:together|keep [1-9])$",
 )
 BLOCK = Scalar(
     "the name of a block, as in `settle` or `whole-foot#settle`",
     _block,
     ("settle", "evening#settle"),
-    _place_use,
+    lambda names, node: Use(names[0], names[1], node.span),
     rf"^(?:{ID_LIKE}#)?{ID_LIKE}$",
 )
-GIVEN = Scalar("the value of a parameter", str, ("outer heel", "30s..45s..60s"), _place_given, ANYTHING)
-FILE = Scalar(
-    "the name of a sound file, without a folder",
-    _matching(_FILE, "file-name"),
-    ("welcome.flac",),
-    pattern=rf"^{_FILE}$",
-)
+GIVEN = replace(LINE, expected="the value of a parameter", examples=("outer heel", "30s..45s..60s"), place=_place_given)
+FILE = spelt("the name of a sound file, without a folder", r"[^/\\:]+\.[A-Za-z0-9]+", "file-name", "welcome.flac")
 YES_NO = choice("yes", "no")
