@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "voiceguide"
 FLOORS = (
-    ("units", "source", "columns"),
+    ("units", "source", "columns", "limits"),
     ("codes",),
     ("diagnostics", "timeline"),
     ("script",),
@@ -25,7 +25,7 @@ FLOORS = (
     ("__main__",),
 )
 """The rooms, floor by floor: a room knows only rooms on lower floors, and itself."""
-PURE = ("units", "source", "columns", "codes", "diagnostics", "timeline", "script", "plan", "audio", "author")
+PURE = ("units", "source", "columns", "limits", "codes", "diagnostics", "timeline", "script", "plan", "audio", "author")
 IMPURE = {"os", "sys", "time", "random", "logging", "threading", "subprocess", "pathlib", "io", "datetime", "shutil"}
 IMPURE |= {
     "tempfile",

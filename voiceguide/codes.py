@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import voiceguide.limits as limits
+
 
 @dataclass(frozen=True)
 class Code:
@@ -99,10 +101,11 @@ CODES: dict[str, Code] = {
     ),
     "language": _error("""The language is a BCP 47 tag: `en`, `en-GB`, `de`, `pt-BR`."""),
     "level": _error(
-        """How far the bed lies under the measured speech, in dB: `24 dB`. Less than 20 dB would make speech hard to
-        follow for many listeners (WCAG 1.4.7), more than 60 dB cannot be heard.""",
+        f"""How far the bed lies under the measured speech, in dB: `24 dB`. Less than {limits.BED_LEVEL.low} dB would
+        make speech hard to follow for many listeners (WCAG 1.4.7), more than {limits.BED_LEVEL.high} dB cannot be
+        heard.""",
     ),
-    "pace": _error("""The speech rate inside sentences, in words a minute: `125 wpm`, from 60 to 300."""),
+    "pace": _error(f"""The speech rate inside sentences, in words a minute: `125 wpm`, {limits.PACE}."""),
     "breath-pattern": _error(
         """A breath pattern gives seconds for in, hold, out and hold: `5-0-5-0`, `5.5-0-5.5-0`; or it is one of the
         names even, box, 4-7-8, resonance, sigh, night.""",
@@ -112,12 +115,12 @@ CODES: dict[str, Code] = {
         one can go on to the end.""",
     ),
     "strokes": _error(
-        """Counted strokes are written `6 every 4s`, `4..6..10 every 4s`, or `6 on out` where a breath pattern leads; in
-        the long form, with `strokes:` and either `every:` or `on:`. At most 100 of them.""",
+        f"""Counted strokes are written `6 every 4s`, `4..6..10 every 4s`, or `6 on out` where a breath pattern leads;
+        in the long form, with `strokes:` and either `every:` or `on:`. At most {limits.STROKES.high} of them.""",
     ),
     "share": _error("""What the first side gets to what the other gets, as in `3 to 1`; each from 1 to 9."""),
-    "tempo": _error("""How long one count of a breath pattern is: from `0.4s` to `3s`."""),
-    "chime-level": _error("""How far a chime lies under the voice, in dB: from `6 dB` to `40 dB`."""),
+    "tempo": _error(f"""How long one count of a breath pattern is: {limits.TEMPO.quoted}."""),
+    "chime-level": _error(f"""How far a chime lies under the voice, in dB: {limits.CHIME_LEVEL.quoted}."""),
     "file-name": _error(
         """A recording lies in the folder of the script, or in your sounds folder. It is named with its ending and
         without a folder, as in `welcome.flac`, so that no path can lead elsewhere.""",
@@ -136,11 +139,12 @@ CODES: dict[str, Code] = {
     ),
     # --- meaning
     "length-over-cap": _error(
-        """Every family of routines has a hard cap: relaxing 15:00, rehab and heel-course 20:00, all others 25:00. It
+        f"""Every family of routines has a hard cap: {limits.caps_told()}. It
         counts from the first chime to the last tail and covers both feet.""",
     ),
     "pressure-too-high": _error(
-        """Pressure is a scale from 0 to 10, and no routine asks for more than 6: lighter is always right."""
+        f"""Pressure is a scale from 0 to 10, and no routine asks for more than {limits.PRESSURE.high}:
+        lighter is always right."""
     ),
     "unknown-block": _error(
         """`use:` names a block of this script (`settle`) or of another one (`whole-foot#settle`)."""
@@ -255,7 +259,8 @@ CODES: dict[str, Code] = {
         end.""",
     ),
     "bed-loud": _warning(
-        """A bed 20 dB under the voice is the least that is allowed; 24 dB leaves words clear for listeners who do not
+        f"""A bed {limits.BED_LEVEL.low} dB under the voice is the least that is allowed;
+        24 dB leaves words clear for listeners who do not
         hear well.""",
     ),
     "impossible-range": _warning(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from voiceguide.author.format import format_script
+from voiceguide.script.tree import Node, compose
 from voiceguide.source import Source
 
 HEAD = "routine: Test\nlength: 1s..1m..25m\n"
@@ -22,3 +23,9 @@ def becomes(before: str, after: str) -> None:
 
 def stays(text: str) -> None:
     becomes(text, text)
+
+
+def tree(text: str) -> Node:
+    root, _ = compose(Source("test.yaml", text))
+    assert root is not None
+    return root

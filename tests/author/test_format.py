@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.author.house_style import HEAD, becomes, formatted, stays
+from tests.author.house_style import HEAD, becomes, formatted, stays, tree
 from tests.script.reading import EXAMPLE
 from tests.script.test_read_fuzz import SCRIPTS
 from voiceguide.author.format import FIRST, LAST, confirm, format_script, order
@@ -391,6 +391,6 @@ def test_a_text_that_means_something_else_or_lost_a_comment_is_never_given_out(o
     text = HEAD + "steps:\n  - pause: 60s  # rest\n"
     routine, _ = read(Source("test.yaml", text))
     assert routine is not None
-    confirm(routine, lay_out(text), Source("test.yaml", HEAD + "steps:\n  # rest\n  - pause: 1m\n"))
+    confirm(routine, lay_out(tree(text)), Source("test.yaml", HEAD + "steps:\n  # rest\n  - pause: 1m\n"))
     with pytest.raises(RuntimeError, match=f"formatting would {reason}"):
-        confirm(routine, lay_out(text), Source("test.yaml", HEAD + other))
+        confirm(routine, lay_out(tree(text)), Source("test.yaml", HEAD + other))

@@ -9,6 +9,7 @@ import yaml
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from tests.author.house_style import tree
 from tests.script.cases import PATHS
 from tests.script.reading import EXAMPLE, bare
 from tests.script.test_read_fuzz import SCRIPTS, fuzz, mapping, slipped
@@ -37,7 +38,7 @@ def judge(text: str) -> None:
         return
     assert isinstance(formatted, str)
     assert bare(read(Source("judged.yaml", formatted))[0]) == bare(routine)
-    assert lay_out(formatted).comments() == lay_out(text).comments()
+    assert lay_out(tree(formatted)).comments() == lay_out(tree(text)).comments()
     assert format_script(Source("judged.yaml", formatted)) == formatted
     assert formatted == formatted.rstrip(" \t\n") + "\n"
     assert not any(line.endswith((" ", "\t")) for line in formatted.split("\n"))

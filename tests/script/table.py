@@ -23,9 +23,9 @@ from voiceguide.script.grammar import (
     OneOrMore,
     Type,
 )
-from voiceguide.script.nodes import Node
 from voiceguide.script.scalars import Scalar, one_of
 from voiceguide.script.texts import CASE
+from voiceguide.script.tree import Node
 
 
 @dataclass(frozen=True)

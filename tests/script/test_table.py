@@ -24,7 +24,7 @@ from voiceguide.library.scripts import load
 from voiceguide.loading import examine
 from voiceguide.script.grammar import KINDS
 from voiceguide.script.names import LIVE_VALUES
-from voiceguide.script.nodes import Node, compose
+from voiceguide.script.tree import Node, compose
 from voiceguide.units import frames_to_ms
 
 TONE = VoiceOptions(engine="tone")

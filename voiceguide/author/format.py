@@ -11,12 +11,14 @@ from dataclasses import fields, is_dataclass
 from itertools import dropwhile
 from typing import Any
 
-from voiceguide.author.layout import Branch, Comment, Entry, Layout, Leaf, lay_out
+from voiceguide.author import spelling
+from voiceguide.author.layout import Branch, Comment, Entry, Layout, lay_out
 from voiceguide.diagnostics import Report
-from voiceguide.script import spelling, texts
+from voiceguide.script import texts
 from voiceguide.script.grammar import KINDS, Choose, Items, Kind, ListOf, MapOf, Nested, OneOrMore, Type
 from voiceguide.script.model import Routine
-from voiceguide.script.read import read
+from voiceguide.script.read import understand
+from voiceguide.script.tree import Node, compose
 from voiceguide.source import Source, Span
 
 FIRST: Mapping[str, tuple[str, ...]] = {
@@ -44,10 +46,11 @@ def format_script(source: Source) -> str | Report:
     else or has lost a comment, which would be a mistake in voiceguide.
     """
     source = Source(source.label, "\n".join(source.lines).removeprefix("\ufeff"))
-    routine, report = read(source)
-    if routine is None:
+    root, problems = compose(source)
+    routine, report = understand(root, problems)
+    if routine is None or root is None or report.errors:
         return report
-    layout = lay_out(source.text)
+    layout = lay_out(root)
     text = _Writer(layout).page()
     confirm(routine, layout, Source(source.label, text))
     return text
@@ -55,10 +58,11 @@ def format_script(source: Source) -> str | Report:
 
 def confirm(routine: Routine, layout: Layout, formatted: Source) -> None:
     """Raise RuntimeError unless *formatted* means *routine*, places aside, and has every comment of *layout*."""
-    again, report = read(formatted)
-    if again is None or without_places(again) != without_places(routine):
+    root, problems = compose(formatted)
+    again, report = understand(root, problems)
+    if again is None or root is None or report.errors or without_places(again) != without_places(routine):
         raise RuntimeError(f"formatting would change what {formatted.label} means; nothing was written\n{report}")
-    if lay_out(formatted.text).comments() != layout.comments():
+    if lay_out(root).comments() != layout.comments():
         raise RuntimeError(f"formatting would lose a comment of {formatted.label}; nothing was written")
 
 
@@ -116,8 +120,8 @@ class _Writer:
         dash = " " * indent + "- "
         prefix = " " * indent + _key(entry.key, flow=False) if entry.key else dash
         behind = 0  # the line that a comment beside the entry stands behind
-        if isinstance(value, Leaf):
-            lines = spelling.block(_text(value, wanted), value.style, prefix, indent + 2)
+        if isinstance(value, Node):
+            lines = spelling.block(_text(value, wanted), value.mark, prefix, indent + 2)
         elif brackets := self.brackets(value, wanted, prefix):
             lines, behind = brackets, -1
             above += self.layout.below[value.number]  # of an empty list: there is no line inside for it
@@ -159,10 +163,10 @@ class _Writer:
             inside.append((_key(entry.key, flow=True) if entry.key else "") + self.flow_value(entry.value, its_type))
         return ("[{}]" if branch.kind == "list" else "{{{}}}").format(", ".join(inside))
 
-    def flow_value(self, value: Leaf | Branch, wanted: Type | None) -> str:
+    def flow_value(self, value: Node | Branch, wanted: Type | None) -> str:
         if isinstance(value, Branch):
             return self.flow(value, wanted)
-        return spelling.inline(_text(value, wanted), value.style, flow=True)
+        return spelling.inline(_text(value, wanted), value.mark, flow=True)
 
     def holds_comments(self, branch: Branch) -> bool:
         """Return whether there is a comment between the brackets of *branch*."""
@@ -198,7 +202,7 @@ def _ordered(branch: Branch, wanted: Type | None) -> Iterator[tuple[Entry, Type 
             yield entry, wanted.value if isinstance(wanted, MapOf) else wanted if isinstance(wanted, Choose) else None
 
 
-def _type_of_item(value: Leaf | Branch, wanted: Type | None) -> Type | None:
+def _type_of_item(value: Node | Branch, wanted: Type | None) -> Type | None:
     if isinstance(wanted, ListOf | OneOrMore | Choose):
         return wanted.of
     wanted = wanted.short if isinstance(wanted, Nested) else wanted
@@ -208,16 +212,16 @@ def _type_of_item(value: Leaf | Branch, wanted: Type | None) -> Type | None:
     return None
 
 
-def _key(key: Leaf, *, flow: bool) -> str:
-    return f"{spelling.inline(key.text, key.style, flow=flow)}: "
+def _key(key: Node, *, flow: bool) -> str:
+    return f"{spelling.inline(key.text, key.mark, flow=flow)}: "
 
 
-def _text(leaf: Leaf, wanted: Type | None) -> str:
+def _text(leaf: Node, wanted: Type | None) -> str:
     """Return the text of *leaf*; in spoken words the reader takes all white space for one space, so it is made one."""
     if (wanted.of if isinstance(wanted, Choose) else wanted) is not texts.SPOKEN:
         return leaf.text
     lines = [re.sub("[ \t]+", " ", line).strip(" ") for line in leaf.text.strip("\n").split("\n")]
-    if leaf.style == "|" and len(lines) > 1:  # its author wants these lines
+    if leaf.mark == "|" and len(lines) > 1:  # its author wants these lines
         return "\n".join(lines) + "\n" * leaf.text.endswith("\n")
     return " ".join(line for line in lines if line)
 

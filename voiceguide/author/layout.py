@@ -1,7 +1,6 @@
-"""Text -> layout: a script as its author set it out, with every comment and the thing it belongs to.
+"""Tree -> layout: a script as its author set it out, with every comment and the thing it belongs to.
 
-Where `nodes` forgets how a text was written, this remembers: flow or block, the kind of quotes, comments, blank lines.
-It works on the same events, and finds comments in the gaps between them: libyaml itself throws comments away.
+Comments stand in the gaps between the values, keys and brackets of the tree: libyaml itself throws them away.
 """
 
 from __future__ import annotations
@@ -10,15 +9,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-import yaml
-
-from voiceguide.script.nodes import LOADER
+from voiceguide.script.tree import Node
 
 _HEADER_COMMENT = re.compile(r"[|>][-+0-9]*[ \t]+(#[^\n]*)")
-
-_TAG = re.compile(r"!(?:<!>)?(?:\s|#[^\n]*\n)*")
 
 
 class Comment(NamedTuple):
@@ -29,14 +24,6 @@ class Comment(NamedTuple):
 
     text: str
     column: int = 0
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """A single value or a key. *style* is YAML's indicator: a quotation mark, `|`, `>`, or nothing."""
-
-    text: str
-    style: str
 
 
 @dataclass(frozen=True)
@@ -54,8 +41,8 @@ class Entry:
     """One entry of a branch: a pair of a mapping, or (without *key*) an item of a list."""
 
     number: int
-    key: Leaf | None
-    value: Leaf | Branch
+    key: Node | None
+    value: Node | Branch
 
 
 Notes = defaultdict[int, list[Comment]]
@@ -101,78 +88,71 @@ class _Token:
     closes: int = 0
 
 
-@dataclass
-class _Open:
-    """A branch that is not complete yet, and where in it we are."""
-
-    place: _Place
-    entry: int
-    kind: Literal["list", "mapping"]
-    flow: bool
-    bracket: bool
-    entries: list[Entry] = field(default_factory=list)
-    key: Leaf | None = None
-    current: int = 0
-
-
-def lay_out(text: str) -> Layout:
-    """Return the layout of *text*, which must be well-formed YAML with single values for keys.
-
-    Line ends must be `\\n`.
-    """
-    builder = _Builder(text)
-    for event in yaml.parse(text, Loader=LOADER):
-        builder.take(event)
-    assert builder.root is not None, "an empty script cannot be read"
-    layout = Layout(builder.root)
-    for owner, place, comment in builder.headers:
-        layout.beside[owner].append(builder.beside(owner, place, comment))
+def lay_out(root: Node) -> Layout:
+    """Return the layout of the tree *root*, whose keys must be single values. Line ends must be `\\n`."""
+    text, walk = root.span.source.text, _Walk(root.span.source.text)
+    layout = Layout(walk.entry(None, root, None))
+    assert isinstance(layout.root.value, Branch)
+    walk.token(len(text), len(text), 0, closes=layout.root.value.number)
+    for owner, place, comment in walk.headers:
+        layout.beside[owner].append(walk.beside(owner, place, comment))
     before: _Token | None = None
-    for token in builder.tokens:
+    for token in walk.tokens:
         gap = list(_gap(text, before.end if before else 0, token.start))
         if before and gap and gap[0].where == "behind":
-            comment = builder.beside(before.owner, before.end, gap.pop(0).comment)
+            comment = walk.beside(before.owner, before.end, gap.pop(0).comment)
             layout.beside[before.owner].append(comment)
         _share(layout, gap, token)
         before = token
-    _share_head(layout, builder.root.value)
+    _share_head(layout, layout.root.value)
     return layout
 
 
-class _Builder:
-    """Builds branches from events, and notes the tokens between which the gaps are."""
+def remarks(root: Node) -> Iterator[tuple[int, str]]:
+    """Yield where each comment of the tree *root* begins in its text, and the comment. Keys may be anything."""
+    text, before = root.span.source.text, 0
+    for start, end in (*_stretches(root), (len(text), len(text))):
+        for found in _gap(text, before, start):
+            if found.comment.text:
+                yield found.place, found.comment.text
+        header = _HEADER_COMMENT.match(text, start, end)
+        if header:
+            yield header.start(1), header[1].rstrip()
+        before = end
+
+
+def _stretches(node: Node) -> Iterator[tuple[int, int]]:
+    """Yield what is no gap: where each value, key and bracket begins and ends."""
+    if node.kind == "text":
+        yield node.opens, _end(node)
+        return
+    opens = node.opens
+    if node.mark:
+        yield opens, opens + 1
+    for part in node.items or (part for pair in node.pairs for part in pair):
+        yield from _stretches(part)
+    if node.mark:
+        yield node.end - 1, node.end
+
+
+def _end(leaf: Node) -> int:
+    """Return where *leaf* ends: a block text is given the blank lines behind it, but they are part of the gap."""
+    if leaf.mark not in ("|", ">"):
+        return leaf.end
+    return leaf.start + len(leaf.raw.rstrip(" \t\r\n"))  # a no-break space is not blank
+
+
+class _Walk:
+    """Makes entries of nodes, and notes the tokens between which the gaps are."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.root: Entry | None = None
         self.tokens: list[_Token] = []
         self.headers: list[tuple[int, int, Comment]] = []
         self._starts: dict[int, tuple[int, int]] = {}
-        self._stack: list[_Open] = []
         self._count = 0
         self._fresh: list[_Place] = []
         self._closed: list[_Place] = []
-
-    def take(self, event: Any) -> None:
-        """Take one event in."""
-        match type(event).__name__:
-            case "ScalarEvent":
-                self._leaf(event)
-            case "SequenceStartEvent":
-                self._begin(event, "list")
-            case "MappingStartEvent":
-                self._begin(event, "mapping")
-            case "SequenceEndEvent" | "MappingEndEvent":
-                self._end(event)
-            case "StreamEndEvent":
-                assert self.root is not None
-                assert isinstance(self.root.value, Branch)
-                end = len(self.text)
-                self._token(end, end, 0, closes=self.root.value.number)
-
-    def _number(self) -> int:
-        self._count += 1
-        return self._count
 
     def beside(self, owner: int, place: int, comment: Comment) -> Comment:
         """Return *comment*, behind *place* in the text, with its column counted from that of its *owner*.
@@ -182,72 +162,50 @@ class _Builder:
         start, column = self._starts[owner]
         return comment._replace(column=0 if "\n" in self.text[start:place] else comment.column - column)
 
-    def _entry(self, start: int) -> int:
-        """Return the entry that what comes now, at *start*, is in; it may begin with it."""
-        top = self._stack[-1] if self._stack else None
-        if top is None:
-            self._starts[0] = start, 0
-            self._fresh.append(_Place(0, -1))
-            return 0
-        if top.kind == "list" or top.key is None:
-            top.current = self._number()
-            self._starts[top.current] = start, top.place.column
-            self._fresh.append(_Place(top.current, top.place.column))
-        return top.current
+    def entry(self, key: Node | None, value: Node, branch: _Place | None, *, flow: bool = False) -> Entry:
+        """Return the entry of *key* (of a mapping) and *value* in *branch*; the root has none."""
+        number = self._number() if branch else 0
+        column = branch.column if branch else 0
+        self._starts[number] = (key or value).opens, column
+        self._fresh.append(_Place(number, column if branch else -1))
+        if key:
+            self._leaf(key, number)
+        return Entry(number, key, self._value(value, number, flow=flow))
 
-    def _leaf(self, event: Any) -> None:
-        start, end = self._start(event), event.end_mark.index
-        top, entry = self._stack[-1], self._entry(start)
-        if event.style in ("|", ">"):
-            raw = self.text[start:end]
-            # a block text is given the blank lines behind it; they are part of the gap, but a no-break space is not
-            end = start + len(raw.rstrip(" \t\r\n"))
-            header = _HEADER_COMMENT.match(raw)
-            if header:
-                place = start + header.start(1)
-                self.headers.append((entry, start, Comment(header[1].rstrip(), _column(self.text, place))))
-        self._token(start, end, entry)
-        leaf = Leaf(event.value, event.style or "")
-        if top.kind == "mapping" and top.key is None:
-            top.key = leaf
-        else:
-            self._put(leaf)
-
-    def _begin(self, event: Any, kind: Literal["list", "mapping"]) -> None:
-        start, end = self._start(event), event.end_mark.index
-        entry = self._entry(start)
-        bracket = event.flow_style and start < end  # `[a: b]` has a mapping without any
-        if bracket:
-            self._token(start, end, entry)
-        place = _Place(self._number(), event.start_mark.column)
-        self._stack.append(_Open(place, entry, kind, event.flow_style, bracket))
-
-    def _start(self, event: Any) -> int:
-        """Return where the value of *event* starts, behind a tag that says nothing."""
-        start: int = event.start_mark.index
-        tag = _TAG.match(self.text, start, event.end_mark.index) if event.tag == "!" else None
-        return tag.end() if tag else start
-
-    def _end(self, event: Any) -> None:
-        done = self._stack.pop()
-        if done.bracket:
-            self._token(event.start_mark.index, event.end_mark.index, done.entry, closes=done.place.number)
-        elif not done.flow:
-            self._closed.append(done.place)
-        self._put(Branch(done.place.number, done.kind, done.flow, tuple(done.entries)))
-
-    def _put(self, value: Leaf | Branch) -> None:
-        if not self._stack:
-            self.root = Entry(0, None, value)
-            return
-        top = self._stack[-1]
-        top.entries.append(Entry(top.current, top.key, value))
-        top.key = None
-
-    def _token(self, start: int, end: int, owner: int, closes: int = 0) -> None:
+    def token(self, start: int, end: int, owner: int, closes: int = 0) -> None:
+        """Note what stands between two gaps."""
         first = self._fresh[0] if self._fresh else _Place(owner, -1)
         self.tokens.append(_Token(start, end, owner, first, tuple(self._closed), closes))
         self._fresh, self._closed = [], []
+
+    def _number(self) -> int:
+        self._count += 1
+        return self._count
+
+    def _leaf(self, leaf: Node, entry: int) -> None:
+        start = leaf.opens
+        header = _HEADER_COMMENT.match(self.text, start, leaf.end) if leaf.mark in ("|", ">") else None
+        if header:
+            place = header.start(1)
+            self.headers.append((entry, start, Comment(header[1].rstrip(), _column(self.text, place))))
+        self.token(start, _end(leaf), entry)
+
+    def _value(self, node: Node, entry: int, *, flow: bool) -> Node | Branch:
+        if node.kind == "text":
+            self._leaf(node, entry)
+            return node
+        opens, bracket = node.opens, bool(node.mark)
+        if bracket:
+            self.token(opens, opens + 1, entry)
+        flow = flow or bracket  # `[a: b]` has a mapping without any
+        place = _Place(self._number(), _column(self.text, node.start))
+        pairs = node.pairs if node.kind == "mapping" else tuple((None, item) for item in node.items)
+        entries = tuple(self.entry(key, value, place, flow=flow) for key, value in pairs)
+        if bracket:
+            self.token(node.end - 1, node.end, entry, closes=place.number)
+        elif not flow:
+            self._closed.append(place)
+        return Branch(place.number, "mapping" if node.kind == "mapping" else "list", flow, entries)
 
 
 class _Found(NamedTuple):
@@ -255,6 +213,7 @@ class _Found(NamedTuple):
 
     comment: Comment
     where: Literal["behind", "alone", "between"] = "alone"
+    place: int = 0
 
 
 def _gap(text: str, start: int, end: int) -> Iterator[_Found]:
@@ -266,7 +225,8 @@ def _gap(text: str, start: int, end: int) -> Iterator[_Found]:
         if mark:
             comment = Comment(line[mark.start() :].rstrip(), _column(text, at + mark.start()))
             alone = not line[: mark.start()].strip()
-            yield _Found(comment, "behind" if index == 0 and start else "alone" if alone else "between")
+            where: Literal["behind", "alone", "between"] = "alone" if alone else "between"
+            yield _Found(comment, "behind" if index == 0 and start else where, at + mark.start())
         elif 0 < index < len(lines) - 1 and not line.strip():
             yield _Found(Comment(""))
         at += len(line) + 1
@@ -279,7 +239,7 @@ def _column(text: str, place: int) -> int:
 def _share(layout: Layout, gap: list[_Found], token: _Token) -> None:
     """Give what stands on lines of its own in the *gap* before *token* to what it belongs to."""
     closed, blank = list(token.closed), []
-    for comment, where in gap:
+    for comment, where, _ in gap:
         if not comment.text:
             blank = [comment]
             continue
@@ -299,7 +259,7 @@ def _share(layout: Layout, gap: list[_Found], token: _Token) -> None:
         layout.above[token.first.number] += blank
 
 
-def _share_head(layout: Layout, root: Leaf | Branch) -> None:
+def _share_head(layout: Layout, root: Node | Branch) -> None:
     """Take from the comments at the top those that are about the first key, and not about the whole script.
 
     They stand right above it, and others stand before them, with a blank line between.

@@ -52,7 +52,7 @@ def _kind(kind: Kind) -> Schema:
         "additionalProperties": False,
     }
     required = [key.name for key in kind.keys if key.required]
-    return made | ({"required": required} if required else {}) | _RULES.get(kind.name, {})
+    return made | ({"required": required} if required else {}) | _rules(kind.name)
 
 
 def _key(key: Key, kind: Kind) -> Schema:
@@ -62,21 +62,18 @@ def _key(key: Key, kind: Kind) -> Schema:
 
 
 _RULES: dict[str, Schema] = {
-    "step": {
-        "anyOf": [_requires(mark) for mark in KINDS["step"].marks],
-        "allOf": [{"not": _requires(one, other)} for one, other, _ in CLASHES],
-        "dependencies": {has: [needs] for has, needs, _, _ in NEEDS},
-    },
-    "fact": {"oneOf": [_requires("one of"), _requires("yes or no")], "not": _requires("yes or no", "default")},
-    "each": {
-        "oneOf": [_requires("side"), _requires("first"), _requires("only")],
-        "not": _requires("share", "only"),
-    },
-    "breathe": {"dependencies": {"to": ["over"], "over": ["to"]}},
+    "step": {"anyOf": [_requires(mark) for mark in KINDS["step"].marks]},
+    "fact": {"oneOf": [_requires("one of"), _requires("yes or no")]},
+    "each": {"oneOf": [_requires("side"), _requires("first"), _requires("only")]},
     "count": {"oneOf": [_requires("every"), _requires("on")]},
-    "section": {"dependencies": {"between": ["each"]}},
 }
-"""The rules between the keys of one kind, as voiceguide/script/build.py has them."""
+"""What the mappings of one kind have to hold, besides `CLASHES` and `NEEDS`."""
+
+
+def _rules(kind: str) -> Schema:
+    clashes = [{"not": _requires(one, other)} for one, other, *_ in CLASHES.get(kind, ())]
+    needs = {has: [needed] for has, needed, *_ in NEEDS.get(kind, ())}
+    return _RULES.get(kind, {}) | ({"allOf": clashes} if clashes else {}) | ({"dependencies": needs} if needs else {})
 
 
 def _type(wanted: Type) -> Schema:

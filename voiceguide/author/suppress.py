@@ -9,15 +9,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from voiceguide.author.layout import remarks
 from voiceguide.codes import CODES
 from voiceguide.diagnostics import Diagnostic, Report, problem
-from voiceguide.script.nodes import Node, compose
 from voiceguide.script.scalars import meant
+from voiceguide.script.tree import compose
 from voiceguide.source import Source, Span
 
 _CODE = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _ALLOW = re.compile(rf"#[ \t]*allow[ \t]+({_CODE}(?:[ \t]*,[ \t]*{_CODE})*)[ \t]*(:?)[ \t]*([^\n]*)")
-_HEADER = re.compile(r"[|>][0-9+-]*")
 
 
 @dataclass(frozen=True)
@@ -74,47 +74,36 @@ def _judge(allow: Allow, used: set[Span]) -> Iterator[Diagnostic]:
 
 
 class _Comments:
-    """The allowing comments of a script, found with the help of its nodes: a `#` inside a value is none."""
+    """The allowing comments of a script, and the line where each value of several lines starts."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.starts: dict[int, int] = {}
-        self.taken: dict[int, list[tuple[int, float]]] = {}
         root, _ = compose(source)
         waiting = [root] if root else []
         while waiting:
             node = waiting.pop()
             waiting += [*node.items, *(part for pair in node.pairs for part in pair)]
-            if node.kind == "text" and node.raw:
-                self.take(node)
-        self.allows = list(self.find())
+            if node.kind == "text":
+                more = node.raw.rstrip("\r\n").count("\n")
+                self.starts.update(dict.fromkeys(range(node.span.line + 1, node.span.line + more + 1), node.span.line))
+        self.allows = [allow for place, text in (remarks(root) if root else ()) for allow in self.find(place, text)]
 
-    def take(self, node: Node) -> None:
-        """Note where the text *node* stands."""
-        lines = Source("", node.raw.rstrip("\r\n")).lines
-        first, column = node.span.line, node.span.column
-        header = _HEADER.match(node.raw)
-        self.taken.setdefault(first, []).append((column, column + len(header[0] if header else lines[0])))
-        for offset in range(1, len(lines)):
-            last = offset == len(lines) - 1 and header is None
-            self.taken.setdefault(first + offset, []).append((1, len(lines[offset]) + 1 if last else float("inf")))
-            self.starts[first + offset] = first
-
-    def find(self) -> Iterator[Allow]:
-        for number, line in enumerate(self.source.lines, 1):
-            for match in _ALLOW.finditer(line) if "#" in line else ():
-                at = match.start()
-                if at and line[at - 1] not in " \t":
-                    continue
-                if any(start <= at + 1 < end for start, end in self.taken.get(number, ())):
-                    continue
-                names = [(m[0], match.start(1) + m.start()) for m in re.finditer(_CODE, match[1])]
-                if not match[2] and not any(name in CODES for name, _ in names):
-                    continue  # a remark that begins with this word
-                codes = tuple((name, Span(self.source, number, start + 1, len(name))) for name, start in names)
-                target = number if line[:at].strip() else self.below(number)
-                span = Span(self.source, number, at + 1, len(match[0].rstrip()))
-                yield Allow(codes, match[3].strip() if match[2] else "", self.starts.get(target, target), span)
+    def find(self, place: int, comment: str) -> Iterator[Allow]:
+        """Yield what *comment*, which begins at *place* in the text, allows."""
+        for match in _ALLOW.finditer(comment):
+            if match.start() and comment[match.start() - 1] not in " \t":
+                continue
+            names = [(m[0], match.start(1) + m.start()) for m in re.finditer(_CODE, match[1])]
+            if not match[2] and not any(name in CODES for name, _ in names):
+                continue  # a remark that begins with this word
+            before = self.source.text[:place]
+            number, column = before.count("\n") + 1, place - before.rfind("\n")
+            codes = tuple((name, Span(self.source, number, column + start, len(name))) for name, start in names)
+            alone = not self.source.line(number)[: column + match.start() - 1].strip()
+            target = self.below(number) if alone else number
+            span = Span(self.source, number, column + match.start(), len(match[0].rstrip()))
+            yield Allow(codes, match[3].strip() if match[2] else "", self.starts.get(target, target), span)
 
     def below(self, number: int) -> int:
         """Return the next line after *number* on which more than a comment stands."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Literal
 
+import voiceguide.limits as limits
 from voiceguide.diagnostics import Fix, write
 from voiceguide.script.rounds import BreathCue, Counts, Phase, Strokes
 from voiceguide.script.scalars import DURATION, DURATION_LIKE, ID_LIKE, Scalar, Wrong, meant, parse_ms
@@ -94,7 +95,7 @@ CUES = ("tone", "words", "count", "none")
 
 def _stroke_counts(text: str) -> Counts | Wrong:
     counts = _plain_counts(text)
-    return counts if isinstance(counts, Wrong) or counts.most <= MOST_STROKES else Wrong("strokes")
+    return counts if isinstance(counts, Wrong) or counts.most in limits.STROKES else Wrong("strokes")
 
 
 def _beat(text: str) -> int | Wrong:
@@ -109,13 +110,11 @@ def _strokes(text: str) -> Strokes | Wrong:
     for wrong, token in ((counts, match[1]), (ms, match[2])):
         if isinstance(wrong, Wrong):
             return replace(wrong, token=token, found=f"`{token}`", expected=_PARTS[token == match[2]])
-    if not isinstance(counts, Counts) or isinstance(ms, Wrong) or counts.most > MOST_STROKES or ms == 0:
+    if not isinstance(counts, Counts) or isinstance(ms, Wrong) or counts.most not in limits.STROKES or ms == 0:
         return Wrong("strokes")
     return Strokes(counts, ms)
 
 
-MOST_STROKES = 100
-"""In one step: nobody counts further."""
 _PARTS = ("a number of strokes, such as `6` or `4..6..10`", DURATION.expected)
 
 
@@ -137,7 +136,8 @@ def _order(text: str) -> tuple[str, str] | Wrong:
 
 
 _COUNTS, _UP_TO_100 = (
-    rf"(?!0+(?![0-9.])){one}(?:\.\.(?!0+\.){one}\.\.{one})?" for one in ("[0-9]{1,4}", "(?:0{0,2}[0-9]{1,2}|0?100)")
+    rf"(?!0+(?![0-9.])){one}(?:\.\.(?!0+\.){one}\.\.{one})?"
+    for one in ("[0-9]{1,4}", f"0{{0,3}}(?:0|{limits.STROKES.pattern()})")
 )
 _SECONDS = r"[0-9]{1,2}(?:\.[0-9]{1,2})?"
 _SOME = rf"(?!0+(?:\.0+)?[-+]){_SECONDS}"
@@ -161,7 +161,7 @@ CUE = Scalar(
     pattern=rf"^(?:{'|'.join(CUES)})(?: (?!0$)[0-9]{{1,3}})?$",
 )
 STROKE_COUNTS = Scalar(
-    f"a number of strokes up to {MOST_STROKES}, such as `6` or `4..6..10`",
+    f"a number of strokes up to {limits.STROKES.high}, such as `6` or `4..6..10`",
     _stroke_counts,
     ("6", "4..6..10"),
     pattern=rf"^{_UP_TO_100}$",

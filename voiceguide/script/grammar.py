@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
+import voiceguide.limits as limits
 from voiceguide.script import breaths as b
 from voiceguide.script import scalars as s
 from voiceguide.script import texts as t
-from voiceguide.script.model import CAPS_MS
+from voiceguide.script.model import Block, Event, Fact, Given, Group, Moment, Speaker, Text
 from voiceguide.script.rounds import ALOUD
 from voiceguide.script.scalars import Scalar
+from voiceguide.source import NOWHERE
 
 
 @dataclass(frozen=True)
@@ -21,14 +24,20 @@ class ListOf:
     of: Type
     least: int = 0
     unique: bool = False
+    make: Callable[[tuple[Any, ...]], tuple[Any, ...]] = tuple
+    """Makes what the noun holds of the values."""
 
 
 @dataclass(frozen=True)
 class MapOf:
-    """A mapping with free keys of one type and values of another."""
+    """A mapping with free keys of one type and values of another.
+
+    A name counts as declared even if its value was refused: then *stand_in* stands for it, unless it is None.
+    """
 
     key: Scalar
     value: Type
+    stand_in: Any = field(default=None, hash=False)
 
 
 @dataclass(frozen=True)
@@ -80,13 +89,18 @@ class Key:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of mapping. *marks* are the keys by which an entry of a list is known to be of this kind."""
+    """One kind of mapping.
+
+    *marks* are the keys by which an entry of a list is known to be of this kind. *fields* are those of the noun that
+    hold the value of a key, where they are not called like the key.
+    """
 
     name: str
     title: str
     doc: str
     keys: tuple[Key, ...]
     marks: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def key(self, name: str) -> Key | None:
         """Return the key called *name*, if this kind has it."""
@@ -97,8 +111,12 @@ class Kind:
         return {key.name: key for key in self.keys}
 
 
-_ANNOUNCEMENTS = ListOf(MapOf(t.MOMENT, t.SPOKEN))
-EVENTS = ListOf(MapOf(t.MOMENT_INSIDE, t.SPOKEN))
+def _events(pairs: tuple[dict[Moment, Text], ...]) -> tuple[Event, ...]:
+    return tuple(Event(moment, say, moment.span) for pair in pairs for moment, say in pair.items())
+
+
+_ANNOUNCEMENTS = ListOf(MapOf(t.MOMENT, t.SPOKEN), make=_events)
+EVENTS = ListOf(MapOf(t.MOMENT_INSIDE, t.SPOKEN), make=_events)
 _CONDITIONS = (
     Key("when", t.CONDITION, "Only if this holds: `pregnant`, `not pregnant`, `affected is left`, `day is 3..5`."),
     Key("unless", t.CONDITION, "Only if this does not hold."),
@@ -123,7 +141,7 @@ KINDS: dict[str, Kind] = {
                 Key("version", s.LINE, "The version of the script, for people."),
                 Key("reviewed", s.LINE, "Who reviewed it, and when."),
                 Key("purpose", s.LINE, "What the routine does, in a sentence for people."),
-                Key("family", s.choice(*CAPS_MS), "Sets the hard cap on length. `general` if not given."),
+                Key("family", s.choice(*limits.CAPS_MS), "Sets the hard cap on length. `general` if not given."),
                 Key("length", s.LENGTH, "Shortest offered, default and longest offered length.", required=True),
                 Key("posture", Choose(s.LINE), "How to sit or lie, shown before the start; perhaps in variants."),
                 Key("materials", ListOf(s.LINE), "What to have within reach."),
@@ -132,20 +150,37 @@ KINDS: dict[str, Kind] = {
                 Key("voice", Nested("voice"), "How the voice speaks."),
                 Key(
                     "voices",
-                    MapOf(s.choice(*ADDRESSEES), Nested("speaker", s.LINE)),
+                    MapOf(s.choice(*ADDRESSEES), Nested("speaker", s.LINE), Speaker()),
                     "Other voices, by the person whom a step speaks `to`.",
                 ),
                 Key("bed", Nested("bed", s.LINE), "The quiet sound underneath; `none` for silence."),
                 Key("fade", s.DURATION, "A quiet ending: all sound fades out over this long before the end."),
                 Key("pronounce", MapOf(s.LINE, s.LINE), "Respellings of whole words, for every engine."),
-                Key("listener", MapOf(s.ID, Nested("fact")), "Facts that the script may ask about the listener."),
-                Key("groups", MapOf(s.ID, s.GROUP), "Groups of optional steps: `together`, or `keep 2`."),
+                Key(
+                    "listener",
+                    MapOf(s.ID, Nested("fact"), Fact((), "")),
+                    "Facts that the script may ask about the listener.",
+                ),
+                Key(
+                    "groups",
+                    MapOf(s.ID, s.GROUP, Group(True, 0, NOWHERE)),
+                    "Groups of optional steps: `together`, or `keep 2`.",
+                ),
                 Key("announce", _ANNOUNCEMENTS, "Words due at a moment of the session, moved to the nearest gap."),
-                Key("blocks", MapOf(s.ID, Nested("block", Items())), "Named steps, to be taken with `use:`."),
+                Key(
+                    "blocks", MapOf(s.ID, Nested("block", Items()), Block(())), "Named steps, to be taken with `use:`."
+                ),
                 Key("steps", Items(), "The session.", required=True),
             ),
+            fields={"routine": "title", "voice": "pace_wpm", "fade": "fade_ms"},
         ),
-        Kind("voice", "a voice", "How the voice speaks.", (Key("pace", s.PACE, "Words a minute inside sentences."),)),
+        Kind(
+            "voice",
+            "a voice",
+            "How the voice speaks.",
+            (Key("pace", s.PACE, "Words a minute inside sentences."),),
+            fields={"pace": "pace_wpm"},
+        ),
         Kind(
             "speaker",
             "a voice for somebody",
@@ -154,6 +189,7 @@ KINDS: dict[str, Kind] = {
                 Key("voice", s.LINE, "`another`, which is not the main one, or the name of a voice.", required=True),
                 Key("pace", s.PACE, "Words a minute inside sentences."),
             ),
+            fields={"pace": "pace_wpm"},
         ),
         Kind(
             "block",
@@ -162,11 +198,12 @@ KINDS: dict[str, Kind] = {
             (
                 Key(
                     "with",
-                    MapOf(s.ID, s.GIVEN),
+                    MapOf(s.ID, s.GIVEN, Given("needed", NOWHERE)),
                     "Parameters and their defaults; `needed` for one that every use must give.",
                 ),
                 Key("steps", Items(), "The steps. `{name}` in a text, or as a value, is a parameter.", required=True),
             ),
+            fields={"steps": "items", "with": "parameters"},
         ),
         Kind(
             "bed",
@@ -178,6 +215,7 @@ KINDS: dict[str, Kind] = {
                     "under", s.LEVEL, "How far below the measured speech it lies while words sound. 24 dB if not given."
                 ),
             ),
+            fields={"under": "under_db"},
         ),
         Kind(
             "fact",
@@ -189,6 +227,7 @@ KINDS: dict[str, Kind] = {
                 Key("default", s.ID, "The answer assumed; without it, the first of `one of`."),
                 Key("ask", s.LINE, "The question, in words for the listener."),
             ),
+            fields={"one of": "choices"},
         ),
         Kind(
             "step",
@@ -206,11 +245,7 @@ KINDS: dict[str, Kind] = {
                 ),
                 Key("minimal", _WORDS, "The shortest wording, used on `--talk minimal`."),
                 Key("recorded", s.FILE, "A recording, spoken in place of `say`; a file beside the script."),
-                Key(
-                    "to",
-                    s.choice(*ADDRESSEES),
-                    "Whom it speaks to; see `voices`. `self` if not given.",
-                ),
+                Key("to", s.choice(*ADDRESSEES), "Whom it speaks to; see `voices`. `self` if not given."),
                 Key("for", Choose(s.RANGE), "Length of the whole step, its speech included. Steps with `do` need it."),
                 Key("quiet", s.DURATION, "Least silence left for the hands. 6s with `do`, 0s elsewhere."),
                 Key("pause", s.RANGE, "Silence, and nothing else."),
@@ -227,9 +262,13 @@ KINDS: dict[str, Kind] = {
                 Key(
                     "pressure",
                     Choose(s.PRESSURE),
-                    "From 0 to 6 on a scale of 10; or light..usual..firm.",
+                    f"From {limits.PRESSURE.low} to {limits.PRESSURE.high} on a scale of 10; or light..usual..firm.",
                 ),
-                Key("optional", s.OPTIONAL, "2 to 9: may be left out, the highest number first."),
+                Key(
+                    "optional",
+                    s.OPTIONAL,
+                    f"{limits.OPTIONAL.low} to {limits.OPTIONAL.high}: may be left out, the highest number first.",
+                ),
                 Key("group", s.ID, "The group it stays or goes with."),
                 Key(
                     "needs",
@@ -244,6 +283,7 @@ KINDS: dict[str, Kind] = {
                 *_CONDITIONS,
             ),
             marks=("do", "say", "chime", "pause", "breathe"),
+            fields={"for": "length", "quiet": "quiet_ms", "every": "every_ms", "under": "under_db"},
         ),
         Kind(
             "breathe",
@@ -261,6 +301,7 @@ KINDS: dict[str, Kind] = {
                 Key("over", s.OVER, "In how many rounds it gets there; needed with `to`."),
                 Key("tempo", s.TEMPO, "How long one count is; 1s if not given."),
             ),
+            fields={"to": "goal", "cue": "cues"},
         ),
         Kind(
             "count",
@@ -272,6 +313,7 @@ KINDS: dict[str, Kind] = {
                 Key("on", s.choice("out"), "`out`: each stroke starts on the out-breath of the step's pattern."),
                 Key("aloud", s.choice(*ALOUD), "Which numbers are spoken. `all` if not given."),
             ),
+            fields={"strokes": "counts", "every": "every_ms"},
         ),
         Kind(
             "section",
@@ -288,6 +330,7 @@ KINDS: dict[str, Kind] = {
                 *_CONDITIONS,
             ),
             marks=("section", "each", "between"),
+            fields={"section": "title", "for": "length"},
         ),
         Kind(
             "each",
@@ -299,6 +342,7 @@ KINDS: dict[str, Kind] = {
                 Key("only", s.ID, "The only side: left, right, or a fact about the listener."),
                 Key("share", b.SHARE, "What the first side gets to what the other gets, as in `3 to 1`."),
             ),
+            fields={"side": "sides"},
         ),
         Kind(
             "repeat",
@@ -310,6 +354,7 @@ KINDS: dict[str, Kind] = {
                 *_CONDITIONS,
             ),
             marks=("repeat",),
+            fields={"repeat": "counts"},
         ),
         Kind(
             "use",
@@ -321,6 +366,7 @@ KINDS: dict[str, Kind] = {
                 *_CONDITIONS,
             ),
             marks=("use",),
+            fields={"with": "given"},
         ),
     )
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from voiceguide.limits import CAPS_MS as CAPS_MS
 from voiceguide.script.rounds import Breath, Counts, Strokes
 from voiceguide.source import NOWHERE, Source, Span
 
@@ -334,23 +335,6 @@ class Routine:
     refused: frozenset[str] = field(default=frozenset(), compare=False)
     spans: Spans = field(default_factory=dict, compare=False, repr=False)
 
-
-CAPS_MS: Mapping[str, int] = MappingProxyType(
-    {
-        "relaxing": 15 * 60_000,
-        "rehab": 20 * 60_000,
-        "heel-course": 20 * 60_000,
-        "general": 25 * 60_000,
-        "reflex": 25 * 60_000,
-        "points": 25 * 60_000,
-        "partner": 25 * 60_000,
-        "breathing": 25 * 60_000,
-    }
-)
-"""The hard cap of each family (docs/sources.md, lengths and pressure). It covers both feet."""
-
-HIGHEST_PRESSURE = 6
-"""No step asks for more, on a scale of 0 to 10 (docs/sources.md, lengths and pressure)."""
 
 ALWAYS: Mapping[str, Fact] = MappingProxyType(
     {

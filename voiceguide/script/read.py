@@ -10,14 +10,13 @@ from itertools import takewhile
 from typing import Any
 
 from voiceguide.diagnostics import Diagnostic, Fix, Report, problem, write
-from voiceguide.script.build import BUILDERS
-from voiceguide.script.grammar import FILLABLE, KINDS, Choose, Items, Key, Kind, ListOf, MapOf, Nested, OneOrMore, Type
+from voiceguide.script.build import build
+from voiceguide.script.grammar import FILLABLE, KINDS, Choose, Items, Kind, ListOf, MapOf, Nested, OneOrMore, Type
 from voiceguide.script.link import numbered
 from voiceguide.script.model import Case, Parameter, Routine, Variants
-from voiceguide.script.nodes import Node, compose
 from voiceguide.script.scalars import Scalar, Wrong, meant
-from voiceguide.script.spelling import inline
 from voiceguide.script.texts import CASE
+from voiceguide.script.tree import Node, compose
 from voiceguide.source import Source, Span
 
 _PARAMETER = re.compile(r"\{([a-z0-9][a-z0-9-]*)\}")
@@ -37,7 +36,11 @@ def read_all(source: Source) -> tuple[Routine | None, Report]:
 
     What was refused is missing from it; names that were declared are there.
     """
-    root, problems = compose(source)
+    return understand(*compose(source))
+
+
+def understand(root: Node | None, problems: list[Diagnostic]) -> tuple[Routine | None, Report]:
+    """Do so with the tree of a script, and with what is wrong with it so far."""
     routine: Routine | None = _Reader(problems).mapping(root, KINDS["routine"]) if root is not None else None
     if routine is not None:
         blocks = {name: replace(block, items=numbered(block.items)) for name, block in routine.blocks.items()}
@@ -63,8 +66,8 @@ class _Reader:
         if isinstance(wanted, Nested):
             if wanted.short and node.kind == ("list" if isinstance(wanted.short, Items) else "text"):
                 short = self.value(node, wanted.short, key)
-                return None if short is None else BUILDERS[wanted.kind]({"": short}, {}, node.span, self.problems)
-            if isinstance(wanted.short, Items) and not self.has_key_of(node, KINDS[wanted.kind]):
+                return None if short is None else build(wanted.kind, {"": short}, {}, node.span, self.problems)
+            if isinstance(wanted.short, Items) and not any(KINDS[wanted.kind].key(name.text) for name, _ in node.pairs):
                 return self.value(node, wanted.short, key)  # which says what is wrong with it
             return self.mapping(node, KINDS[wanted.kind], key)
         if isinstance(wanted, Choose):
@@ -83,7 +86,8 @@ class _Reader:
         least = wanted.least if isinstance(wanted, ListOf) else 1
         if len(values) < least:
             self.refuse("empty-value", node.span, f"at least {least} in the list of `{key}`", f"{len(values)}")
-        return tuple(value for value in values if value is not None)
+        known = tuple(value for value in values if value is not None)
+        return wanted.make(known) if isinstance(wanted, ListOf) else known
 
     def scalar(self, node: Node, wanted: Scalar, key: str) -> Any:
         if node.kind != "text":
@@ -104,9 +108,6 @@ class _Reader:
             self.refuse(parsed.code, span, parsed.expected or wanted.expected, parsed.found or node.found(), fix)
             return None
         return wanted.place(parsed, node) if wanted.place else parsed
-
-    def has_key_of(self, node: Node, kind: Kind) -> bool:
-        return any(kind.key(name.text) for name, _ in node.pairs)
 
     def variants(self, node: Node, wanted: Choose, key: str) -> Variants | None:
         """Return a value that depends on conditions, or that changes from time to time."""
@@ -174,7 +175,8 @@ class _Reader:
     def refuse_comma(self, first: Node, rest: list[Node]) -> None:
         text = ", ".join(part.text for part in (first, *rest))
         start, end = first.span, rest[-1].span
-        quoted = inline(text, '"', flow=True)
+        double = f'"{text}"'
+        quoted = "'" + text.replace("'", "''") + "'" if '"' in text or "\\" in text else double
         fix = Fix("write {} in one line", quoted)
         if end.line == start.line:
             start = replace(start, width=end.column + end.width - start.column)
@@ -191,8 +193,8 @@ class _Reader:
             if typed is not None and typed in made:
                 self.refuse("duplicate-key", name_node.span, f"`{name}` once", "the same again", "keep one of them")
             elif typed is not None:
-                made[typed] = value  # a name counts as declared even if its value was refused
-        return made
+                made[typed] = wanted.stand_in if value is None else value
+        return {name: value for name, value in made.items() if value is not None}
 
     def mapping(self, node: Node, kind: Kind, key: str = "") -> Any:
         """Return the noun that *kind* builds from *node*."""
@@ -213,7 +215,7 @@ class _Reader:
         for need in kind.keys:
             if need.required and need.name not in spans:
                 self.refuse("missing-key", node.span, f"`{need.name}:` in {kind.title}", "none", need.doc)
-        return BUILDERS[kind.name](values, spans, node.span, self.problems)
+        return build(kind.name, values, spans, node.span, self.problems)
 
     def parameter(self, node: Node, key: str, kind: Kind) -> Parameter | None:
         """Return what stands at *node* if it is the parameter of a block, as in `for: "{time}"`."""
@@ -223,8 +225,9 @@ class _Reader:
     def unknown(self, name: str, node: Node, kind: Kind) -> str:
         """Report a key that *kind* does not have; return the one that was probably meant."""
         homes = [other.title for other in KINDS.values() if other.key(name)]
-        fix = meant(name, [key.name for key in kind.keys], 0.85 if homes else 0.6)
-        fallback = f"`{name}` belongs in {' or '.join(homes)}" if homes else f"{kind.title} has: {_names(kind.keys)}"
+        names = [key.name for key in kind.keys]
+        fix = meant(name, names, 0.85 if homes else 0.6)
+        fallback = f"`{name}` belongs in {' or '.join(homes)}" if homes else f"{kind.title} has: {', '.join(names)}"
         self.refuse("unknown-key", node.span, f"a key of {kind.title}", node.found(), fix or fallback)
         return fix.text or "" if fix else ""
 
@@ -252,10 +255,6 @@ def _is_rest(pair: tuple[Node, Node]) -> bool:
     """Tell whether *pair* is what a comma has cut off a text, not a key whose value was forgotten."""
     name, value = pair
     return value.bare and name.kind == "text" and not any(kind.key(name.text) for kind in KINDS.values())
-
-
-def _names(keys: tuple[Key, ...]) -> str:
-    return ", ".join(key.name for key in keys)
 
 
 def _entry(wanted: Items) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from voiceguide.diagnostics import Diagnostic, problem
-from voiceguide.script.build import BUILDERS, field_of
+from voiceguide.script.build import build
 from voiceguide.script.grammar import KINDS, Choose, Nested
 from voiceguide.script.model import (
     WORDINGS,
@@ -22,8 +22,8 @@ from voiceguide.script.model import (
     Use,
     Variants,
 )
-from voiceguide.script.nodes import Node
 from voiceguide.script.scalars import Scalar, Wrong
+from voiceguide.script.tree import Node
 
 
 def resolve(
@@ -45,8 +45,7 @@ def resolve(
             values[field] = value.cases[turn(value) % len(value.cases)].value
         else:
             values[field] = next((case.value for case in value.cases if case.when is None or holds(case.when)), None)
-    known = {field_of(field): value for field, value in values.items() if value is not None}
-    return replace(step, **known, open={})
+    return replace(step, **{field: value for field, value in values.items() if value is not None}, open={})
 
 
 def fill(parameter: Parameter, given: Given) -> Any:
@@ -61,7 +60,7 @@ def fill(parameter: Parameter, given: Given) -> Any:
         found = f"`{given.text}` for `{parameter.key}`"
         return problem(parsed.code, given.span, parsed.for_all_of(given.text), expected=scalar.expected, found=found)
     value = scalar.place(parsed, Node("text", given.span, given.text)) if scalar.place else parsed
-    return BUILDERS[wanted.kind]({"": value}, {}, given.span, []) if isinstance(wanted, Nested) else value
+    return build(wanted.kind, {"": value}, {}, given.span, []) if isinstance(wanted, Nested) else value
 
 
 def uneven(repeat: Repeat, blocks: Mapping[str, Block]) -> bool:

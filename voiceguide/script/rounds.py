@@ -75,10 +75,8 @@ class Breath:
     def rounds_in(self, ms: int) -> int:
         """Return how many whole rounds fit into *ms*, at most as many as it has."""
         most = self.rounds.most if self.rounds else ms
-        low, high = (
-            0,
-            min(most, ms // min(self.length_ms(1), self.length_ms(self.over + 1) - self.length_ms(self.over))),
-        )
+        shortest_ms = min(self.length_ms(1), self.length_ms(self.over + 1) - self.length_ms(self.over))
+        low, high = 0, min(most, ms // shortest_ms)
         while low < high:
             middle = (low + high + 1) // 2
             low, high = (middle, high) if self.length_ms(middle) <= ms else (low, middle - 1)

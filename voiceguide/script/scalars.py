@@ -13,9 +13,11 @@ from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 from typing import Any
 
+import voiceguide.limits as limits
 from voiceguide.diagnostics import Fix, write
-from voiceguide.script.model import HIGHEST_PRESSURE, Given, Group, Range, Touch, Use
-from voiceguide.script.nodes import Node
+from voiceguide.limits import Limit
+from voiceguide.script.model import Given, Group, Range, Touch, Use
+from voiceguide.script.tree import Node
 from voiceguide.units import format_duration, is_bare_number, parse_duration, suggest_duration
 
 
@@ -113,19 +115,14 @@ _SPELT = re.compile(
 """Durations that are only spelt otherwise, so that it is certain what was meant: `5 sec`, `1m30`, `1'30"`, `5`."""
 
 
-def _tempo(text: str) -> int | Wrong:
-    ms = parse_ms(text)
-    return ms if isinstance(ms, Wrong) or 400 <= ms <= 3000 else Wrong("tempo")
-
-
 @lru_cache(maxsize=1024)  # many steps of a script have the same
 def _range(text: str) -> Range | Wrong:
     if "..." in text and isinstance(_range(text.replace("...", "..")), Range):
         return Wrong("range", write(text.replace("...", ".."), certain=True))
     parts = text.split("..")
-    if len(parts) == 1 and _duration_ms(text) is None:
+    if len(parts) == 1 and parse_duration(text.strip()) is None:
         apart = [part for part in re.split(r"\s*(?:-|\u2013|\u2026|to)\s*", text) if part]
-        if len(apart) == 3 and all(_duration_ms(part) is not None for part in apart):
+        if len(apart) == 3 and all(parse_duration(part.strip()) is not None for part in apart):
             return Wrong("range", write("..".join(apart), certain=True))
     if len(parts) not in (1, 3) or any(part.startswith(".") for part in parts):
         hint = "give three values, shortest..natural..longest, as in `35s..60s..100s`, or one"
@@ -153,17 +150,32 @@ def _length(text: str) -> Range | Wrong:
     return made
 
 
-def _duration_ms(text: str) -> int | None:
-    return parse_duration(text.strip())
+def counted(noun: str, limit: Limit, *examples: str, note: str = "") -> Scalar:
+    """Return the type of whole numbers within *limit*."""
 
-
-def _whole(low: int, high: int, code: str = "number") -> Callable[[str], int | Wrong]:
     def parse(text: str) -> int | Wrong:
-        if not re.fullmatch(r"[0-9]{1,6}", text):
-            return Wrong("number")
-        return int(text) if low <= int(text) <= high else Wrong(code)
+        return int(text) if re.fullmatch(r"[0-9]{1,6}", text) and int(text) in limit else Wrong("number")
 
-    return parse
+    return Scalar(f"{noun} {limit}{note}", parse, examples, pattern=rf"^0{{0,5}}(?:{limit.pattern()})$")
+
+
+def measured(noun: str, limit: Limit, code: str, example: str) -> Scalar:
+    """Return the type of numbers within *limit* that are written with its unit, after a space or without one."""
+    unit = limit.unit.strip()
+
+    def parse(text: str) -> float | Wrong:
+        if is_bare_number(text):
+            return Wrong("missing-unit", write(f"{text}{limit.unit}", certain=True))
+        match = re.fullmatch(rf"([0-9]{{1,4}}(?:\.[0-9]{{1,3}})?) ?{unit}", text)
+        return float(match[1]) if match and float(match[1]) in limit else Wrong(code)
+
+    pattern = rf"^0{{0,3}}(?:{limit.pattern()})(?:\.[0-9]{{1,3}})? ?{unit}$"
+    return Scalar(f"{noun} {limit}, such as `{example}`", parse, (example,), pattern=pattern)
+
+
+def _tempo(text: str) -> int | Wrong:
+    ms = parse_ms(text)
+    return ms if isinstance(ms, Wrong) or ms / 1000 in limits.TEMPO else Wrong("tempo")
 
 
 def _pressure(text: str) -> Touch | Wrong:
@@ -171,22 +183,12 @@ def _pressure(text: str) -> Touch | Wrong:
     if len(parts) not in (1, 3) or not all(re.fullmatch(r"[0-9]|10", part) for part in parts):
         return Wrong("number")
     values = [int(part) for part in parts]
-    if max(values) > HIGHEST_PRESSURE:
-        most = "..".join(str(min(value, HIGHEST_PRESSURE)) for value in values)
+    if max(values) not in limits.PRESSURE:
+        most = "..".join(f"{min(value, limits.PRESSURE.high):g}" for value in values)
         return Wrong("pressure-too-high", Fix("write {} or less", most))
     if values != sorted(values):
         return Wrong("number", write("..".join(map(str, sorted(values)))))
     return Touch(values[0], values[len(values) // 2], values[-1])
-
-
-def _with_unit(unit: str, code: str, low: float, high: float) -> Callable[[str], float | Wrong]:
-    def parse(text: str) -> float | Wrong:
-        if is_bare_number(text):
-            return Wrong("missing-unit", write(f"{text} {unit}", certain=True))
-        match = re.fullmatch(rf"([0-9]{{1,4}}(?:\.[0-9]{{1,3}})?) ?{unit}", text)
-        return float(match[1]) if match and low <= float(match[1]) <= high else Wrong(code)
-
-    return parse
 
 
 def choice(*words: str) -> Scalar:
@@ -199,29 +201,21 @@ def choice(*words: str) -> Scalar:
     return Scalar(expected, parse, words, pattern=one_of(words))
 
 
-def _matching(pattern: str, code: str) -> Callable[[str], str | Wrong]:
-    compiled = re.compile(pattern)
+def spelt(expected: str, pattern: str, code: str, *examples: str) -> Scalar:
+    """Return the type of texts that match *pattern*."""
 
     def parse(text: str) -> str | Wrong:
-        if compiled.fullmatch(text):
+        if re.fullmatch(pattern, text):
             return text
         slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
         return Wrong(code, write(slug, certain=True) if code == "id" and slug else None)
 
-    return parse
+    return Scalar(expected, parse, examples, pattern=rf"^{pattern}$")
 
 
 def _group(text: str) -> int | Wrong:
     match = re.fullmatch(r"keep ([1-9])", text)
     return 0 if text == "together" else int(match[1]) if match else Wrong("group-rule")
-
-
-def _place_use(names: tuple[str, str], node: Node) -> Use:
-    return Use(*names, node.span)
-
-
-def _place_group(keep: int, node: Node) -> Group:
-    return Group(not keep, keep, node.span)
 
 
 def _place_given(text: str, node: Node) -> Given:
@@ -231,14 +225,6 @@ def _place_given(text: str, node: Node) -> Given:
 def _block(text: str) -> tuple[str, str] | Wrong:
     match = re.fullmatch(rf"(?:({ID_LIKE})#)?({ID_LIKE})", text)
     return (match[2], match[1] or "") if match else Wrong("id")
-
-
-_TAG = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
-_FILE = r"[^/\\:]+\.[A-Za-z0-9]+"
-
-
-def _measure(numbers: str, unit: str) -> str:
-    return rf"^0{{0,3}}(?:{numbers})(?:\.[0-9]{{1,3}})? ?{unit}$"
 
 
 DURATION = Scalar(
@@ -256,66 +242,35 @@ RANGE = Scalar(
 LENGTH = replace(RANGE, parse=_length)
 """The lengths of a session."""
 LINE = Scalar("a text", str, ("Warm strokes",), pattern=ANYTHING)
-ID = Scalar(
-    "a short name of lower-case letters, digits and hyphens",
-    _matching(ID_LIKE, "id"),
-    ("warm",),
-    pattern=rf"^{ID_LIKE}$",
-)
+ID = spelt("a short name of lower-case letters, digits and hyphens", ID_LIKE, "id", "warm")
 NEEDED = replace(ID, place=_place_given)
 """The short name of another step, with its place."""
-LANGUAGE = Scalar(
-    "a language tag such as `en` or `en-GB`",
-    _matching(_TAG, "language"),
-    ("en", "en-GB"),
-    pattern=rf"^{_TAG}$",
-)
-OPTIONAL = Scalar(
-    "a whole number from 2 to 9 (9 is left out first)", _whole(2, 9), ("2", "4"), pattern=r"^0{0,5}[2-9]$"
-)
-OVER = Scalar("a number of rounds from 2 to 100", _whole(2, 100), ("8",), pattern=r"^0{0,5}(?:[2-9]|[1-9][0-9]|100)$")
-STRIKES = Scalar("a number of strikes from 1 to 12", _whole(1, 12), ("3",), pattern=r"^0{0,5}(?:[1-9]|1[0-2])$")
-_TOUCH = f"[0-{HIGHEST_PRESSURE}]"
+LANGUAGE = spelt("a language tag such as `en` or `en-GB`", r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "language", "en", "en-GB")
+OPTIONAL = counted("a whole number", limits.OPTIONAL, "2", "4", note=f" ({limits.OPTIONAL.high:g} is left out first)")
+OVER = counted("a number of rounds", limits.RAMP, "8")
+STRIKES = counted("a number of strikes", limits.STRIKES, "3")
+_TOUCH = f"(?:{limits.PRESSURE.pattern()})"
 PRESSURE = Scalar(
-    f"a pressure from 0 to {HIGHEST_PRESSURE}",
-    _pressure,
-    ("3", "2..4..5"),
-    pattern=rf"^{_TOUCH}(?:\.\.{_TOUCH}\.\.{_TOUCH})?$",
+    f"a pressure {limits.PRESSURE}", _pressure, ("3", "2..4..5"), pattern=rf"^{_TOUCH}(?:\.\.{_TOUCH}\.\.{_TOUCH})?$"
 )
-UNDER = Scalar(
-    "a level from 6 dB to 40 dB, such as `12 dB`",
-    _with_unit("dB", "chime-level", 6, 40),
-    ("12 dB",),
-    pattern=_measure("[6-9]|[1-3][0-9]|40", "dB"),
-)
-TEMPO = Scalar("a tempo from 0.4s to 3s a count, such as `0.8s`", _tempo, ("0.8s",), pattern=rf"^{DURATION_LIKE}$")
-LEVEL = Scalar(
-    "a level from 20 dB to 60 dB, such as `24 dB`",
-    _with_unit("dB", "level", 20, 60),
-    ("24 dB",),
-    pattern=_measure("[2-5][0-9]|60", "dB"),
-)
-PACE = Scalar(
-    "a pace from 60 wpm to 300 wpm, such as `125 wpm`",
-    _with_unit("wpm", "pace", 60, 300),
-    ("125 wpm",),
-    pattern=_measure("[6-9][0-9]|[12][0-9][0-9]|300", "wpm"),
-)
+UNDER = measured("a level", limits.CHIME_LEVEL, "chime-level", "12 dB")
+LEVEL = measured("a level", limits.BED_LEVEL, "level", "24 dB")
+PACE = replace(measured("a pace", limits.PACE, "pace", "125 wpm"), place=lambda pace, node: round(pace))
+TEMPO = Scalar(f"a tempo {limits.TEMPO} a count, such as `0.8s`", _tempo, ("0.8s",), pattern=rf"^{DURATION_LIKE}$")
 GROUP = Scalar(
-    "`together` or `keep` and a number", _group, ("together", "keep 2"), _place_group, "^(?:together|keep [1-9])$"
+    "`together` or `keep` and a number",
+    _group,
+    ("together", "keep 2"),
+    lambda keep, node: Group(not keep, keep, node.span),
+    "^(?:together|keep [1-9])$",
 )
 BLOCK = Scalar(
     "the name of a block, as in `settle` or `whole-foot#settle`",
     _block,
     ("settle", "evening#settle"),
-    _place_use,
+    lambda names, node: Use(names[0], names[1], node.span),
     rf"^(?:{ID_LIKE}#)?{ID_LIKE}$",
 )
-GIVEN = Scalar("the value of a parameter", str, ("outer heel", "30s..45s..60s"), _place_given, ANYTHING)
-FILE = Scalar(
-    "the name of a sound file, without a folder",
-    _matching(_FILE, "file-name"),
-    ("welcome.flac",),
-    pattern=rf"^{_FILE}$",
-)
+GIVEN = replace(LINE, expected="the value of a parameter", examples=("outer heel", "30s..45s..60s"), place=_place_given)
+FILE = spelt("the name of a sound file, without a folder", r"[^/\\:]+\.[A-Za-z0-9]+", "file-name", "welcome.flac")
 YES_NO = choice("yes", "no")

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from voiceguide.diagnostics import Fix, write
 from voiceguide.script.model import Condition, Moment, Slot, Text
-from voiceguide.script.nodes import Node
 from voiceguide.script.scalars import DURATION_LIKE, ID_LIKE, Scalar, Wrong, meant, parse_ms
+from voiceguide.script.tree import Node
 from voiceguide.source import NOWHERE
 from voiceguide.units import is_bare_number, parse_duration, suggest_duration
 
@@ -92,10 +92,6 @@ def _place_text(parts: tuple[str | Slot | int, ...], node: Node) -> Text:
     return Text(tuple(placed), node.span)
 
 
-def _place_moment(moment: Moment, node: Node) -> Moment:
-    return replace(moment, span=node.span)
-
-
 _CONDITION = re.compile(r"(not )?([a-z0-9][a-z0-9-]*)(?: is (not )?([a-z0-9][a-z0-9-]*|[0-9]+\.\.[0-9]+))?")
 
 
@@ -127,14 +123,14 @@ MOMENT = Scalar(
     "a moment: `half`, `60%`, `30s`, `-10s` or `every 5m`",
     _moment,
     ("half", "60%", "30s", "-10s", "every 5m"),
-    _place_moment,
+    lambda moment, node: replace(moment, span=node.span),
     rf"^(?:half|every \s*{DURATION_LIKE}\s*|[0-9]{{1,2}}%|-?{DURATION_LIKE})$",
 )
 MOMENT_INSIDE = Scalar(
     "a single moment: `half`, `60%`, `30s` or `-10s`",
     _moment_inside,
     ("half", "60%", "30s", "-10s"),
-    _place_moment,
+    lambda moment, node: replace(moment, span=node.span),
     rf"^(?:half|[0-9]{{1,2}}%|-?{DURATION_LIKE})$",
 )
 SPOKEN = Scalar(

@@ -1,6 +1,8 @@
-"""Text -> nodes: YAML composed strictly, every node with its span, nothing typed yet.
+"""Text -> tree: YAML composed strictly, every node with its place, nothing typed yet and nothing lost.
 
-Works on libyaml's events, because a composed tree has already forgotten anchors, tags and the second document.
+Works on libyaml's events, because a composed tree has already forgotten anchors, tags and the second document. Nodes
+know where they begin and end in the text, so brackets, quotation marks and the comments between them are found there
+by whoever asks: reading does not pay for what only formatting needs.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from voiceguide.source import Source, Span
 
 _LINE_SEPARATOR = re.compile("[\x85\u2028\u2029]")
 """Line ends to YAML 1.1, but to no editor: what follows would seem to stand in another line."""
+_TAG = re.compile(r"!(?:<!>)?(?:\s|#[^\n]*\n)*")
 DEEPEST = 40
 """Nesting allowed in a script. Real ones need about ten; without a bound, hostile input exhausts the stack."""
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -34,11 +37,31 @@ class Node:
     text: str = ""
     items: tuple[Node, ...] = ()
     pairs: tuple[tuple[Node, Node], ...] = ()
-    raw: str = ""
+    start: int = 0
+    """Where it begins in the text, its tag included; columns and lines are in the span."""
+    end: int = 0
+    """Where it ends in the text; of a list or mapping without brackets, nothing is known but that it is later."""
     refused: bool = False
     """It has been reported already, so nothing more is said about it."""
     bare: bool = False
     """It is the value, which is nothing, of a key in braces that has no colon either."""
+
+    @property
+    def raw(self) -> str:
+        """How it is written: of a single value or of what stands in brackets."""
+        return self.span.source.text[self.start : self.end]
+
+    @property
+    def opens(self) -> int:
+        """Where the value itself begins, behind a tag that says nothing."""
+        tag = _TAG.match(self.span.source.text, self.start, self.end)
+        return tag.end() if tag else self.start
+
+    @property
+    def mark(self) -> str:
+        """What it begins with: a bracket, a quotation mark, `|` or `>`; empty if it is plain."""
+        first = self.span.source.text[self.opens : self.opens + 1] if self.start < self.end else ""
+        return first if first and first in ("[{" if self.kind != "text" else "'\"|>") else ""
 
     def found(self) -> str:
         """Say what stands here, for `found ...` in a message."""
@@ -51,12 +74,13 @@ class Node:
 
     def inside(self, token: str, skip: int = 0) -> Span:
         """Return the span of *token* as written inside this text, after *skip* earlier ones; else the whole span."""
-        at = self.raw.find("\n") if self.raw[:1] in ("|", ">") else -1  # a block text begins on its second line
+        raw = self.raw
+        at = raw.find("\n") if raw[:1] in ("|", ">") else -1  # a block text begins on its second line
         for _ in range(skip + 1):
-            at = self.raw.find(token, at + 1)
+            at = raw.find(token, at + 1)
             if at < 0:
                 return self.span
-        before = self.raw[:at]
+        before = raw[:at]
         line = self.span.line + before.count("\n")
         column = at - before.rfind("\n") if "\n" in before else self.span.column + at
         return Span(self.span.source, line, column, len(token))
@@ -103,10 +127,9 @@ class _Builder:
         if kind is yaml.ScalarEvent:
             if event.anchor or event.tag:
                 self._plain(event)
-            end = event.end_mark.index
-            raw = self.text[event.start_mark.index : end]
-            bare = not raw and self._is_bare(event)
-            self._put(Node("text", self._span(event), event.value, (), (), raw, False, bare))
+            start, end = event.start_mark.index, event.end_mark.index
+            bare = start == end and self._is_bare(event)
+            self._put(Node("text", self._span(event), event.value, (), (), start, end, False, bare))
             self._end = end
         elif kind is yaml.SequenceStartEvent or kind is yaml.MappingStartEvent:
             self._plain(event)
@@ -117,16 +140,19 @@ class _Builder:
                 self.stopped = True
         elif kind is yaml.SequenceEndEvent:
             start, items = self._open.pop()
-            self._put(Node("list", self._span(start), items=tuple(items)))
+            ends = start.start_mark.index, event.end_mark.index
+            self._put(Node("list", self._span(start), "", tuple(items), (), *ends))
         elif kind is yaml.MappingEndEvent:
             start, items = self._open.pop()
             pairs = tuple(zip(items[::2], items[1::2], strict=True))
-            self._put(Node("mapping", items[0].span if items else self._span(start), pairs=pairs))  # at its first key
+            span = items[0].span if items else self._span(start)  # at its first key
+            self._put(Node("mapping", span, "", (), pairs, start.start_mark.index, event.end_mark.index))
         elif kind is yaml.AliasEvent:
             self._refuse(
                 "anchor", event, "a value", f"the alias `*{event.anchor}`", "write the value, or `use:` a block"
             )
-            self._put(Node("text", self._span(event), f"*{event.anchor}", refused=True))
+            ends = event.start_mark.index, event.end_mark.index
+            self._put(Node("text", self._span(event), f"*{event.anchor}", (), (), *ends, refused=True))
         elif kind is yaml.DocumentStartEvent:
             self._documents += 1
             if self._documents > 1:
