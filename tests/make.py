@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from voiceguide.plan.outline import Chime, Material, Outline, SessionRequest
-from voiceguide.plan.plan import Answer, Plan, converse, plan
+from collections.abc import Callable
+
+from voiceguide.clips import Speech, Utterance
+from voiceguide.plan.outline import ChimeLength, Durations, Outline
+from voiceguide.plan.plan import Answer, Plan, plan, run
+from voiceguide.plan.request import SessionRequest
 from voiceguide.script.model import Routine
 from voiceguide.script.read import read
 from voiceguide.source import Source
@@ -11,9 +15,9 @@ from voiceguide.speech.tone import tone_frames
 
 RATE = 48_000
 CHIMES = {
-    "begin": Chime(6 * RATE, 4 * RATE, 1, 4000),
-    "change": Chime(3 * RATE, 2 * RATE, 2, 1200),
-    "end": Chime(4 * RATE, 3 * RATE, 3, 2000),
+    "begin": ChimeLength(6 * RATE, 4 * RATE, 1, 4000),
+    "change": ChimeLength(3 * RATE, 2 * RATE, 2, 1200),
+    "end": ChimeLength(4 * RATE, 3 * RATE, 3, 2000),
 }
 """Chimes of round lengths, so that expectations can be worked out by hand."""
 
@@ -27,12 +31,16 @@ def routine(text: str) -> Routine:
     return made
 
 
-def measure(rate: int = RATE) -> object:
+def speech_frames(clip: Speech, rate: int = RATE) -> int:
+    """Return the length of *clip*: the tone engine's half a second a word, for recordings a word of their names."""
+    return tone_frames(clip.text if isinstance(clip, Utterance) else clip.name, rate)
+
+
+def measure(rate: int = RATE) -> Callable[[Outline], Durations]:
     """Return an answer to planning: the tone engine's half a second a word."""
 
-    def answer(outline: Outline) -> Material:
-        lengths = {u: tone_frames(u.text, rate) for u in outline.utterances()}
-        return Material(rate, lengths, CHIMES)
+    def answer(outline: Outline) -> Durations:
+        return Durations(rate, {clip: speech_frames(clip, rate) for clip in outline.clips()}, CHIMES)
 
     return answer
 
@@ -40,7 +48,7 @@ def measure(rate: int = RATE) -> object:
 def answered(made: Routine, length_s: float | None = None, **request: object) -> Answer:
     """Return what planning *made* comes to, at 48 kHz with the tone engine's lengths."""
     length_ms = None if length_s is None else round(length_s * 1000)
-    return converse(plan(made, SessionRequest(length_ms=length_ms, **request)), measure())  # type: ignore[arg-type]
+    return run(plan(made, SessionRequest(length_ms=length_ms, **request)), measure())  # type: ignore[arg-type]
 
 
 def planned(text: str | Routine, length_s: float | None = None, **request: object) -> Plan:

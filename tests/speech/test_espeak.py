@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.plan.outline import Utterance
+from voiceguide.clips import Utterance
 from voiceguide.speech.engine import Engine
 from voiceguide.speech.espeak import EspeakEngine
 
