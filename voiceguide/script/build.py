@@ -48,6 +48,11 @@ def slug(text: str) -> str:
     return re.sub(r"[^\w]+", "-", text.lower()).strip("-")
 
 
+def section_name(title: str) -> str:
+    """Return how a section called *title* is called in addresses."""
+    return slug(title) or "section"
+
+
 def _filled(values: Values) -> Values:
     return {key: value for key, value in values.items() if value is not None}
 
