@@ -12,7 +12,7 @@ import pytest
 
 from voiceguide.audio.clip import Clip
 from voiceguide.audio.level import speech_clip
-from voiceguide.plan.outline import Utterance
+from voiceguide.clips import Utterance
 from voiceguide.speech.cache import ClipCache, digest
 from voiceguide.speech.synthesizer import Synthesizer
 from voiceguide.speech.tone import ToneEngine
@@ -48,17 +48,17 @@ def test_a_clip_that_is_not_there_or_not_whole_is_not_found(tmp_path: Path) -> N
 
 def test_everything_that_shapes_a_clip_changes_its_address(tmp_path: Path) -> None:
     cache, one = ClipCache(tmp_path), Utterance("Hello.", "en", 125)
-    studio = Synthesizer(ToneEngine(), "tone", 48_000, cache)
+    synthesizer = Synthesizer(ToneEngine(), "tone", 48_000, cache)
     addresses = {
-        studio.address(one),
-        studio.address(Utterance("Hello!", "en", 125)),
-        studio.address(Utterance("Hello.", "en", 126)),
+        synthesizer.address(one),
+        synthesizer.address(Utterance("Hello!", "en", 125)),
+        synthesizer.address(Utterance("Hello.", "en", 126)),
         Synthesizer(ToneEngine(), "other", 48_000, cache).address(one),
         Synthesizer(ToneEngine(), "tone", 44_100, cache).address(one),
         digest("speech"),
     }
     assert len(addresses) == 6
-    assert studio.address(one) == Synthesizer(ToneEngine(), "tone", 48_000, cache).address(one)
+    assert synthesizer.address(one) == Synthesizer(ToneEngine(), "tone", 48_000, cache).address(one)
 
 
 def test_the_least_recently_used_go_first_down_to_nine_tenths(tmp_path: Path) -> None:
@@ -78,13 +78,13 @@ def test_the_least_recently_used_go_first_down_to_nine_tenths(tmp_path: Path) ->
 SPEAK = """
 import sys
 from pathlib import Path
-from voiceguide.plan.outline import Utterance
+from voiceguide.clips import Utterance
 from voiceguide.speech.cache import ClipCache
 from voiceguide.speech.synthesizer import Synthesizer
 from voiceguide.speech.tone import ToneEngine
-studio = Synthesizer(ToneEngine(), "tone", 48000, ClipCache(Path(sys.argv[1]), int(sys.argv[2])))
+synthesizer = Synthesizer(ToneEngine(), "tone", 48000, ClipCache(Path(sys.argv[1]), int(sys.argv[2])))
 for turn in range(6):
-    heads = studio.heads([Utterance(f"one two three {n}") for n in range(12)])
+    heads = synthesizer.heads([Utterance(f"one two three {n}") for n in range(12)])
     assert [head.frames for head in heads.values()] == [96000] * 12
 print("whole")
 """

@@ -11,21 +11,36 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "voiceguide"
 FLOORS = (
-    ("units", "source", "columns", "limits"),
+    ("units", "source", "columns", "limits", "address", "clips", "envelope"),
     ("codes",),
     ("diagnostics", "timeline"),
     ("script",),
     ("plan", "audio"),
     ("author", "files", "folders", "plugins"),
     ("speech", "library"),
-    ("loading", "workbench"),
+    ("loading", "clip_store"),
     ("session",),
     ("export", "play"),
     ("cli", "__init__"),
     ("__main__",),
 )
 """The rooms, floor by floor: a room knows only rooms on lower floors, and itself."""
-PURE = ("units", "source", "columns", "limits", "codes", "diagnostics", "timeline", "script", "plan", "audio", "author")
+PURE = (
+    "units",
+    "source",
+    "columns",
+    "limits",
+    "address",
+    "clips",
+    "envelope",
+    "codes",
+    "diagnostics",
+    "timeline",
+    "script",
+    "plan",
+    "audio",
+    "author",
+)
 IMPURE = {"os", "sys", "time", "random", "logging", "threading", "subprocess", "pathlib", "io", "datetime", "shutil"}
 IMPURE |= {
     "tempfile",

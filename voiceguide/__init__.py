@@ -42,7 +42,7 @@ _HOMES = {
     "ScriptError": "voiceguide.diagnostics",
     "Session": "voiceguide.session",
     "VoiceguideError": "voiceguide.diagnostics",
-    "SessionRequest": "voiceguide.plan.outline",
+    "SessionRequest": "voiceguide.plan.request",
     "compile_session": "voiceguide.session",
     "engines": "voiceguide.speech.engine:installed",
     "examine": "voiceguide.loading",

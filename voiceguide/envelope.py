@@ -30,7 +30,7 @@ class Envelope:
         """
         points = self.points
         low = max(0, bisect_right(points, (start, float("inf"))) - 1)
-        f0, g0 = points[low] if points[low][0] <= start else (-1, points[0][1])
+        f0, g0 = points[low] if points[low][0] <= start else (start, points[0][1])
         for f1, g1 in (*points[low if points[low][0] > start else low + 1 :], (stop, points[-1][1])):
             first, end = max(f0, start), min(f1, stop)
             if first < end:

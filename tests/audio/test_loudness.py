@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from voiceguide.audio.glide import glide
 
 from tests.need import program
+from voiceguide.audio.breath_tone import breath_tone
 from voiceguide.audio.clip import resample, trim
 from voiceguide.audio.level import CEILING_DB, REFERENCE_DB, hold_peaks, sound_clip, speech_clip
 from voiceguide.audio.loudness import cell_energies, integrated, peaks
@@ -139,11 +139,11 @@ def test_resampling_gives_the_nearest_length(frames: int, source_hz: int, target
 
 
 def test_breath_tones_start_and_end_in_silence_and_glide_the_right_way() -> None:
-    rising, falling = glide("in", 48_000, 48_000)[:, 0], glide("out", 48_000, 48_000)[:, 0]
+    rising, falling = breath_tone("in", 48_000, 48_000)[:, 0], breath_tone("out", 48_000, 48_000)[:, 0]
     for tone in (rising, falling):
         assert abs(tone[0]) < 1e-3
         assert abs(tone[-1]) < 1e-2
         assert np.abs(np.diff(tone)).max() < 0.03
     crossings = [np.count_nonzero(np.diff(np.signbit(part))) for part in (rising[:24_000], rising[24_000:])]
     assert crossings[0] < crossings[1]
-    assert sound_clip(glide("in", 96_000, 48_000), 48_000, 48_000).facts.frames == 96_000
+    assert sound_clip(breath_tone("in", 96_000, 48_000), 48_000, 48_000).facts.frames == 96_000

@@ -12,24 +12,32 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from voiceguide.audio.mix import Mixer, mix, to_pcm16, to_pcm24
-from voiceguide.timeline import Cue, Envelope, Timeline
+from voiceguide.clips import BedSound, ChimeSound, ClipId, Utterance
+from voiceguide.envelope import Envelope
+from voiceguide.timeline import Cue, Timeline
 
 RATE = 8000
 FRAMES = 20_011
 
 
-def clips() -> dict[str, NDArray[np.float32]]:
+MONO, STEREO, LOOP = Utterance("mono"), ChimeSound("stereo"), BedSound("loop")
+
+
+def clips() -> dict[ClipId, NDArray[np.float32]]:
     noise = np.random.default_rng(5)
-    shapes = {"mono": (3001, 1), "stereo": (4999, 2), "loop": (1723, 2)}
+    shapes: dict[ClipId, tuple[int, int]] = {MONO: (3001, 1), STEREO: (4999, 2), LOOP: (1723, 2)}
     return {name: (noise.random(shape, np.float32) - np.float32(0.5)) for name, shape in shapes.items()}
 
 
 def timeline() -> Timeline:
-    cues = [Cue("bed", "loop", 0, FRAMES, gain=0.1, loop=True), Cue("chime", "stereo", 15_500, 4999, gain=0.7)]
-    cues += [Cue("voice", "mono", start, 3001, gain=0.9) for start in (0, 3001, 9_000, 17_010)]
-    cues += [Cue("breath", "mono", 1500, 3001, gain=0.3)]
     ramp = Envelope(((0, 0.0), (700, 1.0), (5000, 1.0), (5601, 0.25), (12_000, 2.0), (FRAMES, 0.0)))
-    return Timeline(RATE, FRAMES, tuple(cues), envelopes=(("bed", ramp),), gain=0.83)
+    cues = [
+        Cue("bed", LOOP, 0, FRAMES, gain=0.1, loop=True, envelope=ramp),
+        Cue("chime", STEREO, 15_500, 4999, gain=0.7),
+    ]
+    cues += [Cue("voice", MONO, start, 3001, gain=0.9) for start in (0, 3001, 9_000, 17_010)]
+    cues += [Cue("breath", MONO, 1500, 3001, gain=0.3)]
+    return Timeline(RATE, FRAMES, tuple(cues), gain=0.83)
 
 
 WHOLE = mix(timeline(), clips(), 0, FRAMES)
@@ -61,9 +69,9 @@ def test_what_is_mixed_is_the_sum_of_gained_clips() -> None:
     sounds, line = clips(), timeline()
     expected = np.zeros(2)
     frame = 3050
-    expected += sounds["mono"][49, 0] * 0.9 * 0.83
-    expected += sounds["mono"][frame - 1500, 0] * 0.3 * 0.83
-    expected += sounds["loop"][frame % 1723] * 0.1 * 0.83
+    expected += sounds[MONO][49, 0] * 0.9 * 0.83
+    expected += sounds[MONO][frame - 1500, 0] * 0.3 * 0.83
+    expected += sounds[LOOP][frame % 1723] * 0.1 * 0.83
     assert mix(line, sounds, frame, frame + 1)[0] == pytest.approx(expected, abs=1e-6)
 
 

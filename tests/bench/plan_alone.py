@@ -13,8 +13,8 @@ from statistics import median
 
 from voiceguide import SessionRequest, VoiceOptions, open_routine
 from voiceguide.clip_store import ClipStore
-from voiceguide.plan.outline import Material, Outline
-from voiceguide.plan.plan import Plan, converse, plan
+from voiceguide.plan.outline import Durations, Outline
+from voiceguide.plan.plan import Plan, plan, run
 from voiceguide.units import parse_duration
 
 
@@ -31,22 +31,22 @@ def timed(work: Callable[[], object], runs: int) -> float:
 def main(name: str, length: str, runs: int) -> None:
     """Time reading, answering from the cache, and planning with answers that are known."""
     routine, request = open_routine(name), SessionRequest(length_ms=parse_duration(length))
-    bench = ClipStore(routine, VoiceOptions())
-    asked: list[tuple[Outline, Material]] = []
+    store = ClipStore(routine, VoiceOptions())
+    asked: list[tuple[Outline, Durations]] = []
 
-    def answer(outline: Outline) -> Material:
-        asked.append((outline, bench.answer(outline)))
+    def answer(outline: Outline) -> Durations:
+        asked.append((outline, store.durations(outline)))
         return asked[-1][1]
 
-    assert isinstance(converse(plan(routine, request), answer), Plan)
+    assert isinstance(run(plan(routine, request), answer), Plan)
 
     def again() -> None:
-        answers = (material for _, material in asked)
-        converse(plan(routine, request), lambda _: next(answers))
+        answers = (durations for _, durations in asked)
+        run(plan(routine, request), lambda _: next(answers))
 
     parts: dict[str, Callable[[], object]] = {
         "reading the script": lambda: open_routine(name),
-        "lengths from the cache": lambda: [bench.answer(outline) for outline, _ in asked],
+        "lengths from the cache": lambda: [store.durations(outline) for outline, _ in asked],
         "planning": again,
     }
     print(json.dumps({part: timed(work, runs) for part, work in parts.items()}))

@@ -1,4 +1,4 @@
-"""Speak sentences with the bare engine and through the studio: `python -m tests.bench.speak_alone ENGINE ROUTINE COUNT RUNS`.
+"""Speak sentences with the bare engine and through the synthesizer: `python -m tests.bench.speak_alone ENGINE ROUTINE COUNT RUNS`.
 
 Prints the median time in seconds of each way as JSON, or what is missing.
 """
@@ -17,7 +17,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from voiceguide import SessionRequest, VoiceguideError, open_routine
-from voiceguide.plan.outline import Utterance
+from voiceguide.clips import Utterance
 from voiceguide.plan.plan import plan
 from voiceguide.plugins import Status
 from voiceguide.speech.cache import ClipCache
@@ -64,7 +64,7 @@ class Limited(Engine):
 def sentences(name: str, most: int) -> tuple[list[Utterance], str]:
     """Return *most* sentences of 8 to 24 words from a routine, each once, and its language."""
     routine = open_routine(name)
-    spoken = next(plan(routine, SessionRequest())).utterances()
+    spoken = [clip for clip in next(plan(routine, SessionRequest())).clips() if isinstance(clip, Utterance)]
     found = dict.fromkeys(replace(said, text=text) for said in spoken for text in split_sentences(said.text))
     return [said for said in found if 8 <= len(said.text.split()) <= 24][:most], routine.language
 
@@ -81,7 +81,7 @@ def main(engine_name: str, routine: str, most: int, runs: int) -> Mapping[str, f
     with tempfile.TemporaryDirectory() as folder:
         fresh = count()
 
-        def studio(workers: int, utterances: list[Utterance]) -> None:
+        def synthesizer(workers: int, utterances: list[Utterance]) -> None:
             cache = ClipCache(Path(folder) / str(next(fresh)))
             assert len(Synthesizer(Limited(engine, workers), voice, RATE, cache).heads(utterances)) == len(utterances)
 
@@ -91,10 +91,10 @@ def main(engine_name: str, routine: str, most: int, runs: int) -> Mapping[str, f
 
         ways: dict[str, Callable[[], None]] = {
             "bare": bare,
-            "one": lambda: studio(1, said),
-            "two": lambda: studio(2, said),
+            "one": lambda: synthesizer(1, said),
+            "two": lambda: synthesizer(2, said),
         }
-        studio(2, said[:2])  # loads the voice and the libraries
+        synthesizer(2, said[:2])  # loads the voice and the libraries
         took: dict[str, list[float]] = {name: [] for name in ways}
         for _ in range(runs):
             for name, way in ways.items():

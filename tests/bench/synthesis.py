@@ -1,4 +1,4 @@
-"""Thirty sentences spoken into an empty cache: what the studio adds to the engine, and what a second worker gives."""
+"""Thirty sentences spoken into an empty cache: what the synthesizer adds to the engine, and what a second worker gives."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voiceguide import Session, SessionRequest, compile_session, open_routine
+from voiceguide.clips import ClipId
 from voiceguide.timeline import Cue
 from voiceguide.units import parse_duration
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Clips = Mapping[str, NDArray[np.float32]]
+    Clips = Mapping[ClipId, NDArray[np.float32]]
 
 
 def write_tracks(session: Session, folder: Path) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def write_tracks(session: Session, folder: Path) -> dict[str, Any]:
             (folder / f"{name}.txt").write_text("\n".join(lines), encoding="utf-8")
             lists.append({"list": str(folder / f"{name}.txt"), "gain": lane[0].gain, "channels": channels})
     bed = next(cue for cue in timeline.cues if cue.track == "bed")
-    rest = max(gain for _, gain in timeline.envelope("bed").points)
+    rest = bed.envelope.highest
     return {
         "seconds": timeline.frames / timeline.rate,
         "lists": lists,
@@ -59,7 +60,7 @@ def _lanes(cues: list[Cue]) -> list[list[Cue]]:
     return lanes
 
 
-def _in_a_row(session: Session, lane: list[Cue], files: Mapping[str, Path], stem: Path, channels: int) -> list[Path]:
+def _in_a_row(session: Session, lane: list[Cue], files: Mapping[ClipId, Path], stem: Path, channels: int) -> list[Path]:
     rate, at = session.timeline.rate, 0
     paths: list[Path] = []
     for start, end, path in [*((c.start, c.end, files[c.clip]) for c in lane), (session.timeline.frames, 0, None)]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import wave
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.cli.test_commands import record, run
 from voiceguide import Session, VoiceOptions, compile_session, export_session, open_routine
+from voiceguide.audio.clip import Facts
+from voiceguide.clips import ClipId
+from voiceguide.timeline import Timeline
 
 FRAME = 2 * 3
 """Bytes a frame: two channels of 24 bits."""
@@ -115,9 +119,12 @@ def test_the_loudness_of_parts_makes_up_that_of_the_whole(session: Session) -> N
 
     from voiceguide.audio.balance import session_cells
 
+    def facts(timeline: Timeline) -> Mapping[ClipId, Facts]:
+        return session.store.facts(cue.clip for cue in timeline.cues)
+
     whole = session.balanced().timeline
     cut = 2400 * 5000  # at a cell, in the middle of much
     parts = [session.part(0, cut), session.part(cut, whole.frames)]
-    cells = [session_cells(part.timeline, session.bench.facts(part.timeline)) for part in parts]
-    expected = session_cells(whole, session.bench.facts(whole))
+    cells = [session_cells(part.timeline, facts(part.timeline)) for part in parts]
+    expected = session_cells(whole, facts(whole))
     np.testing.assert_allclose(np.concatenate(cells), expected, rtol=1e-5)

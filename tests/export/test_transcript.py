@@ -9,7 +9,9 @@ import pytest
 
 from tests.cli.test_commands import record, run
 from voiceguide import Session, SessionRequest, VoiceOptions, compile_session, open_routine
-from voiceguide.export.transcript import as_written, to_record, to_text, transcript
+from voiceguide.cli.plan import to_record as plan_record
+from voiceguide.clips import Utterance
+from voiceguide.export.transcript import to_record, to_text, transcript
 
 TINY = """
 routine: A tiny one
@@ -85,6 +87,7 @@ def test_the_record_has_the_same_lines_in_frames(tmp_path: Path) -> None:
         "title": "Settle",
         "side": None,
         "text": "Shoulders down. [2s] Breathe evenly.",
+        "address": "settle",
     }
     assert [line["kind"] for line in made["lines"]] == [
         "chime", "words", "breathing", "words", "words", "words", "words", "words", "silence", "chime",
@@ -128,12 +131,42 @@ def test_rounds_of_the_same_step_each_have_their_lines(tmp_path: Path) -> None:
     assert [(line.start, line.text) for line in transcript(made)] == [(0, "Round one."), (480_000, "Round two.")]
 
 
-def test_respelt_words_are_shown_as_they_are_written() -> None:
-    pronounce = {"plantar": "plan-tar", "Achilles": "a.kill.eez"}
-    assert (
-        as_written("Plan-tar. The plan-tar side: a.kill.eez! Plan-tars.", pronounce)
-        == "Plantar. The plantar side: Achilles! Plan-tars."
-    )
+RESPELT = """
+routine: S
+length: 1m
+pronounce: {plantar: plan-tar, Achilles: a.kill.eez, sole: soul}
+steps:
+  - {name: a, say: "Plantar. The plantar side: Achilles! Plan-tars.", for: 30s}
+  - {name: b, say: "The sole and the soul.", at: [{half: "Soul, then sole."}], for: 30s}
+"""
+
+
+def test_respelt_words_are_shown_as_they_are_written(tmp_path: Path) -> None:
+    made = session(tmp_path, RESPELT)
+    written = ["Plantar. The plantar side: Achilles! Plan-tars.", "The sole and the soul.", "Soul, then sole."]
+    assert [line.text for line in transcript(made)] == written
+    assert [line["text"] for line in to_record(made)["lines"]] == written
+    assert [cue["text"] for cue in plan_record(made)["cues"]] == written
+    assert [cue.clip.text for cue in made.timeline.cues if isinstance(cue.clip, Utterance)] == [
+        "plan-tar. The plan-tar side: a.kill.eez! Plan-tars.",
+        "The soul and the soul.",
+        "soul, then soul." if False else "Soul, then soul.",
+    ]
+
+
+BLOCK = """
+routine: Twice
+length: 30s..2m..3m
+blocks:
+  rub: [{do: rub, title: Rub each toe, say: Rub., for: 10s..20s..30s, optional: 4}]
+steps:
+  - {use: rub}
+  - section: Feet
+    each: foot
+    steps:
+      - {use: rub, as: again}
+      - {do: rub, title: Rub each toe, say: Rub., for: 10s..20s..30s}
+"""
 
 
 def test_whole_foot_has_all_its_words_in_order() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.make import RATE, planned, routine, seconds
+from voiceguide.clips import BedSound, BreathTone, Utterance
 from voiceguide.plan.expand import expand
 from voiceguide.plan.plan import Plan
 from voiceguide.plan.request import SessionRequest
@@ -40,10 +41,10 @@ def test_breath_tones_follow_the_words_in_whole_rounds() -> None:
     plan = planned("steps: [{name: a, say: One two., for: 60s, breathe: 4-2-6-0}]", 60)
     tones = [(c.clip, seconds(c.start)) for c in plan.timeline.cues if c.track == "breath"]
     assert tones[:4] == [
-        ("glide:in:192000", 1.0),
-        ("glide:out:288000", 7.0),
-        ("glide:in:192000", 13.0),
-        ("glide:out:288000", 19.0),
+        (BreathTone("in", 192_000), 1.0),
+        (BreathTone("out", 288_000), 7.0),
+        (BreathTone("in", 192_000), 13.0),
+        (BreathTone("out", 288_000), 19.0),
     ]
     assert len(tones) == 2 * 4  # 59 s hold four rounds of 12 s; the rest is silence
 
@@ -131,7 +132,7 @@ steps:
 def test_what_a_condition_takes_out_is_shared_or_shortens(freed: str, length_s: float) -> None:
     plan = planned(CONDITION % freed, 240, facts={"pregnant": "yes"})
     assert seconds(plan.timeline.frames) == length_s
-    assert [(i.step, i.why) for i in plan.left_out] == [
+    assert [(i.step, str(i.why)) for i in plan.left_out] == [
         ("points", "unless: pregnant"),
         ("pause", "when: affected is left"),
     ]
@@ -139,7 +140,9 @@ def test_what_a_condition_takes_out_is_shared_or_shortens(freed: str, length_s: 
 
 def test_pronunciation_replaces_whole_words_in_what_is_spoken() -> None:
     made = routine("pronounce: {tho: though, plantar: plan-tar}\nsteps: [{say: Tho a thought of the Plantar arch.}]")
-    assert [u.text for u in expand(made, SessionRequest()).utterances()] == ["though a thought of the plan-tar arch."]
+    assert [u.text for u in expand(made, SessionRequest()).clips() if isinstance(u, Utterance)] == [
+        "though a thought of the plan-tar arch."
+    ]
 
 
 def test_rounds_and_pressure_and_elapsed_time_are_live() -> None:
@@ -163,7 +166,8 @@ def test_blocks_are_put_in_where_they_are_used_and_each_use_is_fitted_on_its_own
 
 def test_the_bed_is_down_before_the_first_word_and_comes_back_after_the_last() -> None:
     plan = planned(f"bed: rain\nsteps: [{{pause: 20s}}, {{name: a, say: {'word ' * 40}, for: 40s}}]", 60)
-    envelope = dict(plan.timeline.envelope("bed").points)
+    (bed,) = (cue for cue in plan.timeline.cues if cue.track == "bed")
+    envelope = dict(bed.envelope.points)
     first, last = 20 * RATE, 40 * RATE
     assert envelope[first - 200 * 48] == envelope[last + 400 * 48] == 1.0
     assert envelope[first - 800 * 48] == envelope[last + 2200 * 48] == pytest.approx(10 ** (6 / 20))
@@ -174,7 +178,7 @@ def test_another_bed_or_none_moves_no_word() -> None:
     text = "bed: rain\nsteps: [{pause: 20s}, {name: a, say: One two., for: 40s}]"
     voices = [cues(planned(text, 60, bed=bed), "voice") for bed in (None, "none", "drone")]
     assert voices[0] == voices[1] == voices[2]
-    assert [c.clip for c in planned(text, 60, bed="drone").timeline.cues if c.track == "bed"] == ["sound:drone"]
+    assert [c.clip for c in planned(text, 60, bed="drone").timeline.cues if c.track == "bed"] == [BedSound("drone")]
     assert cues(planned(text, 60, bed="none"), "bed") == []
 
 
@@ -185,7 +189,7 @@ def test_every_cue_carries_the_place_of_the_words_that_caused_it() -> None:
 
 def test_sections_and_the_steps_around_them_are_chapters() -> None:
     text = "length: 10s..40s..60s\nsteps:\n  - {pause: 5s, title: Rest}\n  - section: Feet\n    each: foot\n    steps: [{do: a, for: 10s..15s..20s}]\n  - {pause: 5s, title: Bye}\n"
-    assert [(m.title, seconds(m.start)) for m in planned(text, 40).timeline.marks] == [
+    assert [(m.title, seconds(m.start)) for m in planned(text, 40).timeline.chapters] == [
         ("Rest", 0.0),
         ("Feet: left", 5.0),
         ("Feet: right", 20.0),
@@ -195,7 +199,7 @@ def test_sections_and_the_steps_around_them_are_chapters() -> None:
 
 def test_what_comes_between_the_sides_belongs_to_the_chapter_of_the_second() -> None:
     text = "length: 60s\nsteps:\n  - section: Feet\n    each: foot\n    between: [{say: Change sides., for: 10s}]\n    steps: [{do: a, for: 25s}]\n"
-    assert [(m.title, seconds(m.start)) for m in planned(text, 60).timeline.marks] == [
+    assert [(m.title, seconds(m.start)) for m in planned(text, 60).timeline.chapters] == [
         ("Feet: left", 0.0),
         ("Feet: right", 25.0),
     ]

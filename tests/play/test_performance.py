@@ -20,6 +20,7 @@ from tests.play.stretches import (
     unhurried,
     waits,
 )
+from voiceguide.address import Address
 from voiceguide.play.commands import Command, GoOn, Hold, Next, Quit, Seek
 from voiceguide.play.performance import Changed, Effect, Ended, Flush, Performance
 from voiceguide.play.transport import State, Stretch
@@ -36,7 +37,7 @@ close = st.lists(st.tuples(st.integers(0, 40), near), max_size=20)
 def performance(waits: list[int] | tuple[int, ...] = ()) -> Performance:
     ends = (*STARTS[1:], FRAMES)
     steps = tuple(
-        StepSpan(f"step{start}", f"Step {start}", None, start, end - start, 0)
+        StepSpan(Address((), f"step{start}"), f"Step {start}", start, end - start)
         for start, end in zip(STARTS, ends, strict=True)
     )
     return Performance(Timeline(RATE, FRAMES, (), steps, waits=tuple(waits)))

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from voiceguide.clips import Utterance
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.plan.outline import Utterance
 from voiceguide.speech.engine import Engine
 
 SENTENCES = (
@@ -126,7 +126,7 @@ def test_a_deterministic_engine_repeats_itself_in_another_process(engine: Engine
     text, kind = sentences_for(engine)[0], type(engine)
     program = (
         "import hashlib\n"
-        "from voiceguide.plan.outline import Utterance\n"
+        "from voiceguide.clips import Utterance\n"
         f"from {kind.__module__} import {kind.__name__} as Kind\n"
         "engine = Kind()\n"
         f"samples, _ = engine.speak(Utterance({text!r}, 'en', 125), engine.pick_voice('', 'en'))\n"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voiceguide.clip_store import RATES
-from voiceguide.plan.outline import Utterance
+from voiceguide.clips import Utterance
 from voiceguide.speech.cache import ClipCache
 from voiceguide.speech.synthesizer import Synthesizer
 from voiceguide.speech.tone import ToneEngine, tone_frames
@@ -36,11 +36,11 @@ def test_the_planned_length_is_half_a_second_a_word_at_any_rate() -> None:
 
 @pytest.mark.parametrize("rate", RATES)
 def test_its_clips_are_as_long_as_was_sure_before_and_planning_speaks_nothing(rate: int, tmp_path: Path) -> None:
-    studio = Synthesizer(TONE, "tone", rate, ClipCache(tmp_path))
+    synthesizer = Synthesizer(TONE, "tone", rate, ClipCache(tmp_path))
     utterances = [Utterance(text) for text in ("One.", "Lighter is always right. Foot down!", "Wait … now.")]
-    sure = studio.lengths(utterances)
+    sure = synthesizer.lengths(utterances)
     assert list(tmp_path.iterdir()) == []
-    assert sure == {utterance: head.frames for utterance, head in studio.heads(utterances).items()}
+    assert sure == {utterance: head.frames for utterance, head in synthesizer.heads(utterances).items()}
 
 
 def test_a_word_sounds_the_same_wherever_it_stands_and_however_it_is_written() -> None:

@@ -12,7 +12,7 @@ from voiceguide.plan.reasons import ByCondition, LeftOut
 from voiceguide.plan.request import TALKS, SessionRequest
 from voiceguide.plan.speak import Speaking, Spot
 from voiceguide.plan.words import words_of
-from voiceguide.script.build import slug
+from voiceguide.script.build import section_name
 from voiceguide.script.model import (
     ALWAYS,
     Bed,
@@ -165,7 +165,7 @@ class _Walk:
             case Step():
                 address, name, title = place.address(item.name, item.nth), item.name, item.title
             case Section():
-                address, name, title = place.address(slug(item.title), item.nth), item.title, item.title
+                address, name, title = place.address(section_name(item.title), item.nth), item.title, item.title
             case Use():
                 address, name, title = place.address(item.name.replace("#", "."), item.nth), item.name, item.name
             case Repeat():
@@ -201,7 +201,7 @@ class _Walk:
 
     def section(self, section: Section, place: _Place) -> None:
         words = self.speaking.words
-        path = (*place.path, label(slug(section.title), section.nth))
+        path = (*place.path, label(section_name(section.title), section.nth))
         number: int | None = None
         if section.length:
             number = self._timed_numbers.setdefault(path, len(self.timed))

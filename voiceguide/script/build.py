@@ -83,6 +83,11 @@ def slug(text: str) -> str:
     return re.sub(r"[^\w]+", "-", text.lower()).strip("-")
 
 
+def section_name(title: str) -> str:
+    """Return how a section called *title* is called in addresses."""
+    return slug(title) or "section"
+
+
 def _routine(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> model.Routine:
     stem = re.split(r"[/\\]", span.source.label)[-1]
     name = slug(stem.rsplit(".", 1)[0]) or "routine"

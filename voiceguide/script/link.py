@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from voiceguide.script.build import slug
+from voiceguide.script.build import section_name
 from voiceguide.script.model import Item, Repeat, Routine, Section, Use
 
 
@@ -38,7 +38,7 @@ def numbered(items: tuple[Item, ...], seen: Counter[str] | None = None) -> tuple
             steps = numbered(item.steps, seen)
             made[index] = item if steps is item.steps else replace(item, steps=steps)
             continue
-        name = slug(item.title) if isinstance(item, Section) else item.name
+        name = section_name(item.title) if isinstance(item, Section) else item.name
         seen[name] += 1
         if item.nth != seen[name]:
             made[index] = item = replace(item, nth=seen[name])
