@@ -10,7 +10,7 @@ from voiceguide.plan.body import Body, Start, body_of
 from voiceguide.plan.glue import rigid
 from voiceguide.plan.outline import Durations, Outline
 from voiceguide.plan.parts import Part, freed_frames
-from voiceguide.plan.reasons import Reason
+from voiceguide.plan.reasons import Reason, TooLittleTime
 from voiceguide.plan.removal import Rules
 from voiceguide.plan.schedule import Begun
 from voiceguide.plan.solve import extent
@@ -99,10 +99,12 @@ def _rest(routine: Routine, outline: Outline, parts: list[Part], rate: int, rema
     to_come = [_under_way(p, remainder) if p.number == first.part else p for p in parts if p.number in coming]
     # what was left out on one side stays out on the other; what was heard on one is heard on the other
     passed = {o.address.written for o in occurrences[:position]} & remainder.left_out.keys()
+    groups = {p.step.group for p in parts if p.first.address.written in passed}
+    groups = {name for name in groups if name in routine.groups and routine.groups[name].together}
     gone = {
-        p.number: remainder.left_out[p.first.address.written]
+        p.number: remainder.left_out.get(p.first.address.written, TooLittleTime(p.step.optional or 0, p.step.group))
         for p in to_come
-        if p.first.address.written in passed and p.number != first.part
+        if (p.first.address.written in passed or p.step.group in groups) and p.number != first.part
     }
     heard = [p for p in parts if p.number in past and p.first.address.written in begun]
     to_come = [p for p in to_come if p.number not in gone]
