@@ -38,7 +38,7 @@ class Node:
     items: tuple[Node, ...] = ()
     pairs: tuple[tuple[Node, Node], ...] = ()
     start: int = 0
-    """Where it begins in the text, its tag included; columns and lines are in the span."""
+    """Where it begins in the text, its tag included."""
     end: int = 0
     """Where it ends in the text; of a list or mapping without brackets, nothing is known but that it is later."""
     refused: bool = False
@@ -200,6 +200,7 @@ class _Builder:
         self.problems.append(problem(code, self._span(event), hint, expected=expected, found=found))
 
 
+# libyaml has no codes for what is wrong: its words are all there is to tell it by, and only here they are read
 _HINTS = (
     ("block sequence entries are not allowed", "put a text that starts with - in quotation marks"),
     ("tab character", "indent with spaces, not with tabs"),
