@@ -184,19 +184,27 @@ class Timeline:
     def spliced(self, later: Timeline, at: int) -> Timeline:
         """Return this session up to frame *at*, and *later* from there on.
 
-        What sounds across is cut in two, to the same samples. A step under way in both is one step.
+        What sounds across is cut in two, to the same samples (if both have the same gain). A step, a chapter or a beat
+        that is under way in both is one.
         """
         before, after = self.within(0, at), later.within(at, later.frames)
-        steps = (*before.steps, *after.steps)
+        steps, chapters = (*before.steps, *after.steps), (*before.chapters, *after.chapters)
         under_way = [step for step in later.steps if step.start < at < step.end]
         if under_way and before.steps and before.steps[-1].address == under_way[0].address:
-            steps = (*before.steps[:-1], *under_way, *after.steps[1:])
+            begun = before.steps[-1].start
+            whole = replace(under_way[0], start=begun, frames=under_way[0].end - begun)
+            steps = (*before.steps[:-1], whole, *after.steps[1:])
+        opened = [chapter for chapter in later.chapters if chapter.start < at]
+        if opened and before.chapters and after.chapters[:1] == (replace(opened[-1], start=at),):
+            same = (opened[-1].title, opened[-1].span) == (before.chapters[-1].title, before.chapters[-1].span)
+            chapters = (*before.chapters, *after.chapters[1:]) if same else chapters
+        across = (beat for beat in later.beats if beat.start < at < beat.end and beat in self.beats)
         return replace(
             later,
             cues=(*before.cues, *after.cues),
             steps=steps,
-            chapters=(*before.chapters, *after.chapters),
-            beats=(*before.beats, *after.beats),
+            chapters=chapters,
+            beats=(*before.beats, *across, *after.beats),
             waits=(*before.waits, *after.waits),
         )
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from voiceguide.address import Address
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -49,10 +51,16 @@ def test_plan_gives_the_promised_record() -> None:
     ]  # fmt: skip
     assert (made["routine"], made["rate"], made["frames"]) == ("whole-foot", 48_000, 34_560_000)
     assert (made["engine"], made["voice"], made["seed"]) == ("tone", "tone", 7)
-    assert {tuple(cue) for cue in made["cues"]} == {("track", "start", "frames", "step", "side", "text", "line")}
+    assert {tuple(cue) for cue in made["cues"]} == {
+        ("track", "start", "frames", "step", "side", "text", "line", "address", "phrase")
+    }
     assert {cue["track"] for cue in made["cues"]} == {"voice", "breath", "chime", "bed"}
-    assert {tuple(step) for step in made["steps"]} == {("step", "side", "start", "frames", "speech_frames")}
+    assert {tuple(step) for step in made["steps"]} == {
+        ("step", "side", "start", "frames", "speech_frames", "address", "title")
+    }
     assert sum(step["frames"] for step in made["steps"]) == made["frames"]
+    assert {tuple(item) for item in made["left_out"]} == {("step", "side", "why", "address", "title")}
+    assert {tuple(mark) for mark in made["marks"]} == {("title", "start")}
     assert {(item["step"], item["side"]) for item in made["left_out"]} == {
         (step, side) for step in ("toes", "arch", "knuck") for side in ("left", "right")
     }
@@ -60,6 +68,16 @@ def test_plan_gives_the_promised_record() -> None:
     script = (Path(__file__).parents[2] / "scripts" / "whole-foot.yaml").read_text(encoding="utf-8").splitlines()
     warm = next(cue for cue in made["cues"] if cue["track"] == "voice" and cue["step"] == "warm")
     assert script[warm["line"] - 1].strip().startswith("say:")
+    assert (warm["step"], warm["address"], warm["phrase"]) == (
+        "warm",
+        "left-foot-then-right-foot/warm:left",
+        "full",
+    )
+    for each in (*made["cues"], *made["steps"], *made["left_out"]):
+        address = Address.parse(each["address"]) if each["address"] else None
+        assert (address.name if address else "", address and address.side) == (each["step"], each["side"])
+    assert [cue["address"] for cue in made["cues"] if cue["track"] == "bed"] == [None]
+    assert all(each["title"] for each in (*made["steps"], *made["left_out"]))
 
 
 @pytest.mark.parametrize("length", ["12:00", "12m", "12m00s", "0:12:00", "720s"])
@@ -78,7 +96,7 @@ def test_plan_for_people_tells_what_when_side_speech_and_why() -> None:
     out = run("plan", "whole-foot", "--length", "8m30s", "--engine", "tone").stdout
     assert "Whole-Foot Self-Massage, 8:30.0, tone\n" in out
     assert "possible: 8:00 to 25:00" in out
-    assert "left out: toes (left): optional 4: too little time" in out
+    assert "left out: Rub each toe (left, right): optional 4: too little time\n" in out
 
 
 def test_a_wish_about_the_listener_is_checked(tmp_path: Path) -> None:

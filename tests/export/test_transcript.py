@@ -10,6 +10,7 @@ import pytest
 from tests.cli.test_commands import record, run
 from voiceguide import Session, SessionRequest, VoiceOptions, compile_session, open_routine
 from voiceguide.cli.plan import to_record as plan_record
+from voiceguide.cli.plan import to_text as plan_text
 from voiceguide.clips import Utterance
 from voiceguide.export.transcript import to_record, to_text, transcript
 
@@ -105,7 +106,15 @@ def test_the_record_has_the_same_lines_in_frames(tmp_path: Path) -> None:
         ("{pattern: sigh, cue: words}", ["[breathing in 3 in 1.5 out 7.5, 3 rounds: Breathe in. Breathe out.]"]),
         ("{pattern: 3-0-4-0, cue: count}", ["[breathing 3-0-4-0, 5 rounds: one. two. three. four.]"]),
         ("{pattern: 1-0-1-0, cue: count}", ["[breathing 1-0-1-0, 19 rounds: one.]"]),
-        ("{pattern: even, cue: none}", []),
+        ("{pattern: even, cue: none}", ["[breathing 5-0-5-0, 3 rounds, in silence]"]),
+        (
+            "{pattern: 2-0-1-0, cue: [words 3, tone 4, none], rounds: 10}",
+            [
+                "[breathing 2-0-1-0, 3 rounds: Breathe in. Breathe out.]",
+                "[breathing 2-0-1-0, 4 rounds]",
+                "[breathing 2-0-1-0, 3 rounds, in silence]",
+            ],
+        ),
     ],
 )
 def test_breathing_is_told_by_its_pattern_and_whole_rounds(tmp_path: Path, breathe: str, expected: list[str]) -> None:
@@ -150,23 +159,41 @@ def test_respelt_words_are_shown_as_they_are_written(tmp_path: Path) -> None:
     assert [cue.clip.text for cue in made.timeline.cues if isinstance(cue.clip, Utterance)] == [
         "plan-tar. The plan-tar side: a.kill.eez! Plan-tars.",
         "The soul and the soul.",
-        "soul, then soul." if False else "Soul, then soul.",
+        "Soul, then soul.",
     ]
 
 
-BLOCK = """
+TWICE = """
 routine: Twice
 length: 30s..2m..3m
 blocks:
   rub: [{do: rub, title: Rub each toe, say: Rub., for: 10s..20s..30s, optional: 4}]
 steps:
   - {use: rub}
+  - {name: core, say: Core., for: 10s..30s..60s}
   - section: Feet
     each: foot
-    steps:
-      - {use: rub, as: again}
-      - {do: rub, title: Rub each toe, say: Rub., for: 10s..20s..30s}
+    steps: [{use: rub}, {use: rub}]
 """
+
+
+def test_a_block_used_twice_is_told_apart(tmp_path: Path) -> None:
+    made = session(tmp_path, TWICE)
+    heard = ["rub/rub", "core", "feet/rub/rub:left", "feet/rub#2/rub:left", "feet/rub/rub:right", "feet/rub#2/rub:right"]
+    assert [line.address for line in transcript(made)] == heard
+    assert [line["address"] for line in to_record(made)["lines"]] == heard
+    for what in ("steps", "cues"):
+        assert [each["address"] for each in plan_record(made)[what]] == heard
+    short = session(tmp_path, TWICE, length_ms=40_000)
+    assert [line.address for line in transcript(short)] == ["rub/rub", "core"]
+    gone = ["feet/rub/rub:left", "feet/rub#2/rub:left", "feet/rub/rub:right", "feet/rub#2/rub:right"]
+    assert [each["address"] for each in plan_record(short)["left_out"]] == gone
+    assert [str(out.address) for out in short.plan.left_out] == gone
+    told = plan_text(short, "").splitlines()
+    assert [line for line in told if line.startswith("left out")] == [
+        "left out: Rub each toe [feet/rub/rub] (left, right): optional 4: too little time",
+        "left out: Rub each toe [feet/rub#2/rub] (left, right): optional 4: too little time",
+    ]
 
 
 def test_whole_foot_has_all_its_words_in_order() -> None:

@@ -32,7 +32,8 @@ class Mixer:
         self.timeline = timeline
         self.clips = clips
         order = {name: index for index, name in enumerate(TRACKS)}
-        self._cues = sorted(timeline.cues, key=lambda cue: (order[cue.track], cue.start, cue.end))
+        # by where their clips would begin, so that cues that were cut are still added up in the same order
+        self._cues = sorted(timeline.cues, key=lambda cue: (order[cue.track], cue.start - cue.into))
         self._starts = np.array([cue.start for cue in self._cues], np.int64)
         self._ends = np.array([cue.end for cue in self._cues], np.int64)
 
