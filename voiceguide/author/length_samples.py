@@ -41,7 +41,7 @@ from voiceguide.units import frames_to_ms
 Answer = Callable[[Outline], Durations]
 BUDGET = 40_000
 """Occurrences looked at, about two seconds' worth: up to there every second of the range is asked."""
-LASTING = 8
+LASTING = 4
 """How many times as many may be looked at where they need not be unrolled anew."""
 
 
@@ -61,7 +61,8 @@ def length_report(
     occurrences = lengths.outline.occurrences
     stride_s = 1
     if isinstance(first, Misfit) or first.down_to_ms == length.natural:
-        stride_s += len(seconds) * len(occurrences) // (BUDGET * (LASTING if lengths.known else 1))
+        most = len(occurrences) * (length.longest // length.natural if lengths.outline.rounds else 1)
+        stride_s += len(seconds) * most // (BUDGET * (LASTING if lengths.known else 1))
     while made := compared(lengths.read, seconds, occurrences, round(length.natural / 1000), stride_s, progress):
         edges = made.edges()
         unsure = sorted(second for second in lengths.guesses if edges & {second, second + 1})
@@ -190,9 +191,5 @@ class Lengths:
         words = sum(len(text.split()) for text in self._words.values())
         frames = sum(self.durations.speech[clip] for clip in self._words)
         guess = {clip: len(text.split()) * frames // max(1, words) for clip, text in new.items()}
-        # announcements lie in gaps and never change a step: an estimate of them is as good as the clip
-        spoken = set(replace(outline, announcements=()).clips())
-        matters = {clip: length for clip, length in guess.items() if clip in spoken}
-        if matters:
-            self.guesses.setdefault(self._second, {}).update(matters)
+        self.guesses.setdefault(self._second, {}).update(guess)
         return replace(self.durations, speech={**guess, **self.durations.speech})
