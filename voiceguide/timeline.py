@@ -26,7 +26,8 @@ class Cue:
 
     *step* is the address of the step in which it sounds (None for a bed), *phrase* which words of it: a wording
     (`full`, `brief`, `minimal`), `at 1` for the first of its events, `announce 1`, `count` or `breath`; empty where
-    there are none. *text* are the words as written with live values filled in, or the name of a chime or bed.
+    there are none. *text* are the words as written with live values filled in, or the name of a chime or bed. What is
+    *announced* lies in that step only because there was room.
     """
 
     track: TrackName
@@ -41,6 +42,7 @@ class Cue:
     loop: bool = False
     envelope: Envelope = FLAT
     into: int = 0
+    announced: bool = False
 
     @property
     def end(self) -> int:
@@ -51,6 +53,11 @@ class Cue:
     def side(self) -> str | None:
         """The side of its step."""
         return self.step.side if self.step else None
+
+    @property
+    def paced(self) -> bool:
+        """Whether it guides a breath or counts strokes: of those there are as many as there is time for."""
+        return self.phrase in ("breath", "count")
 
     def between(self, start: int, stop: int) -> Cue | None:
         """Return what sounds of it from frame *start* to *stop* (exclusive), or None."""

@@ -16,6 +16,12 @@ steps:
   - {name: a, title: "Rest & 'be' <still>", pause: 20s..40s..60s}
   - {name: b, pause: 10s..20s..30s, optional: 3}
 """
+TWICE = """
+routine: Twice
+length: 40s..1m40s..2m
+blocks: {pair: [{name: opt, pause: 10s..20s..30s, optional: 3}]}
+steps: [{use: pair}, {name: a, pause: 30s..60s..90s}, {use: pair}]
+"""
 PAGE = """\
 Rub <& rest>, tone
 
@@ -26,8 +32,8 @@ possible  0:20 to 1:30 with this voice
             not above 1:30: declared range
 natural   1:00 if every step has its natural length
 
-below  step  what  title
- 0:45  b     goes  B
+below  step  what
+ 0:45  B     goes
 """
 
 
@@ -84,7 +90,8 @@ def test_the_record_has_the_range_and_every_threshold(script: Path) -> None:
                 "what": "left-out",
                 "why": "optional 3: too little time",
                 "line": 6,
-                "sentence": "below 0:45 `b` (B) goes",
+                "sentence": "below 0:45 B goes",
+                "address": "b",
             }
         ],
         "gaps": [],
@@ -94,7 +101,19 @@ def test_the_record_has_the_range_and_every_threshold(script: Path) -> None:
 
 def test_a_group_and_both_sides_are_one_row() -> None:
     done = run("fit", "inner-arch-line", "--engine", "tone", PYTHONIOENCODING="utf-8")
-    assert " 7:47  z1, z2, z3, z4 (both sides)  goes  group zones" in done.stdout.splitlines()
+    row = next(line for line in done.stdout.splitlines() if line.startswith(" 7:47  "))
+    assert row == " 7:47  zones (Beside the heel, Where the arch begins, The hi… (both sides)  goes"
+    assert sum("(both sides)  " in line for line in done.stdout.splitlines()) == 3
+
+
+def test_a_block_used_twice_is_two_steps(tmp_path: Path) -> None:
+    path = tmp_path / "twice.yaml"
+    path.write_text(TWICE, encoding="utf-8")
+    made = record("fit", str(path), "--engine", "tone", "--json")
+    assert [(item["address"], item["step"], item["sentence"]) for item in made["thresholds"]] == [
+        ("pair#2/opt", "opt", "below 1:15 Opt [pair#2/opt] goes"),
+        ("pair/opt", "opt", "below 1:00 Opt [pair/opt] goes"),
+    ]
 
 
 def test_the_picture_is_well_formed_and_tells_itself(script: Path, tmp_path: Path) -> None:
@@ -106,11 +125,11 @@ def test_the_picture_is_well_formed_and_tells_itself(script: Path, tmp_path: Pat
     ns = {"s": "http://www.w3.org/2000/svg"}
     assert root.attrib["role"] == "img"
     assert root.findtext("s:title", namespaces=ns) == "Rub <& rest>"
-    assert root.findtext("s:desc", namespaces=ns) == "Possible from 0:20 to 1:30. below 0:45 `b` (B) goes."
+    assert root.findtext("s:desc", namespaces=ns) == "Possible from 0:20 to 1:30. below 0:45 B goes."
     lanes = root.findall("s:g", ns)
     assert [lane.findtext("s:title", namespaces=ns) for lane in lanes] == [
-        "`a` (Rest & 'be' <still>) is there at every length",
-        "below 0:45 `b` (B) goes",
+        "Rest & 'be' <still> is there at every length",
+        "below 0:45 B goes",
     ]
     assert [[rect.attrib["x"] for rect in lane.findall("s:rect", ns)] for lane in lanes] == [["340.0"], ["547.1"]]
     assert "@media (prefers-color-scheme: dark)" in (root.findtext("s:style", namespaces=ns) or "")

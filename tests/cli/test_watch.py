@@ -110,7 +110,7 @@ def test_a_save_is_answered_with_what_has_changed_and_ctrl_c_ends_it(script: Pat
         save(script, SCRIPT.replace("Four five six seven.", "Four five six.").replace("2s..9s", "2s..8s"))
         answer = run.answer()
         assert "\n0:08.0 (was 0:09.0), 3 steps\n" in answer
-        assert "  knead: 0:03.0 -> 0:02.6, other words\n  2 other steps of another length: -0.3 s\n" in answer
+        assert "  Knead: 0:03.0 -> 0:02.6, other words\n  2 other steps of another length: -0.3 s\n" in answer
         script.write_text(f"# only a remark\n{script.read_text()}", encoding="utf-8")  # in place
         assert "\n0:08.0, 3 steps, nothing changed\n" in run.answer()
         assert run.interrupt() == 130
@@ -132,7 +132,7 @@ def test_a_broken_script_is_told_and_the_last_good_plan_stands_until_it_is_mende
         )
         save(script, SCRIPT.replace("Eight nine.", "Eight."))
         answer = run.answer()
-        assert "\n0:09.0, 3 steps\n  rest: 0:03.0, other words\nplanned in " in answer
+        assert "\n0:09.0, 3 steps\n  Rest: 0:03.0, other words\nplanned in " in answer
         assert run.interrupt() == 130
 
 
@@ -155,11 +155,11 @@ def test_saving_a_script_that_blocks_are_taken_from_counts_and_another_one_does_
         save(blocks, BLOCKS.replace("Be calm.", "Be very calm."))
         answer = run.answer()
         assert answer.count("planned in") == 1
-        assert "  calm: 0:04.0, other words\n" in answer
+        assert "  Calm: 0:04.0, other words\n" in answer
         save(blocks, BLOCKS.replace("calm:", "clam:", 1))
         assert "error[unknown-block]" in run.answer("checked in ")
         save(blocks, BLOCKS)
-        assert "  calm: 0:04.0, other words\n" in run.answer()
+        assert "  Calm: 0:04.0, other words\n" in run.answer()
 
 
 def test_where_the_system_tells_nothing_files_are_looked_at(script: Path) -> None:
@@ -172,7 +172,7 @@ def test_where_the_system_tells_nothing_files_are_looked_at(script: Path) -> Non
             beside.write_text(SCRIPT.replace("Eight nine.", words), encoding="utf-8")
             os.utime(beside, ns=(second, second + number))
             beside.replace(script)
-            assert ("  rest: 0:03.0, other words\n" if number < 3 else ", nothing changed\n") in run.answer()
+            assert ("  Rest: 0:03.0, other words\n" if number < 3 else ", nothing changed\n") in run.answer()
         assert run.interrupt() == 130
 
 
@@ -183,7 +183,7 @@ def test_a_script_behind_a_link_is_watched_where_it_is(tmp_path: Path, script: P
     with watching(link) as run:
         run.answer()
         save(script, SCRIPT.replace("Eight nine.", "Eight."))
-        assert "  rest: 0:03.0, other words\n" in run.answer()
+        assert "  Rest: 0:03.0, other words\n" in run.answer()
 
 
 def test_what_is_waited_for_is_told(script: Path, tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def test_every_second_of_the_range_is_exact_equal_on_both_sides_and_without_over
     assert len(spoken) == (made.length.longest - made.length.shortest) // 1000 + 1
 
 
-WORKED = {  # domain 3.3: what each routine becomes at other lengths
+WORKED = {  # what each routine becomes at other lengths
     ("whole-foot", 480): "toes arch knuck pinch tips edge ankle",
     ("whole-foot", 720): "toes arch knuck",
     ("whole-foot", 780): "toes arch",

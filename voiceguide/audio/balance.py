@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TARGET_DB = -16.0
-"""Integrated loudness of a session in LUFS, as a stereo file (domain 6.5)."""
+"""Integrated loudness of a session in LUFS, as a stereo file (docs/sources.md, levels)."""
 CEILING_DB = -1.6
 """Highest true peak of a session in dBTP: 0.1 dB under what is promised, for the rounding of other meters."""
 

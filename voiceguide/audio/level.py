@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 REFERENCE_DB = -16.0
-"""Loudness of a session, and of every clip in it, in LUFS (domain 6.5: podcast practice, stereo)."""
+"""Loudness of a session, and of every clip in it, in LUFS (docs/sources.md, levels: podcast practice, stereo)."""
 CEILING_DB = -4.2
 """True peak that no clip exceeds, in dBTP. The session's ceiling is -1.5; bed, breath and gain share the difference."""
 TAIL_DB = 14.0

@@ -13,7 +13,7 @@ from voiceguide.timeline import Timeline
 from voiceguide.units import format_clock, format_duration, frames_to_ms
 
 LONGEST_SILENCE_MS = 45_000
-"""Hands-free listeners think that a session has stopped if nothing is heard for longer (domain 6.2)."""
+"""Hands-free listeners think that a session has stopped if nothing is heard for longer (docs/sources.md, silences)."""
 SLACK_MS = 5_000
 """How far the estimate of speech may be off: a voice pauses between sentences, the estimate does not."""
 MOST_STEPS = 2000

@@ -42,7 +42,7 @@ from voiceguide.units import frames_to_ms
 Answer = Callable[[Outline], Durations]
 BUDGET = 40_000
 """Occurrences looked at, about two seconds' worth: up to there every second of the range is asked."""
-LASTING = 8
+LASTING = 4
 """How many times as many may be looked at where they need not be unrolled anew."""
 
 
@@ -62,10 +62,11 @@ def length_report(
     occurrences = lengths.outline.occurrences
     stride_s = 1
     if isinstance(first, Misfit) or first.down_to_ms == length.natural:
-        stride_s += len(seconds) * len(occurrences) // (BUDGET * (LASTING if lengths.known else 1))
+        most = len(occurrences) * (length.longest // length.natural if lengths.outline.rounds else 1)
+        stride_s += len(seconds) * most // (BUDGET * (LASTING if lengths.known else 1))
     while made := compared(lengths.read, seconds, occurrences, round(length.natural / 1000), stride_s, progress):
         edges = made.edges()
-        unsure = sorted(second for second in lengths.guesses if edges & {second, second + 1})
+        unsure = sorted(second for second in lengths.estimates if edges & {second, second + 1})
         if not unsure:
             return _with_numbers(made, lengths)
         for second in unsure:
@@ -130,13 +131,13 @@ class Lengths:
     """One routine decided at any length in whole seconds, with little speaking.
 
     *first* is what its own length comes to, for which everything is spoken; *outline* what was asked first. At seconds
-    with *guesses*, sentences that were never spoken are estimated from those that were. *known* holds no guess.
+    with *estimates*, sentences that were never spoken are estimated from those that were. *known* holds no estimate.
     """
 
     def __init__(self, routine: Routine, request: SessionRequest, answer: Answer) -> None:
         self.routine, self.request = routine, request
         self.known: Known = {}
-        self.guesses: dict[int, dict[Speech, int]] = {}
+        self.estimates: dict[int, dict[Speech, int]] = {}
         self.outline: Outline = Outline(())
         self.durations: Durations = Durations(0, {}, {})
         self._answer = answer
@@ -154,8 +155,10 @@ class Lengths:
     def decided(self, second: int) -> Decision | Misfit | Report:
         """Return what is decided for *second* seconds."""
         before, self._second = set(self.known), second
-        made = run(decide(self.routine, replace(self.request, length_ms=second * 1000), known=self.known), self._guess)
-        for key in self.known.keys() - before if second in self.guesses else ():
+        made = run(
+            decide(self.routine, replace(self.request, length_ms=second * 1000), known=self.known), self._estimate
+        )
+        for key in self.known.keys() - before if second in self.estimates else ():
             del self.known[key]
         return made
 
@@ -163,12 +166,12 @@ class Lengths:
         """Have everything spoken that *second* seconds need, and forget what wrong estimates led to."""
         run(decide(self.routine, replace(self.request, length_ms=second * 1000), known=self.known), self.speak)
         speech = self.durations.speech
-        for other, guesses in [*self.guesses.items()]:
-            wrong = any(speech.get(clip, frames) != frames for clip, frames in guesses.items())
+        for other, estimates in [*self.estimates.items()]:
+            wrong = any(speech.get(clip, frames) != frames for clip, frames in estimates.items())
             if wrong:
                 self._samples.pop(other, None)
-            if wrong or guesses.keys() <= speech.keys():
-                del self.guesses[other]
+            if wrong or estimates.keys() <= speech.keys():
+                del self.estimates[other]
 
     def speak(self, outline: Outline) -> Durations:
         """Return the lengths that *outline* asks for, spoken where they are not known."""
@@ -184,16 +187,12 @@ class Lengths:
     def _new(self, outline: Outline) -> dict[Speech, str]:
         return {clip: words for clip, words in outline.written().items() if clip not in self._words}
 
-    def _guess(self, outline: Outline) -> Durations:
+    def _estimate(self, outline: Outline) -> Durations:
         new = self._new(outline)
         if not new or not outline.chimes() <= self.durations.chimes.keys():
             return self.speak(outline)
         words = sum(len(text.split()) for text in self._words.values())
         frames = sum(self.durations.speech[clip] for clip in self._words)
-        guess = {clip: len(text.split()) * frames // max(1, words) for clip, text in new.items()}
-        # announcements lie in gaps and never change a step: an estimate of them is as good as the clip
-        spoken = set(replace(outline, announcements=()).clips())
-        matters = {clip: length for clip, length in guess.items() if clip in spoken}
-        if matters:
-            self.guesses.setdefault(self._second, {}).update(matters)
-        return replace(self.durations, speech={**guess, **self.durations.speech})
+        estimate = {clip: len(text.split()) * frames // max(1, words) for clip, text in new.items()}
+        self.estimates.setdefault(self._second, {}).update(estimate)
+        return replace(self.durations, speech={**estimate, **self.durations.speech})

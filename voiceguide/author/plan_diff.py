@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
-from voiceguide.author.written import every, every_step, meaning
+from voiceguide.address import Address
+from voiceguide.author.titles import Titles
+from voiceguide.author.written import every_step, meaning
 from voiceguide.plan.plan import Plan
-from voiceguide.source import Span
 from voiceguide.timeline import StepSpan, Timeline
 from voiceguide.units import format_clock, frames_to_ms, plural
 
 LEAST_MS = 50
 """A step whose length differs by less has not changed: exact lengths move every step by a few frames."""
 
-Occurrence = tuple[str, str | None, int]
-"""A step's name, its side, and which one of those it is."""
-
 
 @dataclass(frozen=True)
 class Heard:
-    """One occurrence of a step: where it lies, what the script says of it, and what sounds in it."""
+    """One occurrence of a step: where it lies, what the script says of it, and what sounds in it because of it.
+
+    *sounds* are its words and chimes, each with the name of its phrase. What paces it is left out, for there is as much
+    as there is time for; announcements too, for they go where there is room.
+    """
 
     placed: StepSpan
     written: Hashable
@@ -49,7 +51,7 @@ class Changes:
 
 
 def compare(before: Plan, after: Plan) -> Changes:
-    """Return what differs between two plans; steps are the same if name, side and order of coming are."""
+    """Return what differs between two plans; steps are the same if their addresses are."""
     old, new = _heard(before), _heard(after)
     both = [(old[key], new[key]) for key in new if key in old]
     edited = tuple(pair for pair in both if _said(pair[0]) != _said(pair[1]))
@@ -71,34 +73,14 @@ def _said(heard: Heard) -> tuple[Hashable, ...]:
     return heard.written, heard.sounds
 
 
-def _heard(plan: Plan) -> Mapping[Occurrence, Heard]:
+def _heard(plan: Plan) -> Mapping[Address, Heard]:
     written = {step.span: meaning(step) for step in every_step(plan.routine)}
-    seen: Counter[tuple[str, str | None]] = Counter()
-    found: dict[Occurrence, Heard] = {}
-    sounds = _sounds(plan)
-    for index, placed in enumerate(plan.timeline.steps):
-        number = seen[placed.step, placed.side]
-        seen[placed.step, placed.side] += 1
-        found[placed.step, placed.side, number] = Heard(placed, written.get(placed.span), tuple(sounds[index]))
-    return found
-
-
-def _sounds(plan: Plan) -> list[list[tuple[str, str]]]:
-    """Return track and text of what begins in each step because of it.
-
-    Breath tones are left out, for there are as many as there is time for; announcements too, for they go where there is
-    room.
-    """
-    timeline, announced = plan.timeline, set(every(Span, plan.routine.announce))
-    found: list[list[tuple[str, str]]] = [[] for _ in timeline.steps]
-    cues = [cue for cue in timeline.cues if cue.track in ("voice", "chime") and cue.span not in announced]
-    index = 0
-    for cue in sorted(cues, key=lambda cue: cue.start):
-        while index + 1 < len(found) and timeline.steps[index + 1].start <= cue.start:
-            index += 1
-        if found:
-            found[index].append((cue.track, cue.text))
-    return found
+    sounds: dict[Address, list[tuple[str, str]]] = defaultdict(list)
+    for cue in plan.timeline.cues:
+        if cue.step and not cue.paced and not cue.announced:
+            sounds[cue.step].append((cue.phrase, cue.text))
+    steps = ((step.address, step) for step in plan.timeline.steps if step.address)
+    return {address: Heard(step, written.get(step.span), tuple(sounds[address])) for address, step in steps}
 
 
 def in_words(before: Plan | None, after: Plan) -> Iterator[str]:
@@ -110,46 +92,27 @@ def in_words(before: Plan | None, after: Plan) -> Iterator[str]:
     yield f"{total}, {plural(len(timeline.steps), 'step')}"
     if before is None:
         return
-    changes = compare(before, after)
-    for (name, what), sides in _by_step(
-        (after, _what(timeline, pair)) for pair in changes.edited for after in pair[1:]
-    ):
-        yield f"  {name}{sides}: {what}"
-    for (name, what), sides in _by_step((h, _clock(timeline, h.placed.frames)) for h in changes.new):
-        yield f"  {name}{sides}: new, {what}"
-    for (name, _), sides in _by_step((h, "") for h in changes.gone):
-        yield f"  {name}{sides}: gone"
+    changes, titles = compare(before, after), Titles.of(before, after)
+    remarks = [(now, _what(timeline, was, now)) for was, now in changes.edited]
+    remarks += [(heard, f"new, {_clock(timeline, heard.placed.frames)}") for heard in changes.new]
+    remarks += [(heard, "gone") for heard in changes.gone]
+    for line in titles.told((heard.placed.address, heard.placed.title, remark) for heard, remark in remarks):
+        yield f"  {line}"
     if changes.stretched:
-        yield f"  {_stretched(timeline, changes.stretched)}"
-    names = dict.fromkeys(item.step for item in after.left_out)
+        moved = [_moved_ms(pair, timeline.rate) for pair in changes.stretched]
+        ends = dict.fromkeys(f"{ms / 1000:+.1f} s" for ms in (min(moved), max(moved)))
+        yield f"  {plural(len(moved), 'other step')} of another length: {' to '.join(ends)}"
+    names = dict.fromkeys(titles.name(out.address) for out in after.left_out)
     if names:
         yield f"  left out: {', '.join(names)}"
 
 
-def _what(timeline: Timeline, pair: tuple[Heard, Heard]) -> str:
+def _what(timeline: Timeline, was: Heard, now: Heard) -> str:
     """Return what happened to an edited step."""
-    was, now = (_clock(timeline, heard.placed.frames) for heard in pair)
-    length = f"{was} -> {now}" if _moved_ms(pair, timeline.rate) else now
-    words = "" if pair[0].sounds == pair[1].sounds else ", other words"
-    return f"{length}{words}"
-
-
-def _stretched(timeline: Timeline, pairs: tuple[tuple[Heard, Heard], ...]) -> str:
-    moved = [_moved_ms(pair, timeline.rate) for pair in pairs]
-    low, high = (f"{ms / 1000:+.1f} s" for ms in (min(moved), max(moved)))
-    span = low if low == high else f"{low} to {high}"
-    return f"{plural(len(pairs), 'other step')} of another length: {span}"
-
-
-def _by_step(items: Iterable[tuple[Heard, str]]) -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield each step name and remark once, with the sides they are true of in brackets."""
-    sides: dict[tuple[str, str], dict[str, None]] = {}
-    for heard, what in items:
-        found = sides.setdefault((heard.placed.step, what), {})
-        if heard.placed.side:
-            found[heard.placed.side] = None
-    for key, names in sides.items():
-        yield key, f" ({', '.join(names)})" if names else ""
+    length = _clock(timeline, now.placed.frames)
+    if _moved_ms((was, now), timeline.rate):
+        length = f"{_clock(timeline, was.placed.frames)} -> {length}"
+    return length if was.sounds == now.sounds else f"{length}, other words"
 
 
 def _clock(timeline: Timeline, frames: int) -> str:

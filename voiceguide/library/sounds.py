@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ENDINGS = (".flac", ".wav", ".mp3", ".ogg")
 DEFAULT_EVERY_MS = 4000
-"""Time between strikes where a sound does not say (domain 6.4)."""
+"""Time between strikes where a sound does not say (docs/sources.md, chimes)."""
 
 
 @dataclass(frozen=True)

@@ -63,23 +63,24 @@ def decide(
 ) -> Deciding:
     """Decide on a session of *routine* as *request* asks for it, or on what remains of one.
 
-    Whoever decides on many lengths hands over what is *known* of a routine, which grows. Only what is left out, said
-    and counted is asked then: announcements may be those of another length, and no length near a misfit is looked for.
+    Whoever decides on many lengths hands over what is *known* of a routine, which grows. Announcements, which decide
+    nothing, are left away then, and no length near a misfit is looked for.
     """
     asked_ms = routine.length.natural if request.length_ms is None else request.length_ms
     low, high = declared(routine)
     if remainder is None and not low.ms <= asked_ms <= high.ms:
         rule = low if asked_ms < low.ms else high
         return Misfit(asked_ms, rule, (rule.ms,))
-    texts, tried = None, set[tuple[int, ...]]()
+    texts, settled, tried = None, False, set[tuple[int, ...]]()
     for number in range(MOST_PASSES + MOST_TRIES):
         last = number >= MOST_PASSES
         found = yield from measured(routine, request, previous, known, remainder.said if remainder else None)
         if isinstance(found, Report):
             return found
         outline, durations, parts, rate = found.outline, found.durations, found.parts, found.durations.rate
-        task = task_of(routine, _as_counted(outline) if last else outline, parts, durations, asked_ms, remainder)
-        body = found.body if remainder is None and not last else task.body()
+        unsettled = last and not (settled and texts and texts[0] == outline.occurrences)
+        task = task_of(routine, _as_counted(outline) if unsettled else outline, parts, durations, asked_ms, remainder)
+        body = found.body if remainder is None and not unsettled else task.body()
         if not remainder and (problems := list(too_short(body, task))):
             return Report.of(problems)
         trail = Trail()
@@ -97,16 +98,16 @@ def decide(
             continue
         counts = {index: fit.counts.get(index, r.count) for index, r in enumerate(outline.rounds)}
         settled = all(counts[index] == r.count for index, r in enumerate(outline.rounds))
-        live = bool(TIMES & (outline.said | outline.announced)) and not (known is not None and found.lasting)
+        live = bool(TIMES & (outline.said | outline.announced))
         if not (settled or last or live):
             previous = replace(previous, counts=counts)
             continue
         here = (task.start.position, remainder.began, remainder.begun) if remainder else (0, 0, None)
         fit = replace(fit, left_out={**fit.left_out, **task.gone})
         layout = lay(outline, parts, fit, _talk(request), position=here[0], start=here[1], begun=here[2])
-        laid = schedule(outline, layout, durations, task.frames) if live else None
+        laid = schedule(outline, layout, durations, task.frames) if TIMES & outline.announced else None
         said = (outline.occurrences, outline.announcements)
-        if laid is None or last or (settled and texts == said):
+        if not live or last or (settled and texts == said):
             break
         previous, texts = _pass(outline, layout, counts, laid, task, previous), said
     said_in_steps = outline.said & (TIMES | _ROUNDS)
@@ -145,7 +146,7 @@ def _talk(request: SessionRequest) -> Talk:
 
 
 def _pass(
-    outline: Outline, layout: Layout, counts: Mapping[int, int], laid: Laid, task: Task, previous: PreviousPass
+    outline: Outline, layout: Layout, counts: Mapping[int, int], laid: Laid | None, task: Task, previous: PreviousPass
 ) -> PreviousPass:
     """Return what the next pass needs to know of this one."""
     rate = task.rate
@@ -160,6 +161,8 @@ def _pass(
         ordered.append(known)
     ordered.append(frames_to_ms(task.frames, rate))
     scopes = tuple((ordered[scope.first], ordered[scope.stop]) for scope in outline.scopes)
+    if laid is None:
+        return PreviousPass(counts, times, scopes, previous.announced_ms, previous.least)
     names = (event.phrase.name for event in outline.announcements)
     said = {name: frames_to_ms(at, rate) for name, at in zip(names, laid.announced, strict=True) if at is not None}
     return PreviousPass(counts, times, scopes, said, previous.least)

@@ -12,11 +12,11 @@ from voiceguide.timeline import Cue
 from voiceguide.units import db_to_gain, ms_to_frames
 
 CHIME_GAIN = db_to_gain(-6.0)
-"""A chime's loudest moment lies this far under the voice (domain 6.4: its peak is not above the voice's)."""
+"""A chime's loudest moment lies this far under the voice (docs/sources.md, chimes: its peak is not above the voice's)."""
 BED_UNDER_MARGIN_DB = 1.0
 """Kept in hand, so that the loudest moment of a bed still keeps its distance to the quietest measured speech."""
 _TONE_DB, _BED_REST_DB = -12.0, -18.0 - BED_UNDER_MARGIN_DB
-"""Breath tones and the resting bed under the voice, where the meter's gate allows it (domain 6.5)."""
+"""Breath tones and the resting bed under the voice, where the meter's gate allows it (docs/sources.md, levels)."""
 _GATE_DB, _GATE_MARGIN_DB = -10.0, 1.2
 
 

@@ -39,12 +39,10 @@ class Measured:
         """The shortest and the longest length of the body, in frames."""
         return extent(self.body, self.rules)
 
-    @cached_property
+    @property
     def lasting(self) -> bool:
         """Whether the steps have the same words at every other length with as many rounds."""
-        # where rounds are counted, announcements that never settle may decide when to stop asking again
-        counted = self.outline.announced & TIMES if self.outline.rounds else frozenset[str]()
-        return not counted and not self.outline.said & (TIMES | {"total"})
+        return not self.outline.said & (TIMES | {"total"})
 
 
 Known = dict[tuple[tuple[int, int], ...], Measured]
@@ -60,7 +58,7 @@ def measured(
 ) -> Generator[Outline, Durations, Measured | Report]:
     """Return the outline of *routine* with its parts, expanded and measured anew unless it is *known*.
 
-    Of a remainder, announcements have been *said*, and its words need not fit any more.
+    What may become known has no announcements. Of a remainder, some have been *said*, and its words need not fit.
     """
     key = tuple(sorted(previous.counts.items()))
     if known is not None and key in known:
@@ -69,6 +67,8 @@ def measured(
     if len(outline.occurrences) > MOST_OCCURRENCES:
         expected = f"at most {MOST_OCCURRENCES} steps"
         return Report((problem("too-many-steps", routine.span, expected=expected, found="more"),))
+    if known is not None:
+        outline = replace(outline, announcements=(), announced=frozenset())
     if said is not None:
         kept = tuple(event for event in outline.announcements if event.phrase.name not in said)
         outline = replace(outline, announcements=kept)

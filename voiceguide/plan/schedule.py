@@ -235,14 +235,14 @@ class _Desk:
             start, address = item.start + strike * every, item.occurrence.address
             self.cues.append(Cue("chime", clip, start, chime.frames, address, text=step.chime, span=span, gain=gain))
 
-    def phrase(self, phrase: Phrase, start: int, occurrence: Occurrence) -> int:
+    def phrase(self, phrase: Phrase, start: int, occurrence: Occurrence, *, announced: bool = False) -> int:
         for part in phrase.parts:
             if isinstance(part, int):
                 start += self.ms(part)
                 continue
             length = self.durations.speech[part.clip]
-            address = occurrence.address
-            self.cues.append(Cue("voice", part.clip, start, length, address, phrase.name, part.written, phrase.span))
+            words = occurrence.address, phrase.name, part.written, phrase.span
+            self.cues.append(Cue("voice", part.clip, start, length, *words, announced=announced))
             start += length
         return start
 
@@ -303,7 +303,7 @@ class _Desk:
             return problem("no-gap", event.phrase.span, expected=expected, found="none, so it is not said")
         home = next(item for (first, last), item in gaps.items() if first <= found < last)
         first = len(self.cues)
-        self.phrase(event.phrase, found, home.occurrence)
+        self.phrase(event.phrase, found, home.occurrence, announced=True)
         for cue in self.cues[first:]:
             insort(self.busy, (cue.start, cue.end))
             self.longest = max(self.longest, cue.frames)

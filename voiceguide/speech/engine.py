@@ -50,7 +50,7 @@ class Engine(ABC):
     padded: ClassVar[bool] = True
     """Its samples come with silence around them, which `speak` trims."""
     gap_ms: ClassVar[int] = 700
-    """Pause between the sentences of one utterance (domain: 0.6 to 1.0 s)."""
+    """Pause between the sentences of one utterance (docs/sources.md, speech)."""
 
     @abstractmethod
     def status(self) -> Status:

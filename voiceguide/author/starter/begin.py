@@ -29,7 +29,7 @@ HALF_MS = 6 * 60_000
 SETTLE_SHARE, MOST_SETTLING, NO_LIMIT = 12, 8, 999
 """Settling is about one part in so many of the session, and at most so many rounds; other breathing has no limit."""
 SILENCE_MS, SIGN_MS, QUIET_MS = 45_000, 7000, 6000
-"""Silence that needs a sign of life (domain 6.2), room that one takes, and silence that hands need (domain 3.1)."""
+"""Silence that needs a sign of life room that one takes, and silence that hands need (docs/sources.md)."""
 SIDES: Mapping[str, tuple[str, ...]] = {"both": ("left", "right"), "left": ("left",), "right": ("right",), "none": ()}
 """The sides that a section is run for, by the word after `--sides`."""
 LAYOUTS = (("frame", "full"), ("full",), ())
