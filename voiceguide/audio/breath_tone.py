@@ -17,8 +17,8 @@ _PARTIALS = ((1, 1.0), (2, 0.28), (3, 0.08))
 def breath_tone(phase_name: str, frames: int, rate: int) -> NDArray[np.float32]:
     """Return the tone of one phase, shape (frames, 1), peak under 1: rising for `in`, falling for `out`.
 
-    A continuous, wave-like cue is followed more easily than a ping (docs/sources.md, breathing). It swells and fades, so that it
-    starts and ends in silence.
+    A continuous, wave-like cue is followed more easily than a ping (docs/sources.md, breathing). It swells and fades,
+    so that it starts and ends in silence.
     """
     along = np.arange(frames, dtype=np.float64) / max(1, frames)
     way = along if phase_name == "in" else 1.0 - along

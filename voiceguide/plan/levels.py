@@ -12,7 +12,7 @@ from voiceguide.timeline import Cue
 from voiceguide.units import db_to_gain, ms_to_frames
 
 CHIME_GAIN = db_to_gain(-6.0)
-"""A chime's loudest moment lies this far under the voice (docs/sources.md, chimes: its peak is not above the voice's)."""
+"""A chime's loudest moment lies this far under the voice (docs/sources.md, chimes)."""
 BED_UNDER_MARGIN_DB = 1.0
 """Kept in hand, so that the loudest moment of a bed still keeps its distance to the quietest measured speech."""
 _TONE_DB, _BED_REST_DB = -12.0, -18.0 - BED_UNDER_MARGIN_DB
