@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from tests.bench import export, first_sound, growth, memory, planning, startup, synthesis, watching
+from tests.bench import export, first_sound, growth, memory, planning, promises, startup, synthesis, watching
 from tests.bench.figure import Figure, MissingError, summary, table
 from tests.bench.place import Place
 
@@ -24,6 +24,7 @@ BENCHES: Mapping[str, Callable[[Place], Iterator[Figure]]] = MappingProxyType(
         "help": startup.figures,
         "plan": planning.figures,
         "play": first_sound.figures,
+        "promises": promises.figures,
         "speech": synthesis.figures,
         "watch": watching.figures,
     }
