@@ -21,7 +21,7 @@ from voiceguide.author.starter.text import clean, short_names, spoken
 from voiceguide.cli.new import BREATHS, KINDS, planned, templates
 from voiceguide.clip_store import VoiceOptions
 from voiceguide.loading import examine
-from voiceguide.plan.outline import SessionRequest
+from voiceguide.plan.request import SessionRequest
 from voiceguide.script.model import CAPS_MS, Each, Repeat, Routine, Section, Step
 from voiceguide.script.read import read
 from voiceguide.session import Session, compile_session
