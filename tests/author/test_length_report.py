@@ -47,18 +47,20 @@ def states(found: LengthReport, second: int) -> dict[tuple[str, str | None], str
     }
 
 
-def planned_states(made: Plan, rows: set[str]) -> dict[tuple[str, str | None], str]:
+def planned_states(made: Plan, rows: set[tuple[str, str | None]]) -> dict[tuple[str, str | None], str]:
     heard = {(str(step.address.written), step.side) for step in made.timeline.steps if step.address}
     found: dict[tuple[str, str | None], str] = {(str(c.address.written), c.side): c.talk for c in made.changes}
     gone = {(str(item.address.written), item.side) for item in made.left_out}
     found |= {key: "in-part" if key in heard else "left-out" for key in gone}
-    assert all(str(item.address.written) in rows or isinstance(item.why, ByCondition) for item in made.left_out)
-    return {key: what for key, what in found.items() if key[0] in rows}
+    assert all(
+        (str(item.address.written), item.side) in rows or isinstance(item.why, ByCondition) for item in made.left_out
+    )
+    return {key: what for key, what in found.items() if key in rows}
 
 
 def assert_true(found: LengthReport, made: Routine, answer: object = None) -> None:
     """Assert that *found* is what planning says at every second of the declared range."""
-    rows = {str(row.address) for row in found.rows}
+    rows = {(str(row.address), side) for row in found.rows for side in row.sides or (None,)}
     for second in range(-(-made.length.shortest // 1000), made.length.longest // 1000 + 1):
         truth = run(plan(made, SessionRequest(length_ms=second * 1000)), answer or measure())  # type: ignore[arg-type]
         inside = found.shortest_s <= second <= found.longest_s
@@ -206,11 +208,13 @@ STEPS = st.lists(
 
 
 @settings(max_examples=25, deadline=None)
-@given(STEPS, st.booleans(), st.sampled_from(["together", "keep 1"]), st.booleans())
+@given(
+    STEPS, st.booleans(), st.sampled_from(["together", "keep 1"]), st.booleans(), st.sampled_from([" {remaining}", ""])
+)
 def test_the_report_is_what_planning_says_at_every_second(
-    steps: list[tuple[str, str, bool]], sides: bool, rule: str, breath: bool
+    steps: list[tuple[str, str, bool]], sides: bool, rule: str, breath: bool, live: str
 ) -> None:
-    words = 'say: "a b c d e f {remaining}", brief: a b, for'
+    words = f'say: "a b c d e f{live}", brief: a b, for'
     lines = [f"{{name: s{i}, {words if talks else 'pause'}: {r}{o}}}" for i, (r, o, talks) in enumerate(steps)]
     inner = [f"{'      ' * sides}  - {line}" for line in lines]
     text = f"length: 5s..30s..1m\ngroups: {{g: {rule}}}\nsteps:\n"
