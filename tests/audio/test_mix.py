@@ -31,7 +31,10 @@ def clips() -> dict[ClipId, NDArray[np.float32]]:
 
 def timeline() -> Timeline:
     ramp = Envelope(((0, 0.0), (700, 1.0), (5000, 1.0), (5601, 0.25), (12_000, 2.0), (FRAMES, 0.0)))
-    cues = [Cue("bed", LOOP, 0, FRAMES, gain=0.1, loop=True, envelope=ramp), Cue("chime", STEREO, 15_500, 4999, gain=0.7)]
+    cues = [
+        Cue("bed", LOOP, 0, FRAMES, gain=0.1, loop=True, envelope=ramp),
+        Cue("chime", STEREO, 15_500, 4999, gain=0.7),
+    ]
     cues += [Cue("voice", MONO, start, 3001, gain=0.9) for start in (0, 3001, 9_000, 17_010)]
     cues += [Cue("breath", MONO, 1500, 3001, gain=0.3)]
     return Timeline(RATE, FRAMES, tuple(cues), gain=0.83)

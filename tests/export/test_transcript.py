@@ -179,7 +179,14 @@ steps:
 
 def test_a_block_used_twice_is_told_apart(tmp_path: Path) -> None:
     made = session(tmp_path, TWICE)
-    heard = ["rub/rub", "core", "feet/rub/rub:left", "feet/rub#2/rub:left", "feet/rub/rub:right", "feet/rub#2/rub:right"]
+    heard = [
+        "rub/rub",
+        "core",
+        "feet/rub/rub:left",
+        "feet/rub#2/rub:left",
+        "feet/rub/rub:right",
+        "feet/rub#2/rub:right",
+    ]
     assert [line.address for line in transcript(made)] == heard
     assert [line["address"] for line in to_record(made)["lines"]] == heard
     for what in ("steps", "cues"):

@@ -140,7 +140,9 @@ def test_what_a_condition_takes_out_is_shared_or_shortens(freed: str, length_s: 
 
 def test_pronunciation_replaces_whole_words_in_what_is_spoken() -> None:
     made = routine("pronounce: {tho: though, plantar: plan-tar}\nsteps: [{say: Tho a thought of the Plantar arch.}]")
-    assert [u.text for u in expand(made, SessionRequest()).clips() if isinstance(u, Utterance)] == ["though a thought of the plan-tar arch."]
+    assert [u.text for u in expand(made, SessionRequest()).clips() if isinstance(u, Utterance)] == [
+        "though a thought of the plan-tar arch."
+    ]
 
 
 def test_rounds_and_pressure_and_elapsed_time_are_live() -> None:
