@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from voiceguide.diagnostics import VoiceguideError
 from voiceguide.clips import Utterance
+from voiceguide.diagnostics import VoiceguideError
 from voiceguide.speech.engine import Engine
 
 SENTENCES = (

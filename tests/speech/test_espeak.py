@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from voiceguide.diagnostics import VoiceguideError
 from voiceguide.clips import Utterance
+from voiceguide.diagnostics import VoiceguideError
 from voiceguide.speech.engine import Engine
 from voiceguide.speech.espeak import EspeakEngine
 
