@@ -51,7 +51,8 @@ def test_the_clips_of_a_session_are_a_mapping_of_exactly_what_sounds_in_it(sessi
     for clip, samples in clips.items():
         assert clip in clips
         assert samples is clips[clip]
-        assert (samples.dtype, samples.ndim) == (np.float32, 2)
+        assert samples.dtype == np.float32
+        assert samples.ndim == 2
         assert len(samples) == session.store.facts([clip])[clip].frames
     assert [len(clips[cue.clip]) for cue in session.timeline.cues if not cue.loop] == [
         cue.frames for cue in session.timeline.cues if not cue.loop
@@ -102,5 +103,5 @@ def test_what_is_not_to_be_had_is_refused(session: Session) -> None:
         ClipStore(SCRIPT, VoiceOptions("tone", rate=12_345))
     with pytest.raises(UsageError, match="there is no bed 'end'"):
         session.store.sound("end", "bed")
-    with pytest.raises(VoiceguideError, match="there is no recording 'nowhere.wav'"):
-        session.store.samples(Recording("nowhere.wav"))
+    with pytest.raises(VoiceguideError, match="there is no recording 'nowhere'"):
+        session.store.samples(Recording("nowhere"))
