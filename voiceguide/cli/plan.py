@@ -117,9 +117,12 @@ def to_text(session: Session, body: str) -> str:
 
 def steps_table(session: Session) -> str:
     """Return every step with its times as a table."""
-    rows = []
+    from voiceguide.author.titles import Titles
+
+    rows, titles = [], Titles.of(session.plan)
     for placed in session.timeline.steps:
         quiet = placed.frames - placed.speech_frames
         times = (session_clock(session, frames) for frames in (placed.frames, placed.speech_frames, quiet))
-        rows.append((session_clock(session, placed.start), placed.title, placed.side or "", *times))
+        name = titles.name(placed.address, placed.title)
+        rows.append((session_clock(session, placed.start), name, placed.side or "", *times))
     return table(("at", "step", "side", "length", "speech", "quiet"), rows, right=(0, 3, 4, 5))

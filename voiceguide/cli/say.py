@@ -14,6 +14,7 @@ from voiceguide.cli.progress import progress_bar
 from voiceguide.diagnostics import UsageError
 
 if TYPE_CHECKING:
+    from voiceguide.address import Address
     from voiceguide.session import Session
     from voiceguide.timeline import StepSpan
 
@@ -33,7 +34,11 @@ def say(
     routine: RoutineName,
     step: Annotated[
         str,
-        typer.Argument(metavar="STEP", help="Its short name (`do` or `name`).", autocompletion=_complete_step),
+        typer.Argument(
+            metavar="STEP",
+            help="Its short name (`do` or `name`), or its address, such as heel/rub#2.",
+            autocompletion=_complete_step,
+        ),
     ],
     *,
     side: Annotated[str, typer.Option("--side", help="left or right; else the side that comes first.")] = "",
@@ -64,7 +69,7 @@ def say(
         with hinting(INSTEAD):
             pick_output(output)
     made = open_routine(routine)
-    check_step(step, [known.name for known in every_step(made)], made.id)
+    check_step(_name_in(step), [known.name for known in every_step(made)], made.id)
     with progress_bar() as progress:
         session = compile_session(made, asked.request(), asked.voice_options(), progress)
         found = find_step(session, step, side)
@@ -91,14 +96,30 @@ def check_step(name: str, known: list[str], routine: str) -> None:
         raise UsageError(f"{routine} has no step {name!r}", hint=hint)
 
 
+def _name_in(text: str) -> str:
+    """Return the name of the step that *text*, a name or an address, means."""
+    from voiceguide.address import Address
+
+    try:
+        return Address.parse(text).name
+    except ValueError:
+        return text
+
+
+def _means(name: str, address: Address | None) -> bool:
+    """Tell whether *name* is the short name or the address of the step at *address*, which may say side and round."""
+    return address is not None and name in (address.name, str(address), str(address.written))
+
+
 def find_step(session: Session, name: str, side: str) -> StepSpan:
     """Return where the step *name* first comes, on *side* unless that is empty.
 
     Raises UsageError if it is not in this session, with the reason, or has no such side.
     """
-    places = [placed for placed in session.timeline.steps if placed.step == name]
+    places = [placed for placed in session.timeline.steps if _means(name, placed.address)]
     if not places:
-        why = next((item.why for item in session.plan.left_out if item.step == name), "nothing uses its block")
+        out = (str(item.why) for item in session.plan.left_out if _means(name, item.address))
+        why = next(out, "nothing uses its block")
         hint = "try another --length, or what --set offers; `voiceguide plan` shows what is in"
         raise UsageError(f"{name} is not in this session: {why}", hint=hint)
     found = next((placed for placed in places if side in ("", placed.side)), None)

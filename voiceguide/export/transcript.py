@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from voiceguide.address import Address
+from voiceguide.author.titles import Titles
 from voiceguide.timeline import Beat, Cue, StepSpan, Timeline
 from voiceguide.units import format_clock, format_duration, frames_to_ms, plural
 
@@ -66,9 +67,10 @@ def to_text(session: Session) -> str:
     rows = [session.plan.routine.title, f"{clock(timeline.frames)}, spoken by {session.spoken_by}{bed}"]
     wide = len(clock(timeline.frames))
     sides = max((len(step.side) + 2 for step in timeline.steps if step.side), default=0)
+    titles = Titles.of(session.plan)
     for step, lines in by_step(timeline):
         if lines:
-            rows += ["", step.title]
+            rows += ["", titles.name(step.address, step.title)]
         rows += [f"{clock(line.start):>{wide}}  {line.side or '':<{sides}}{line.text}" for line in lines]
     return "\n".join(rows)
 

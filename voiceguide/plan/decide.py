@@ -19,7 +19,7 @@ from voiceguide.plan.outline import Durations, Outline
 from voiceguide.plan.reasons import Rule
 from voiceguide.plan.request import SessionRequest, Talk
 from voiceguide.plan.schedule import Laid, Layout, schedule
-from voiceguide.plan.solve import Trail, extent, solve
+from voiceguide.plan.solve import Fit, Trail, extent, solve
 from voiceguide.plan.task import Remainder, Task, task_of
 from voiceguide.script.model import Routine
 from voiceguide.script.rounds import Counts
@@ -88,6 +88,8 @@ def decide(
         if fit is None and task.pinned:
             body = task.body(freely=True)
             fit = solve(body, task.frames, task.rules, trail)
+        if fit is None and remainder and task.frames > extent(body, task.rules)[1]:
+            fit = _silent(solve(body, task.frames, task.rules, trail, loose=True), task, remainder)
         if fit is None:
             shortest = extent(body, task.rules)[0]
             begun = remainder.address.rounds if remainder else ()
@@ -116,6 +118,16 @@ def decide(
     plain = remainder is not None or known is not None
     ends = reach(routine, body, task) if plain else limits(routine, body, task, asked_ms)
     return Decision(outline, durations, task.frames, layout, counts, ends, down_to, said_in_steps, laid)
+
+
+def _silent(fit: Fit | None, task: Task, remainder: Remainder) -> Fit | None:
+    """Return *fit*, which silence makes up, with that silence before what is to come, unless that has begun."""
+    end = len(task.outline.occurrences)
+    if fit is None or remainder.begun or end not in fit.silences:
+        return fit
+    silences = {position: frames for position, frames in fit.silences.items() if position != end}
+    here = silences.get(task.start.position, 0) + fit.silences[end]
+    return replace(fit, silences={**silences, task.start.position: here})
 
 
 def _as_counted(outline: Outline) -> Outline:
