@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
-from typing import Literal
+from typing import Any, Literal
 
-from voiceguide.plan.glue import NOTHING, Glue, rigid
+from voiceguide.plan.glue import Glue, rigid
 from voiceguide.plan.outline import Occurrence, Outline, Round
 from voiceguide.plan.parts import Part
+from voiceguide.plan.removal import Rules
 from voiceguide.script.model import Range
 from voiceguide.script.rounds import Counts
 from voiceguide.units import ms_to_frames
@@ -50,17 +51,20 @@ class Element:
     inside: Body | None = None
     place: Place = "before"
 
-    @property
+    @cached_property
     def free(self) -> frozenset[int]:
         """The repeats that it comes in."""
-        return self._free
+        return frozenset(repeat for run in self.uses for use in run for repeat, _ in use.free)
 
     @cached_property
-    def _free(self) -> frozenset[int]:
-        return frozenset(repeat for run in self.uses for use in run for repeat, _ in use.free)
+    def fixed(self) -> tuple[int, ...]:
+        """How often it comes in each run if it is in no repeat."""
+        return tuple(sum(use.times for use in run) for run in self.uses)
 
     def count(self, run: int, counts: Mapping[int, int]) -> int:
         """Return how often it comes in *run*."""
+        if not self.free:
+            return self.fixed[run]
         return sum(use.count(counts) for use in self.uses[run])
 
 
@@ -79,8 +83,12 @@ class Filler:
 
 @dataclass(frozen=True)
 class Body:
-    """Elements, the frames that each run has *spent* already, the rounds that there may be, and where each run ends."""
+    """Elements, the frames that each run has *spent* already, the rounds that there may be, and where each run ends.
 
+    *rules* tell what may be left out; *memo* holds what has been worked out of it already.
+    """
+
+    rules: Rules
     elements: tuple[Element, ...]
     spent: tuple[int, ...]
     counts: Mapping[int, Counts]
@@ -88,11 +96,12 @@ class Body:
     filler: Filler | None = None
     length: Range | None = None
     number: int = -1
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def only(self, place: Place) -> Body:
         """Return what stands at *place*, without what was spent; nothing fills it."""
         kept = tuple(element for element in self.elements if element.place == place)
-        return replace(self, elements=kept, spent=tuple(0 for _ in self.spent), filler=None)
+        return replace(self, elements=kept, spent=tuple(0 for _ in self.spent), filler=None, memo={})
 
     def bounds(self, which: Literal["fewest", "natural", "most"]) -> dict[int, int]:
         """Return the fewest, natural or most rounds of every repeat."""
@@ -106,8 +115,9 @@ class Body:
         for element in self.elements:
             glue = element.glue
             if not element.free:
-                times = [sum(use.times for use in run) for run in element.uses]
-                found[element.key] = tuple(NOTHING.plus(glue, number) for number in times)
+                found[element.key] = tuple(
+                    Glue(glue.shortest * times, glue.natural * times, glue.longest * times) for times in element.fixed
+                )
                 continue
             found[element.key] = tuple(
                 Glue(
@@ -146,7 +156,7 @@ Extent = Callable[[Body], tuple[int, int]]
 """Gives the shortest and the longest length of a body, in frames."""
 
 
-def body_of(outline: Outline, parts: Sequence[Part], rate: int, extent: Extent, start: Start = FROM_THE_START) -> Body:
+def body_of(outline: Outline, rules: Rules, rate: int, extent: Extent, start: Start = FROM_THE_START) -> Body:
     """Return what the length of a session, from *start* on, is shared out over; *extent* tells what a body can be."""
     occurrences = outline.occurrences
     begun = occurrences[start.position].rounds if start.inside else ()
@@ -163,7 +173,7 @@ def body_of(outline: Outline, parts: Sequence[Part], rate: int, extent: Extent, 
             position.setdefault(key, index)
             uses.setdefault(key, {}).setdefault(run, Counter())[free] += 1
     counts = _counts(outline, {r.repeat: r.number for r in begun})
-    glued = {part.number: part for part in parts}
+    glued = {part.number: part for part in rules.parts}
     filled: dict[int, list[Element]] = {}
     runs = {number: _runs(timed.after, start.position) for number, timed in enumerate(outline.timed)} | {-1: [0]}
     fillers = {number: _filler(outline, number, rate, start.position, begun) for number in runs}
@@ -184,7 +194,7 @@ def body_of(outline: Outline, parts: Sequence[Part], rate: int, extent: Extent, 
         else:
             continue
         elements = tuple(sorted(filled.get(number, ()), key=lambda element: element.position))
-        made[number] = Body(elements, tuple(spent), counts, tuple(ends), fillers[number], length, number)
+        made[number] = Body(rules, elements, tuple(spent), counts, tuple(ends), fillers[number], length, number)
     return made[-1]
 
 

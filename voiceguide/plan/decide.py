@@ -84,14 +84,14 @@ def decide(
         if not remainder and (problems := list(too_short(body, task))):
             return Report.of(problems)
         trail = Trail()
-        fit = solve(body, task.frames, task.rules, trail)
+        fit = solve(body, task.frames, trail)
         if fit is None and task.pinned:
             body = task.body(freely=True)
-            fit = solve(body, task.frames, task.rules, trail)
-        if fit is None and remainder and task.frames > extent(body, task.rules)[1]:
-            fit = _silent(solve(body, task.frames, task.rules, trail, loose=True), task, remainder)
+            fit = solve(body, task.frames, trail)
+        if fit is None and remainder and task.frames > extent(body)[1]:
+            fit = _silent(solve(body, task.frames, trail, loose=True), task, remainder)
         if fit is None:
-            shortest = extent(body, task.rules)[0]
+            shortest = extent(body)[0]
             begun = remainder.address.rounds if remainder else ()
             other = _other_rounds(outline, task.frames < shortest, tried, begun)
             if other is None:

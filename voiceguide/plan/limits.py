@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from voiceguide.diagnostics import Diagnostic, problem
 from voiceguide.plan.body import Body
 from voiceguide.plan.reasons import Rule
-from voiceguide.plan.solve import Trail, extent, solve
+from voiceguide.plan.solve import Trail, extent, solve, surely
 from voiceguide.plan.task import Task
 from voiceguide.script.model import CAPS_MS, Routine
 from voiceguide.units import format_clock, format_duration, frames_to_ms, ms_to_frames
@@ -40,7 +40,7 @@ def declared(routine: Routine) -> tuple[Rule, Rule]:
 def reach(routine: Routine, body: Body, task: Task) -> tuple[Rule, Rule]:
     """Return the shortest and the longest length that *routine* offers and *body* reaches, gaps left aside."""
     low, high = declared(routine)
-    least, most = extent(body, task.rules)
+    least, most = extent(body)
     low_ms, high_ms = -(-(least + task.freed) * 1000 // task.rate), (most + task.freed) * 1000 // task.rate
     if low_ms > low.ms:
         low = Rule("need", "shortest", low_ms)
@@ -62,7 +62,8 @@ def limits(routine: Routine, body: Body, task: Task, asked_ms: int) -> tuple[Rul
 
 
 def _fits(body: Body, task: Task, ms: int) -> bool:
-    return solve(body, ms_to_frames(ms, task.rate) - task.freed, task.rules, Trail()) is not None
+    frames = ms_to_frames(ms, task.rate) - task.freed
+    return surely(body, frames) or solve(body, frames, Trail()) is not None
 
 
 def misfit(routine: Routine, asked_ms: int, body: Body, task: Task, trail: Trail | None) -> Misfit:
@@ -74,8 +75,8 @@ def misfit(routine: Routine, asked_ms: int, body: Body, task: Task, trail: Trail
 
 def _near(routine: Routine, body: Body, task: Task, asked_ms: int, trail: Trail) -> tuple[int, ...]:
     """Return lengths near *asked_ms* that *body* can have, the nearest first, whole seconds before others."""
-    ends, most = declared(routine), extent(body, task.rules)
-    solve(body, ms_to_frames(asked_ms, task.rate) - task.freed, task.rules, trail)
+    ends, most = declared(routine), extent(body)
+    solve(body, ms_to_frames(asked_ms, task.rate) - task.freed, trail)
 
     def fits(ms: int) -> bool:
         return ends[0].ms <= ms <= ends[1].ms and _fits(body, task, ms)
@@ -99,7 +100,7 @@ def too_short(body: Body, task: Task) -> Iterable[Diagnostic]:
         if element.inside is None or element.glue.shortest <= element.glue.longest:
             continue
         section = task.outline.timed[element.inside.number].section
-        low, high = (frames_to_ms(frames, task.rate) for frames in extent(element.inside, task.rules))
+        low, high = (frames_to_ms(frames, task.rate) for frames in extent(element.inside))
         longest = section.length.longest if section.length else 0
         short = low > longest
         expected = f"steps that fit {format_clock(longest)} in `{section.title}`"

@@ -32,12 +32,12 @@ class Measured:
     @cached_property
     def body(self) -> Body:
         """What a length is shared out over."""
-        return body_of(self.outline, self.parts, self.durations.rate, lambda body: extent(body, self.rules))
+        return body_of(self.outline, self.rules, self.durations.rate, extent)
 
     @cached_property
     def reach(self) -> tuple[int, int]:
         """The shortest and the longest length of the body, in frames."""
-        return extent(self.body, self.rules)
+        return extent(self.body)
 
     @property
     def lasting(self) -> bool:

@@ -23,38 +23,44 @@ class Rules:
     bound: Set[int] = frozenset()
     heard: Sequence[Part] = ()
 
-    def removal(self, parts: Sequence[Part], gone: Iterable[int]) -> Removal:
-        """Return what may be left out of *parts*, those of one body, if *gone* are left out of others."""
-        if len(parts) == len(self.parts):
-            return Removal(self, parts, ())
-        inside, away = {part.number for part in parts}, set(gone)
-        return Removal(self, parts, [p for p in self.parts if p.number not in inside and p.number not in away])
+
+class Ties:
+    """Which parts of a body go together, worked out once; what of *others*, those of other bodies, is to be known.
+
+    *optional* are those that may go, in the order in which they do.
+    """
+
+    def __init__(self, rules: Rules, parts: Sequence[Part], gone: Iterable[int] = ()) -> None:
+        self.rules = rules
+        self.kept = {part.number: part for part in parts}
+        away = set(gone)
+        others = [p for p in rules.parts if p.number not in self.kept and p.number not in away]
+        steps = [part.step for part in (*parts, *rules.heard)]
+        self.named = Counter([step.name for step in steps])
+        self.named.update(part.step.name for part in others)
+        self.needed = {name for part in others for name in part.step.needs}
+        grouped = [part for part in (*parts, *rules.heard) if part.step.group]
+        self.in_group = Counter({part.first.fate: part.step.group for part in grouped}.values())
+        self.begun_groups = {part.step.group for part in (*rules.heard, *others) if part.step.group}
+        self.by_group: dict[str, list[Part]] = {}
+        self.by_fate: dict[int, list[Part]] = {}
+        self.by_need: dict[str, list[Part]] = {}
+        for part in parts:
+            self.by_fate.setdefault(part.first.fate, []).append(part)
+            if part.step.group:
+                self.by_group.setdefault(part.step.group, []).append(part)
+            for name in part.step.needs:
+                self.by_need.setdefault(name, []).append(part)
+        optional = [part for part in parts if part.step.optional]
+        self.optional = sorted(optional, key=lambda part: (part.step.optional or 0, part.position), reverse=True)
 
 
 class Removal:
-    """The parts of a body that are still there, and which of them go together; *others* are those of other bodies."""
+    """The parts of a body that are still there."""
 
-    def __init__(self, rules: Rules, parts: Iterable[Part], others: Sequence[Part]) -> None:
-        self.kept = {part.number: part for part in parts}
-        self.groups, self.bound = rules.groups, rules.bound
-        every = (*self.kept.values(), *rules.heard)
-        self.named = Counter(part.step.name for part in (*every, *others))
-        self.needed = {name for part in others for name in part.step.needs}
-        self.in_group = Counter({part.first.fate: part.step.group for part in every}.values())
-        self.begun_groups = {part.step.group for part in (*rules.heard, *others) if part.step.group}
-        self._by_group: dict[str, list[Part]] = {}
-        self._by_fate: dict[int, list[Part]] = {}
-        self._by_need: dict[str, list[Part]] = {}
-        for part in self.kept.values():
-            self._by_group.setdefault(part.step.group, []).append(part)
-            self._by_fate.setdefault(part.first.fate, []).append(part)
-            for name in part.step.needs:
-                self._by_need.setdefault(name, []).append(part)
-
-    def optional(self) -> list[Part]:
-        """Return the optional parts in the order in which they go."""
-        found = [part for part in self.kept.values() if part.step.optional]
-        return sorted(found, key=lambda part: (part.step.optional or 0, part.position), reverse=True)
+    def __init__(self, ties: Ties) -> None:
+        self.ties, self.groups, self.bound = ties, ties.rules.groups, ties.rules.bound
+        self.kept, self.named, self.in_group = dict(ties.kept), Counter(ties.named), Counter(ties.in_group)
 
     def take(self, going: Iterable[Part]) -> None:
         """Take *going* away."""
@@ -67,9 +73,9 @@ class Removal:
     def without_needed(self) -> list[Part]:
         """Take away and return what needs a step that is not there, and what needs that, and so on."""
         gone: list[Part] = []
-        waiting = [name for name in self._by_need if not self.named[name]]
+        waiting = [name for name in self.ties.by_need if not self.named[name]]
         while waiting:
-            going = [part for part in self._by_need.get(waiting.pop(), ()) if part.number in self.kept]
+            going = [part for part in self.ties.by_need.get(waiting.pop(), ()) if part.number in self.kept]
             self.take(going)
             gone += going
             waiting += [part.step.name for part in going if not self.named[part.step.name]]
@@ -80,8 +86,8 @@ class Removal:
         if part.number not in self.kept or part.first.fate in self.bound:
             return []
         step = part.step
-        alone = not step.group and step.name not in self._by_need and step.name not in self.needed
-        if alone and len(self._by_fate[part.first.fate]) == 1:
+        alone = not step.group and step.name not in self.ties.by_need and step.name not in self.ties.needed
+        if alone and len(self.ties.by_fate[part.first.fate]) == 1:
             return [part] if step.optional else []  # as most do
         going: dict[int, Part] = {}
         fates: dict[int, str] = {}
@@ -97,17 +103,17 @@ class Removal:
             going[part.number] = part
             fates[part.first.fate] = step.group
             names[step.name] += 1
-            waiting += self._by_fate[part.first.fate]
+            waiting += self.ties.by_fate[part.first.fate]
             if group and group.together:
-                if step.group in self.begun_groups:
+                if step.group in self.ties.begun_groups:
                     return []
-                waiting += self._by_group[step.group]
+                waiting += self.ties.by_group[step.group]
             elif group and self.in_group[step.group] - Counter(fates.values())[step.group] < group.keep:
                 return []
             if self.named[step.name] <= names[step.name]:
-                if step.name in self.needed:
+                if step.name in self.ties.needed:
                     return []
-                waiting += self._by_need.get(step.name, ())
+                waiting += self.ties.by_need.get(step.name, ())
         return sorted(going.values(), key=lambda part: part.position)
 
 

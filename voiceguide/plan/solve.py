@@ -15,7 +15,7 @@ from voiceguide.plan.body import Body, Element, Filler
 from voiceguide.plan.glue import NOTHING, Glue, rigid
 from voiceguide.plan.parts import Part
 from voiceguide.plan.reasons import Reason
-from voiceguide.plan.removal import Removal, Rules, needing, too_little_time
+from voiceguide.plan.removal import Removal, Ties, needing, too_little_time
 
 
 @dataclass(frozen=True)
@@ -63,43 +63,58 @@ UNBOUNDED = 1 << 60
 """Rounds that fill the time fill any time."""
 
 
-def extent(body: Body, rules: Rules) -> tuple[int, int]:
+def extent(body: Body) -> tuple[int, int]:
     """Return the shortest and the longest length in frames that *body* can have."""
+    if "extent" not in body.memo:
+        body.memo["extent"] = _extent(body)
+    found: tuple[int, int] = body.memo["extent"]
+    return found
+
+
+def surely(body: Body, frames: int) -> bool:
+    """Tell whether *body* can be *frames* long beyond doubt, without solving: rounds and gaps leave doubt."""
+    if body.filler or any(element.free for element in body.elements):
+        return False
+    least, most = extent(body)
+    whole = _most(_all(body))
+    kept = _most(_leave_out(body, 0, Trail(), ())[2])
+    return kept.holds(frames) or (least <= frames <= most and whole.holds(frames))
+
+
+def _extent(body: Body) -> tuple[int, int]:
     if body.filler:
-        tail = extent(body.only("after"), rules)[0]
+        tail = extent(body.only("after"))[0]
         spent = max(body.spent) + _rest(body) + max(body.filler.left, tail)
-        return extent(body.only("before"), rules)[0] + spent, UNBOUNDED
-    kept, _ = _leave_out(body, rules, 0, Trail(), ())
-    never = {part.number for part in _removal(body, rules, ()).without_needed()}
-    most = [element for element in body.elements if element.key not in never]
-    return _most(_totals(body, kept)).shortest, _most(_totals(body, most)).longest
+        return extent(body.only("before"))[0] + spent, UNBOUNDED
+    least = _leave_out(body, 0, Trail(), ())[2]
+    most = _all(body)
+    for part in Removal(_ties(body, ())).without_needed():
+        most = [total.plus(glue, -1) for total, glue in zip(most, body.extents[part.number], strict=True)]
+    return _most(least).shortest, _most(most).longest
 
 
-def solve(
-    body: Body, frames: int, rules: Rules, trail: Trail, *, loose: bool = False, gone: Iterable[int] = ()
-) -> Fit | None:
+def solve(body: Body, frames: int, trail: Trail, *, loose: bool = False, gone: Iterable[int] = ()) -> Fit | None:
     """Return how *body* fills exactly *frames*, or None. If *loose*, silence may make up what nothing elastic can.
 
     *gone* are the parts of other bodies that are left out.
     """
     if body.filler:
-        return _fill(body, body.filler, frames, rules, trail, gone)
-    made = _fit(body, frames, rules, trail, loose, gone)
+        return _fill(body, body.filler, frames, trail, gone)
+    made = _fit(body, frames, trail, loose, gone)
     if made is None:
         return None
     lengths = made.frames
     for element in body.elements:
         if element.inside and element.key in lengths:
-            part = _loosely(element.inside, lengths[element.key], rules, Trail(), made.left_out)
+            part = _loosely(element.inside, lengths[element.key], Trail(), made.left_out)
             if part is None:
                 return None
             made = made.joined(part)
     return made
 
 
-def _fit(body: Body, frames: int, rules: Rules, trail: Trail, loose: bool, gone: Iterable[int]) -> Fit | None:
-    kept, left_out = _leave_out(body, rules, frames, trail, gone)
-    totals = _totals(body, kept)
+def _fit(body: Body, frames: int, trail: Trail, loose: bool, gone: Iterable[int]) -> Fit | None:
+    kept, left_out, totals = _leave_out(body, frames, trail, gone)
     whole = _most(totals)
     trail.near |= {whole.shortest, whole.longest}
     if frames < whole.shortest or (frames > whole.longest + TICK and not loose):
@@ -112,7 +127,7 @@ def _fit(body: Body, frames: int, rules: Rules, trail: Trail, loose: bool, gone:
     return Fit(lengths, counts, left_out, silences)
 
 
-def _fill(body: Body, filler: Filler, frames: int, rules: Rules, trail: Trail, gone: Iterable[int]) -> Fit | None:
+def _fill(body: Body, filler: Filler, frames: int, trail: Trail, gone: Iterable[int]) -> Fit | None:
     """Fill *frames* with as many whole rounds as there is room for between what comes before and what comes after.
 
     What comes before has its natural length where it can, what comes after exactly the time that is to be left. Silence
@@ -120,15 +135,15 @@ def _fill(body: Body, filler: Filler, frames: int, rules: Rules, trail: Trail, g
     """
     head, tail = body.only("before"), body.only("after")
     inside = [element for element in body.elements if element.place == "in"]
-    least, most = extent(tail, rules)
+    least, most = extent(tail)
     left = max(filler.left, least)
     spent = max(body.spent) + _rest(body) + left
-    natural = min(_most(_totals(head, head.elements)).natural, frames - spent)
-    before = _loosely(head, natural, rules, trail, gone)
-    trail.near = {spent + found for found in (*trail.near, *extent(head, rules))}
+    natural = min(_most(_all(head)).natural, frames - spent)
+    before = _loosely(head, natural, trail, gone)
+    trail.near = {spent + found for found in (*trail.near, *extent(head))}
     if before is None:
         return None
-    after = _loosely(tail, min(left, most), rules, Trail(), (*gone, *before.left_out))
+    after = _loosely(tail, min(left, most), Trail(), (*gone, *before.left_out))
     if after is None:
         return None
     free = [(e, use) for e in inside for use in e.uses[0] if use.free]
@@ -150,9 +165,9 @@ def _fill(body: Body, filler: Filler, frames: int, rules: Rules, trail: Trail, g
     )
 
 
-def _loosely(body: Body, frames: int, rules: Rules, trail: Trail, gone: Iterable[int]) -> Fit | None:
-    strict = solve(body, frames, rules, trail, gone=gone)
-    return strict or solve(body, frames, rules, trail, loose=True, gone=gone)
+def _loosely(body: Body, frames: int, trail: Trail, gone: Iterable[int]) -> Fit | None:
+    strict = solve(body, frames, trail, gone=gone)
+    return strict or solve(body, frames, trail, loose=True, gone=gone)
 
 
 def _rest(body: Body) -> int:
@@ -161,16 +176,21 @@ def _rest(body: Body) -> int:
     return sum(e.glue.natural * use.times for e in inside for use in e.uses[0] if not use.free)
 
 
-def _totals(body: Body, elements: Iterable[Element]) -> list[Glue]:
-    """Return what *elements* take in each run of *body*, with the fewest, natural and most rounds."""
-    sums = [[spent, spent, spent] for spent in body.spent]
-    extents = body.extents
-    for element in elements:
-        for total, (shortest, natural, longest) in zip(sums, extents[element.key], strict=True):
-            total[0] += shortest
-            total[1] += natural
-            total[2] += longest
-    return [Glue(*total) for total in sums]
+def _all(body: Body) -> list[Glue]:
+    """Return what all elements take in each run of *body*, with the fewest, natural and most rounds."""
+    if "all" not in body.memo:
+        extents = body.extents.values()
+        runs = [[each[run] for each in extents] for run in range(len(body.spent))]
+        body.memo["all"] = [
+            Glue(
+                spent + sum([glue.shortest for glue in run]),
+                spent + sum([glue.natural for glue in run]),
+                spent + sum([glue.longest for glue in run]),
+            )
+            for spent, run in zip(body.spent, runs, strict=True)
+        ]
+    found: list[Glue] = body.memo["all"]
+    return found
 
 
 def _most(totals: Sequence[Glue]) -> Glue:
@@ -183,13 +203,14 @@ def _most(totals: Sequence[Glue]) -> Glue:
 
 
 def _leave_out(
-    body: Body, rules: Rules, frames: int, trail: Trail, gone: Iterable[int]
-) -> tuple[list[Element], dict[int, Reason]]:
-    """Return the elements that stay, and the parts that go with the reason for each."""
-    removal = _removal(body, rules, gone)
-    extents = body.extents
-    totals = _totals(body, body.elements)
+    body: Body, frames: int, trail: Trail, gone: Iterable[int]
+) -> tuple[list[Element], dict[int, Reason], list[Glue]]:
+    """Return the elements that stay, the parts that go with the reason for each, and what those that stay take."""
+    ties, extents, totals = _ties(body, gone), body.extents, _all(body)
     left_out: dict[int, Reason] = {}
+    if not ties.optional and not ties.by_need:
+        return list(body.elements), left_out, totals
+    removal = Removal(ties)
 
     def less(going: Iterable[Part]) -> list[Glue]:
         made = totals
@@ -200,7 +221,7 @@ def _leave_out(
     for part in removal.without_needed():
         totals = less([part])
         left_out[part.number] = needing(part)
-    for part in removal.optional():
+    for part in ties.optional:
         whole = _most(totals)
         enough = whole.shortest + (whole.natural - whole.shortest + 1) // 2
         if frames >= enough:
@@ -220,12 +241,22 @@ def _leave_out(
         removal.take(going)
         for each in going:
             left_out[each.number] = too_little_time(each, going, part)
+    if not left_out:
+        return list(body.elements), left_out, totals
     kept = [element for element in body.elements if element.part is None or element.key in removal.kept]
-    return (kept if left_out else list(body.elements)), left_out
+    return kept, left_out, totals
 
 
-def _removal(body: Body, rules: Rules, gone: Iterable[int]) -> Removal:
-    return rules.removal([element.part for element in body.elements if element.part], gone)
+def _ties(body: Body, gone: Iterable[int]) -> Ties:
+    """Return which parts of *body* go together, if *gone* are left out of other bodies."""
+    parts = [element.part for element in body.elements if element.part]
+    away = set(gone) - {part.number for part in parts} if gone else set()
+    if away:
+        return Ties(body.rules, parts, away)
+    if "ties" not in body.memo:
+        body.memo["ties"] = Ties(body.rules, parts)
+    found: Ties = body.memo["ties"]
+    return found
 
 
 def _by_repeat(elements: Iterable[Element]) -> Mapping[int, list[Element]]:

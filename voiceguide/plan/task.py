@@ -68,7 +68,7 @@ class Task:
         parts, pinned = self.parts, {**({} if freely else self.pinned), **self.frozen}
         if pinned:
             parts = [replace(p, glue=rigid(pinned[p.number])) if p.number in pinned else p for p in parts]
-        return body_of(self.outline, parts, self.rate, lambda body: extent(body, self.rules), self.start)
+        return body_of(self.outline, replace(self.rules, parts=parts), self.rate, extent, self.start)
 
 
 def task_of(
