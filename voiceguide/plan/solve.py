@@ -65,32 +65,30 @@ UNBOUNDED = 1 << 60
 
 def extent(body: Body) -> tuple[int, int]:
     """Return the shortest and the longest length in frames that *body* can have."""
-    if "extent" not in body.memo:
-        body.memo["extent"] = _extent(body)
-    found: tuple[int, int] = body.memo["extent"]
-    return found
+    if body.filler:
+        tail = extent(body.only("after"))[0]
+        spent = max(body.spent) + _rest(body) + max(body.filler.left, tail)
+        return extent(body.only("before"))[0] + spent, UNBOUNDED
+    least, most = _ends(body)
+    return least.shortest, most.longest
 
 
 def surely(body: Body, frames: int) -> bool:
     """Tell whether *body* can be *frames* long beyond doubt, without solving: rounds and gaps leave doubt."""
     if body.filler or any(element.free for element in body.elements):
         return False
-    least, most = extent(body)
-    whole = _most(_all(body))
-    kept = _most(_leave_out(body, 0, Trail(), ())[2])
-    return kept.holds(frames) or (least <= frames <= most and whole.holds(frames))
+    return any(end.holds(frames) for end in _ends(body))
 
 
-def _extent(body: Body) -> tuple[int, int]:
-    if body.filler:
-        tail = extent(body.only("after"))[0]
-        spent = max(body.spent) + _rest(body) + max(body.filler.left, tail)
-        return extent(body.only("before"))[0] + spent, UNBOUNDED
-    least = _leave_out(body, 0, Trail(), ())[2]
-    most = _all(body)
-    for part in Removal(_ties(body, ())).without_needed():
-        most = [total.plus(glue, -1) for total, glue in zip(most, body.extents[part.number], strict=True)]
-    return _most(least).shortest, _most(most).longest
+def _ends(body: Body) -> tuple[Glue, Glue]:
+    """Return what *body* can be if everything is left out that may be, and if nothing is."""
+    if "ends" not in body.memo:
+        most = _all(body)
+        for part in Removal(_ties(body, ())).without_needed():
+            most = [total.plus(glue, -1) for total, glue in zip(most, body.extents[part.number], strict=True)]
+        body.memo["ends"] = _most(_leave_out(body, 0, Trail(), ())[2]), _most(most)
+    found: tuple[Glue, Glue] = body.memo["ends"]
+    return found
 
 
 def solve(body: Body, frames: int, trail: Trail, *, loose: bool = False, gone: Iterable[int] = ()) -> Fit | None:

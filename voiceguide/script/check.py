@@ -196,7 +196,8 @@ class _Checker:
 
         def block(name: str) -> int:
             if name not in sums:
-                sums[name] = steps(self.routine.blocks[name].items)
+                made = self.routine.blocks.get(name)  # one that could not be read has been reported
+                sums[name] = steps(made.items) if made else 0
             return sums[name]
 
         for item in used(self.routine.steps):
