@@ -40,26 +40,19 @@ class Use:
 class Element:
     """A part, or a section with a length of its own, in a body: how long it may be, and how often it comes in each run.
 
-    *place* tells where it stands to the rounds that fill the time, if the body has such.
+    *fixed* is how often it comes in each run if it is in no repeat, *free* are the repeats that it comes in. *place*
+    tells where it stands to the rounds that fill the time, if the body has such.
     """
 
     key: int
     glue: Glue
     uses: tuple[tuple[Use, ...], ...]
+    fixed: tuple[int, ...]
+    free: frozenset[int]
     position: int
     part: Part | None = None
     inside: Body | None = None
     place: Place = "before"
-
-    @cached_property
-    def free(self) -> frozenset[int]:
-        """The repeats that it comes in."""
-        return frozenset(repeat for run in self.uses for use in run for repeat, _ in use.free)
-
-    @cached_property
-    def fixed(self) -> tuple[int, ...]:
-        """How often it comes in each run if it is in no repeat."""
-        return tuple(sum(use.times for use in run) for run in self.uses)
 
     def count(self, run: int, counts: Mapping[int, int]) -> int:
         """Return how often it comes in *run*."""
@@ -162,30 +155,38 @@ def body_of(outline: Outline, rules: Rules, rate: int, extent: Extent, start: St
     begun = occurrences[start.position].rounds if start.inside else ()
     under_way = {(r.repeat, r.run): r.number for r in begun}
     home = occurrences[start.position].timed if occurrences else None
-    uses: dict[tuple[int, int], dict[int, Counter[Free]]] = {}
+    # a session has one run, which is the body of most steps
+    uses: dict[int, dict[int, dict[tuple[int, Free], int]]] = {-1: {}}
     position: dict[tuple[int, int], int] = {}
     for index in range(start.position, len(occurrences)):
         occurrence = occurrences[index]
-        free = _free(outline, occurrence, under_way)
+        free = _free(outline, occurrence, under_way) if occurrence.rounds else ()
         if free is not None and occurrence.part not in start.absent:
             number, run = occurrence.timed or (-1, 0)
-            key = (number, occurrence.part)
-            position.setdefault(key, index)
-            uses.setdefault(key, {}).setdefault(run, Counter())[free] += 1
+            found = uses.setdefault(number, {}).get(occurrence.part)
+            if found is None:
+                uses[number][occurrence.part] = {(run, free): 1}
+                position[number, occurrence.part] = index
+            else:
+                found[run, free] = found.get((run, free), 0) + 1
     counts = _counts(outline, {r.repeat: r.number for r in begun})
     glued = {part.number: part for part in rules.parts}
     filled: dict[int, list[Element]] = {}
     runs = {number: _runs(timed.after, start.position) for number, timed in enumerate(outline.timed)} | {-1: [0]}
     fillers = {number: _filler(outline, number, rate, start.position, begun) for number in runs}
-    for (number, part_number), per_run in uses.items():
-        part, at = glued[part_number], position[number, part_number]
-        each = tuple(tuple(Use(n, free) for free, n in per_run.get(run, {}).items()) for run in runs[number])
-        place = _place(fillers[number], occurrences[at], at)
-        filled.setdefault(number, []).append(Element(part_number, part.glue, each, at, part, None, place))
+    for number, parts in uses.items():
+        filled[number] = elements = []
+        for key, times in parts.items():
+            part, at = glued[key], position[number, key]
+            each = tuple(tuple([Use(n, free) for (r, free), n in times.items() if r == run]) for run in runs[number])
+            fixed = tuple([sum([use.times for use in run]) for run in each])
+            free_in = frozenset([repeat for _, free in times for repeat, _ in free])
+            place = _place(fillers[number], occurrences[at], at)
+            elements.append(Element(key, part.glue, each, fixed, free_in, at, part, None, place))
     made: dict[int, Body] = {}
     for number in sorted(runs, reverse=True):  # the session last: sections with a length are elements of it
         if number < 0:
-            filled.setdefault(-1, []).extend(_element(body, rate, extent(body), start, home) for body in made.values())
+            filled[-1].extend(_element(body, rate, extent(body), start, home) for body in made.values())
             spent, ends, length = [start.spent], [len(occurrences)], None
         elif number in filled:
             timed = outline.timed[number]
@@ -193,8 +194,8 @@ def body_of(outline: Outline, rules: Rules, rate: int, extent: Extent, start: St
             ends, length = [timed.after[run] for run in runs[number]], timed.section.length
         else:
             continue
-        elements = tuple(sorted(filled.get(number, ()), key=lambda element: element.position))
-        made[number] = Body(rules, elements, tuple(spent), counts, tuple(ends), fillers[number], length, number)
+        inside = tuple(sorted(filled[number], key=lambda element: element.position))
+        made[number] = Body(rules, inside, tuple(spent), counts, tuple(ends), fillers[number], length, number)
     return made[-1]
 
 
@@ -262,7 +263,8 @@ def _element(body: Body, rate: int, extent: tuple[int, int], start: Start, home:
     longest = max(min(high, written.longest), shortest if body.spent[0] else 0)
     glue = Glue(shortest, min(max(written.natural, shortest), longest), longest)
     position = min(element.position for element in body.elements)
-    return Element(-1 - body.number, glue, ((Use(len(body.ends)),),), position, inside=body)
+    runs = len(body.ends)
+    return Element(-1 - body.number, glue, ((Use(runs),),), (runs,), frozenset(), position, inside=body)
 
 
 def count_about(outline: Outline, parts: Sequence[Part], rate: int) -> Outline:

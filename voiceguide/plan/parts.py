@@ -104,7 +104,7 @@ def _part(number: int, same: Sequence[Occurrence], position: int, durations: Dur
     step, rate, weight = first.step, durations.rate, first.weight
     rings, decayed = chime_frames(step, durations)
     paced, least_paced = _paced(step, rate)
-    events = max(sum(phrase_frames(event.phrase, durations) for event in occurrence.events) for occurrence in same)
+    events = max([sum([phrase_frames(e.phrase, durations) for e in o.events]) for o in same]) if step.at else 0
     speech = [
         decayed + max(phrase_frames(occurrence.wordings[k][1], durations) for occurrence in same)
         for k in range(len(first.wordings))
@@ -113,7 +113,7 @@ def _part(number: int, same: Sequence[Occurrence], position: int, durations: Dur
     needs = tuple(max(rings, frames + events + max(quiet, least_paced)) for frames in speech)
     allowed = step.length or step.pause
     if allowed:
-        glue = Glue(*(ms_to_frames(ms * weight[0] // weight[1], rate) for ms in _values(allowed)))
+        glue = Glue(*[ms_to_frames(ms * weight[0] // weight[1], rate) for ms in _values(allowed)])
     else:
         glue = Glue(*(max(rings, needs[0] - max(quiet, least_paced) + frames) for frames in paced))
     shortest = max(glue.shortest, min(needs))

@@ -132,7 +132,8 @@ def _fill(body: Body, filler: Filler, frames: int, trail: Trail, gone: Iterable[
     behind the rounds makes up the rest.
     """
     head, tail = body.only("before"), body.only("after")
-    inside = [element for element in body.elements if element.place == "in"]
+    never = {part.number: needing(part) for part in Removal(_ties(body, gone)).without_needed()}
+    inside = [element for element in body.elements if element.place == "in" and element.key not in never]
     least, most = extent(tail)
     left = max(filler.left, least)
     spent = max(body.spent) + _rest(body) + left
@@ -158,7 +159,7 @@ def _fill(body: Body, filler: Filler, frames: int, trail: Trail, gone: Iterable[
     return Fit(
         {**made.frames, **{e.key: e.glue.natural for e in inside}},
         {**usual, **made.counts, filler.repeat: done + rounds},
-        made.left_out,
+        {**never, **made.left_out},
         {position: frames for position, frames in silences.items() if frames},
     )
 
@@ -315,7 +316,7 @@ def _share(
     # what the runs do not have in common is, in each, as long together; the shorter one is filled up with silence
     own = [[(e, n) for e in kept if e.key not in shared_keys and (n := times[e.key][run])] for run in runs]
     sums = [_sum(pairs).plus(rigid(body.spent[run])) for run, pairs in enumerate(own)]
-    extra = Element(_OWN, _most(sums), (), 0)
+    extra = Element(_OWN, _most(sums), (), (), frozenset(), 0)
     shared = _share_out([*((e, times[e.key][0]) for e in common), (extra, 1)], frames, trail, 0, loose)
     if shared is None:
         return None
