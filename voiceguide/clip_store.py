@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from voiceguide.clips import BedSound, BreathTone, ChimeSound, ClipId, Recording, Utterance
 from voiceguide.diagnostics import UsageError, VoiceguideError
-from voiceguide.folders import cache_folder
+from voiceguide.files import cache_folder
 from voiceguide.library.sounds import SoundFile, all_sounds, decode, find_recording
 from voiceguide.plan.outline import ChimeLength, Durations, Outline
 from voiceguide.script.model import Routine

@@ -221,7 +221,7 @@ def test_what_no_save_could_mend_ends_it_at_once(arguments: list[str], message: 
 
 
 def test_a_folder_that_cannot_be_watched_is_looked_at_all_the_same(tmp_path: Path) -> None:
-    from voiceguide.cli.file_watch import saved_files
+    from voiceguide.cli.watch import saved_files
 
     script = tmp_path / "late" / "short.yaml"
     heard = saved_files(script)

@@ -15,8 +15,7 @@ from voiceguide import Session
 from voiceguide.play.commands import Command, GoOn, Hold, Next, Previous, Quit, Seek, Toggle
 from voiceguide.play.performance import Now
 from voiceguide.play.player import POSTROLL_MS, PREROLL_MS, Player
-from voiceguide.play.players import open_player
-from voiceguide.play.whole_player import WholePlayer
+from voiceguide.play.whole_player import WholePlayer, open_player
 from voiceguide.speech.cache import ClipCache
 
 PREROLL = PREROLL_MS * 48

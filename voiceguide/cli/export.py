@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from voiceguide.cli.options import Asked, Bits, RoutineName
-from voiceguide.cli.progress import progress_bar
+from voiceguide.cli.printing import progress_bar
 from voiceguide.units import format_clock, frames_to_ms
 
 

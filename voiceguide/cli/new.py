@@ -20,9 +20,10 @@ from voiceguide.author.starter.begin import (
     TooShort,
     Wanted,
     begin,
+    clean,
+    spoken,
     usual_steps,
 )
-from voiceguide.author.starter.text import clean, spoken
 from voiceguide.diagnostics import Report, ScriptError, UsageError
 from voiceguide.files import target_file, whole_file
 from voiceguide.units import (

@@ -132,7 +132,7 @@ class Asked:
 
     def compile(self, routine: str, rate: int = 48_000) -> Session:
         """Return the session of *routine*, an id or a path, at *rate* Hz, with a bar while speech is made."""
-        from voiceguide.cli.progress import progress_bar
+        from voiceguide.cli.printing import progress_bar
         from voiceguide.loading import open_routine
         from voiceguide.session import compile_session
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.folders import bundled, users
+from voiceguide.files import bundled, users
 from voiceguide.units import parse_duration
 
 if TYPE_CHECKING:

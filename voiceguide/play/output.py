@@ -6,13 +6,16 @@ loading anything heavy, and plays what it is given. What goes wrong there is tol
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import ClassVar, Generic, Protocol, TypeVar
+from functools import lru_cache
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.play.sound import FRAME_BYTES
+from voiceguide.play.feed import FRAME_BYTES
 from voiceguide.plugins import Broken, Door, NoneReadyError, Status
 
 EXPORT = "voiceguide export ROUTINE -o FILE.wav"
@@ -161,3 +164,20 @@ def pick_output(name: str) -> AnyOutput:
         return OUTPUTS.pick(name)
     except NoneReadyError as error:
         raise NoSoundError(error.message) from error
+
+
+@lru_cache(maxsize=1)
+def quieten_alsa() -> Any:
+    """Keep ALSA from printing for the rest of the process; what it reports as a result is still seen.
+
+    Returns the silent handler, which the cache keeps alive, or None where there is no ALSA.
+    """
+    if sys.platform != "linux":
+        return None
+    kind = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p)
+    silent = kind(lambda *_: None)
+    try:
+        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(silent)
+    except (OSError, AttributeError):
+        return None
+    return silent

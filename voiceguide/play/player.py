@@ -16,10 +16,9 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from voiceguide.play.commands import KINDS, Command, Kind
-from voiceguide.play.feed import Block, Feed, Underruns
+from voiceguide.play.feed import Block, Feed, Sound, Underruns
 from voiceguide.play.output import LiveOutput, NoSoundError
 from voiceguide.play.performance import Changed, Effect, Ended, Flush, Now, Performance
-from voiceguide.play.sound import Sound
 from voiceguide.play.transport import Transport
 from voiceguide.units import format_clock, frames_to_ms, ms_to_frames
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from voiceguide.play.commands import Command, Kind, Quit
-from voiceguide.play.feed import Underruns
-from voiceguide.play.output import Buffer, WholeOutput
+from voiceguide.play.feed import FRAME_BYTES, Sound, Underruns
+from voiceguide.play.output import AnyOutput, Buffer, WholeOutput
 from voiceguide.play.performance import Now
-from voiceguide.play.player import PREROLL_MS
-from voiceguide.play.sound import FRAME_BYTES, Sound
+from voiceguide.play.player import PREROLL_MS, Player
 from voiceguide.play.transport import Stretch
 from voiceguide.units import ms_to_frames
 
@@ -88,3 +87,11 @@ class WholePlayer:
         while not self.wait(0):
             yield self.now
             self.wait(LOOK_S)
+
+
+AnyPlayer = Player | WholePlayer
+
+
+def open_player(session: Session, output: AnyOutput, *, waits: bool = True) -> AnyPlayer:
+    """Return the player for *output*. It holds at the waits of *session* unless *waits* is false or it cannot hold."""
+    return WholePlayer(session, output) if isinstance(output, WholeOutput) else Player(session, output, waits=waits)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.folders import users
+from voiceguide.files import users
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
