@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from voiceguide.address import Address
-from voiceguide.diagnostics import Report
+from voiceguide.diagnostics import Progress, Report, no_progress
 from voiceguide.plan.outline import Occurrence
 from voiceguide.plan.reasons import Reason, Rule, TooWordy
 from voiceguide.source import Span
@@ -116,14 +116,8 @@ class LengthReport:
         return {self.shortest_s, self.longest_s + 1, *(s for part in parts for s in (part.from_s, part.below_s))}
 
 
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
 Read = Callable[[int], Sample | Against]
 """Gives what a length in whole seconds comes to, or what is against it."""
-
-
-def no_progress(what: str, done: int, total: int) -> None:
-    """Show nothing."""
 
 
 def compared(

@@ -15,15 +15,14 @@ from voiceguide.author.length_words import LengthWords, clock, told
 from voiceguide.author.pictures.chart import Chart
 from voiceguide.author.pictures.terminal import COLUMNS, chart_terminal
 from voiceguide.cli.options import AsJson, Asked, RoutineName, Without
-from voiceguide.cli.printing import can_print, print_records, progress_bar, table
+from voiceguide.cli.printing import can_print, picked, print_records, progress_bar, table
 from voiceguide.clip_store import ClipStore, VoiceOptions, spoken_by
 from voiceguide.columns import fit as shorten
-from voiceguide.diagnostics import Report, ScriptError
+from voiceguide.diagnostics import Progress, Report, ScriptError
 from voiceguide.plan.reasons import Refusal
 from voiceguide.plan.request import SessionRequest, Talk
 from voiceguide.script.model import CAPS_MS, Routine
 from voiceguide.session import LengthError, check_request
-from voiceguide.speech.synthesizer import Progress
 from voiceguide.units import format_clock
 
 
@@ -101,22 +100,19 @@ class Found:
             "natural_s": None if report.natural_ms is None else report.natural_ms / 1000,
             "every_s": report.stride_s,
             "thresholds": [
-                {
-                    "below_s": stretch.below_s,
-                    "from_s": stretch.from_s,
-                    "step": row.step,
-                    "title": row.title,
-                    "group": row.group,
-                    "sides": list(stretch.sides),
-                    "what": stretch.what,
-                    "why": str(stretch.why),
-                    "line": row.span.line,
-                    "sentence": words.sentence([row], [stretch]),
-                    "address": str(row.address),
-                }
+                picked(
+                    stretch,
+                    "below_s from_s step title group sides what why line sentence address",
+                    **picked(row, "step title group"),
+                    sides=list(stretch.sides),
+                    why=str(stretch.why),
+                    line=row.span.line,
+                    sentence=words.sentence([row], [stretch]),
+                    address=str(row.address),
+                )
                 for row, stretch in report.changes()
             ],
-            "gaps": [{"from_s": gap.from_s, "below_s": gap.below_s, "why": told(gap.why)} for gap in report.gaps],
+            "gaps": [picked(gap, "from_s below_s why", why=told(gap.why)) for gap in report.gaps],
             "rounds": [
                 {
                     "steps": list(dict.fromkeys(address.name for address in r.steps)),

@@ -46,11 +46,6 @@ SLOWEST = 130
 Answers = dict[str, Any]
 
 
-def register(app: typer.Typer) -> None:
-    """Add this command to *app*."""
-    app.command()(new)
-
-
 def new(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The script to write, such as evening.yaml.")],
     title: Annotated[str | None, typer.Option("--title", help="What it is called.")] = None,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from voiceguide.cli.options import AsJson, Asked, RoutineName
-from voiceguide.cli.printing import can_print, session_clock, table
+from voiceguide.cli.printing import can_print, picked, session_clock, table
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.files import target_file, whole_file
 from voiceguide.units import format_exact
@@ -58,41 +58,25 @@ def to_record(session: Session) -> dict[str, Any]:
         "voice": session.voice,
         "seed": made.request.seed,
         "cues": [
-            {
-                "track": cue.track,
-                "start": cue.start,
-                "frames": cue.frames,
-                "step": cue.step.name if cue.step else "",
-                "side": cue.side,
-                "text": cue.text,
-                "line": cue.span.line,
-                "address": cue.step and str(cue.step),
-                "phrase": cue.phrase,
-            }
+            picked(
+                cue,
+                "track start frames step side text line address phrase",
+                step=cue.step.name if cue.step else "",
+                line=cue.span.line,
+                address=cue.step and str(cue.step),
+            )
             for cue in timeline.cues
         ],
-        "marks": [{"title": chapter.title, "start": chapter.start} for chapter in timeline.chapters],
+        "marks": [picked(chapter, "title start") for chapter in timeline.chapters],
         "steps": [
-            {
-                "step": placed.step,
-                "side": placed.side,
-                "start": placed.start,
-                "frames": placed.frames,
-                "speech_frames": placed.speech_frames,
-                "address": placed.address and str(placed.address),
-                "title": placed.title,
-            }
-            for placed in timeline.steps
+            picked(
+                step, "step side start frames speech_frames address title", address=step.address and str(step.address)
+            )
+            for step in timeline.steps
         ],
         "left_out": [
-            {
-                "step": item.step,
-                "side": item.side,
-                "why": str(item.why),
-                "address": str(item.address),
-                "title": item.title,
-            }
-            for item in made.left_out
+            picked(out, "step side why address title", why=str(out.why), address=str(out.address))
+            for out in made.left_out
         ],
         "range": {"shortest_s": made.range_ms[0] / 1000, "longest_s": made.range_ms[1] / 1000},
     }

@@ -16,8 +16,8 @@ from voiceguide.units import format_clock, frames_to_ms
 if TYPE_CHECKING:
     import rich.progress
 
+    from voiceguide.diagnostics import Progress
     from voiceguide.session import Session
-    from voiceguide.speech.synthesizer import Progress
 
 
 def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, right: tuple[int, ...] = ()) -> str:
@@ -28,6 +28,11 @@ def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, right: tupl
         cells = [c.rjust(n) if i in right else c.ljust(n) for i, (c, n) in enumerate(zip(row, widths, strict=True))]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def picked(noun: object, names: str, **others: Any) -> dict[str, Any]:
+    """Return a record of *names*, separated by spaces: what *noun* calls so, or one of the *others*."""
+    return {name: others[name] if name in others else getattr(noun, name) for name in names.split()}
 
 
 def print_records(records: Any) -> None:

@@ -28,8 +28,8 @@ from voiceguide.timeline import StepSpan
 
 if TYPE_CHECKING:
     from voiceguide.clip_store import VoiceOptions
+    from voiceguide.diagnostics import Progress
     from voiceguide.plan.request import SessionRequest
-    from voiceguide.speech.synthesizer import Progress
 
 
 def watch(

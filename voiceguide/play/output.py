@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.play.feed import FRAME_BYTES
-from voiceguide.plugins import Broken, Door, NoneReadyError, Status
+from voiceguide.plugins import Door, NoneReadyError, Status
 
 EXPORT = "voiceguide export ROUTINE -o FILE.wav"
 
@@ -148,11 +148,7 @@ class WholeOutput(Output[Buffer]):
 
 AnyOutput = LiveOutput | WholeOutput
 OUTPUTS: Door[AnyOutput] = Door("voiceguide.outputs", Output, "output", instead())  # type: ignore[arg-type]
-
-
-def installed_outputs() -> tuple[AnyOutput | Broken, ...]:
-    """Return every output, best first, and a record for each that could not be loaded."""
-    return OUTPUTS.installed()
+installed_outputs = OUTPUTS.installed
 
 
 def pick_output(name: str) -> AnyOutput:

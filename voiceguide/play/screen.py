@@ -6,7 +6,6 @@ import errno
 import os
 import shutil
 import sys
-from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TextIO
@@ -21,22 +20,14 @@ _HIDE, _SHOW, _WRAP, _NO_WRAP = "\x1b[?25l", "\x1b[?25h", "\x1b[?7h", "\x1b[?7l"
 _ASCII = str.maketrans({"━": "#", "─": "-", "·": "-", "→": ">", "←": "<", "…": "."})
 
 
-class Screen(ABC):
-    """Where a session is shown."""
-
-    @abstractmethod
-    def show(self, now: Now) -> None:
-        """Show *now*, if it looks different from the last one."""
-
-
-class Blank(Screen):
+class Blank:
     """Shows nothing."""
 
     def show(self, now: Now) -> None:
         """Show nothing."""
 
 
-class Lines(Screen):
+class Lines:
     """One line on *stream* as each step begins, and when the session waits."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -54,7 +45,7 @@ class Lines(Screen):
             put(self._stream, f"{clock(now, now.step.start)} {fit(name(now.step), 200)}\n")
 
 
-class Live(Screen):
+class Live:
     """Lines on the terminal *stream*, drawn over themselves whenever they change: mostly once a second."""
 
     def __init__(self, stream: TextIO, title: str, offered: Collection[Kind]) -> None:
@@ -81,6 +72,10 @@ class Live(Screen):
 
     def _up(self) -> str:
         return f"\x1b[{len(self._drawn)}A" if self._drawn else ""
+
+
+Screen = Blank | Lines | Live
+"""Where a session is shown: `show` takes where it stands by now."""
 
 
 def put(stream: TextIO, text: str) -> None:

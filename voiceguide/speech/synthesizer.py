@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from voiceguide.clips import Recording, Speech, Utterance
-from voiceguide.diagnostics import VoiceguideError
+from voiceguide.diagnostics import Progress, VoiceguideError, no_progress
 from voiceguide.speech.cache import ClipCache, Head, digest
 from voiceguide.speech.engine import Engine
 
@@ -25,12 +25,6 @@ def _no_samples(name: str) -> tuple[NDArray[np.float32], int]:
 
 
 NOBODY_ELSE: Mapping[str, str] = MappingProxyType({})
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
-
-
-def no_progress(what: str, done: int, total: int) -> None:
-    """Show nothing."""
 
 
 @dataclass(frozen=True)
