@@ -9,10 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from voiceguide.author.length_report import LengthReport
+from voiceguide.author.length_report import LengthReport, LengthWords, clock, told
 from voiceguide.author.length_samples import length_report
-from voiceguide.author.length_words import LengthWords, clock, told
-from voiceguide.author.pictures.chart import Chart
+from voiceguide.author.pictures.labels import Chart
 from voiceguide.author.pictures.terminal import COLUMNS, chart_terminal
 from voiceguide.cli.options import AsJson, Asked, RoutineName, Without
 from voiceguide.cli.printing import can_print, picked, print_records, progress_bar, table
@@ -33,7 +32,7 @@ def fit(
     svg: Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write the picture to an SVG file.")] = None,
 ) -> None:
     """Show which lengths are possible with a voice, what goes first, and below which length."""
-    from voiceguide.author.pictures.chart_svg import chart_svg
+    from voiceguide.author.pictures.svg import chart_svg
     from voiceguide.files import target_file, whole_file
     from voiceguide.loading import open_routine
 

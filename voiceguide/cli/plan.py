@@ -139,7 +139,7 @@ def check_drawing(path: Path, ending: str) -> Path:
 
 def write_drawing(session: Session, path: Path) -> None:
     """Draw *session* into *path*, as SVG or PNG by its ending, whole or not at all."""
-    from voiceguide.author.pictures.session_svg import session_svg
+    from voiceguide.author.pictures.svg import session_svg
 
     text = session_svg(_scene(session))
     data = to_png(text, font_files()) if path.suffix.lower() == ".png" else text.encode()
@@ -170,7 +170,7 @@ def to_png(text: str, fonts: Sequence[str], *, system: bool = True) -> bytes:
     """
     import resvg_py
 
-    from voiceguide.author.pictures.svg_kit import FONTS
+    from voiceguide.author.pictures.svg import FONTS
 
     def paint(svg: str, zoom: float) -> bytes:
         made = resvg_py.svg_to_bytes(

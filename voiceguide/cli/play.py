@@ -16,8 +16,8 @@ from voiceguide.diagnostics import VoiceguideError
 from voiceguide.play.commands import Quit, Toggle
 from voiceguide.play.keys import has_keys, keys_to
 from voiceguide.play.output import NoSoundError, instead, pick_output
+from voiceguide.play.player import AnyPlayer, open_player
 from voiceguide.play.screen import open_screen, put
-from voiceguide.play.whole_player import AnyPlayer, open_player
 from voiceguide.units import format_clock, frames_to_ms, plural
 
 if TYPE_CHECKING:

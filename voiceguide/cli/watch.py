@@ -21,8 +21,8 @@ from voiceguide.diagnostics import ScriptError, VoiceguideError
 from voiceguide.library.scripts import ENDINGS, find_script
 from voiceguide.play.commands import Quit
 from voiceguide.play.output import pick_output
+from voiceguide.play.player import AnyPlayer, open_player
 from voiceguide.play.screen import put
-from voiceguide.play.whole_player import AnyPlayer, open_player
 from voiceguide.session import Session
 from voiceguide.timeline import StepSpan
 

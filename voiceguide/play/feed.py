@@ -13,8 +13,7 @@ from functools import cached_property
 from threading import Condition
 from typing import TYPE_CHECKING
 
-from voiceguide.play.performance import Changed
-from voiceguide.play.transport import Stretch, Transport
+from voiceguide.play.transport import Changed, Stretch, Transport
 
 if TYPE_CHECKING:
     import numpy as np

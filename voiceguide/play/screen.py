@@ -12,7 +12,7 @@ from typing import TextIO
 
 from voiceguide.columns import fit
 from voiceguide.play.commands import KINDS, Kind, key_line
-from voiceguide.play.performance import Now
+from voiceguide.play.transport import Now
 from voiceguide.timeline import StepSpan
 from voiceguide.units import format_clock, frames_to_ms
 

@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from math import sqrt
 
-from voiceguide.author.pictures.chart import Chart
-from voiceguide.author.pictures.chart import Lane as ChartLane
-from voiceguide.author.pictures.labels import Scale, shorten, wrap
+from voiceguide.author.pictures.labels import Chart, ChartLane, Scale, shorten, wrap
 from voiceguide.author.pictures.scene import Lane, Scene, bands
 from voiceguide.columns import cells
 from voiceguide.units import format_clock
