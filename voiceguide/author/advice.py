@@ -9,18 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from voiceguide.author.advice_words import BREATH_RULE, HAND_WASH, STOP_RULE, TAGS, avoided, sides_named, tells
-from voiceguide.author.flow import (
-    Visit,
-    block_items,
-    block_name,
-    flow,
-    locate,
-    own_items,
-    own_steps,
-    plain,
-    texts,
-    wordings,
-)
+from voiceguide.author.flow import Visit, flow, locate, own_items, plain, texts, wordings
 from voiceguide.diagnostics import Diagnostic, Fix, Report, problem, write
 from voiceguide.plan.plan import Answer, Plan
 from voiceguide.plan.reasons import Refusal, TooLittleTime
@@ -46,9 +35,9 @@ def lint(routine: Routine) -> Report:
     for item in own_items(routine):
         if isinstance(item, Section):
             linter.bed(item.bed)
+        elif isinstance(item, Step):
+            linter.step(item)
     linter.bed(routine.bed)
-    for step in own_steps(routine):
-        linter.step(step)
     if is_english(routine):
         linter.care()
         for span, text in _shown(routine):
@@ -267,9 +256,9 @@ class _Walk:
             case Repeat():
                 return self.items(item.steps, place, own=own)
             case Use():
-                name = block_name(item)
+                name = item.name
                 if (name, place) not in self.known:  # once for each kind of place, not for each use
-                    inner = self.items(block_items(self.routine, name), place, own=own and not item.script)
+                    inner = self.items(self.routine.blocks[name].items, place, own=own and not item.script)
                     self.known[name, place] = inner
                 return {side: (times, item.span) for side, (times, _) in self.known[name, place].items()}
 

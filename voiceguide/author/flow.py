@@ -37,35 +37,18 @@ def flow(routine: Routine, *, backwards: bool = False) -> Iterator[Visit]:
                 case Repeat():
                     yield from walk(item.steps, home)
                 case Use():
-                    name = block_name(item)
+                    name = item.name
                     if name not in met:
                         met.add(name)
                         outside = home or (item.span if item.script else None)
-                        yield from walk(block_items(routine, name), outside)
+                        yield from walk(routine.blocks[name].items, outside)
 
     yield from walk(routine.steps, None)
 
 
-def block_name(use: Use) -> str:
-    """Return the name by which a linked routine knows the block."""
-    return f"{use.script}#{use.block}" if use.script else use.block
-
-
-def block_items(routine: Routine, name: str) -> tuple[Item, ...]:
-    """Return the steps of the block *name*."""
-    return routine.blocks[name].items
-
-
-def own_steps(routine: Routine) -> Iterator[Step]:
-    """Yield every step written in the script of *routine* itself, once, those of its unused blocks too."""
-    for item in own_items(routine):
-        if isinstance(item, Step):
-            yield item
-
-
 def own_items(routine: Routine) -> Iterator[Item]:
     """Yield every step, section, repeat and use written in the script of *routine* itself, once."""
-    own = [block_items(routine, name) for name in routine.blocks if "#" not in name]
+    own = [block.items for name, block in routine.blocks.items() if "#" not in name]
     waiting = [item for items in (routine.steps, *own) for item in items]
     while waiting:
         item = waiting.pop()

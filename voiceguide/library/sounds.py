@@ -46,16 +46,17 @@ def all_sounds() -> Mapping[str, SoundFile]:
     """Return every sound by name; the user's own hide bundled ones of the same name."""
     found: dict[str, SoundFile] = {}
     for folder in (bundled("sounds"), users("sounds")):
-        if not folder.is_dir():
-            continue
-        for path in sorted(folder.iterdir()):
-            if path.suffix.lower() in ENDINGS:
-                found[path.stem] = SoundFile(path.stem, path)
+        found |= {path.stem: SoundFile(path.stem, path) for path in _files(folder)}
         for name, entry in _index(folder / "sounds.yaml").items():
             path = folder / str(entry.get("file", ""))
             if path.is_file():
                 found[name] = _described(name, path, entry)
     return found
+
+
+def _files(folder: Path) -> list[Path]:
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted(path for path in found if path.suffix.lower() in ENDINGS)
 
 
 def _index(path: Path) -> dict[str, dict[str, Any]]:
@@ -86,9 +87,7 @@ def recordings(script: Path) -> dict[str, SoundFile]:
     """
     found: dict[str, SoundFile] = {}
     for folder in (users("sounds"), script.parent):
-        if folder.is_dir():
-            paths = (path for path in sorted(folder.iterdir()) if path.suffix.lower() in ENDINGS)
-            found |= {path.name: SoundFile(path.name, path) for path in paths}
+        found |= {path.name: SoundFile(path.name, path) for path in _files(folder)}
     return found
 
 

@@ -131,12 +131,7 @@ def _describe(name: str, model: Path) -> Voice:
     language, _, title = name.partition("-")
     try:
         code = json.loads(_config(model).read_text("utf-8"))["language"]["code"]
-    except (
-        OSError,
-        ValueError,
-        TypeError,
-        LookupError,
-    ):  # one broken file must not hide the others; loading it tells more
+    except (OSError, ValueError, TypeError, LookupError):  # one broken file must not hide others; loading it tells more
         code = language
     card = model.with_name("MODEL_CARD")
     licence = _LICENCE.search(card.read_text("utf-8")) if card.is_file() else None
