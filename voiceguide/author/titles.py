@@ -10,7 +10,7 @@ from voiceguide.address import Address
 from voiceguide.author.flow import every_step, meaning
 from voiceguide.plan.plan import Plan
 from voiceguide.timeline import StepSpan, Timeline
-from voiceguide.units import format_clock, frames_to_ms, plural
+from voiceguide.units import frames_clock, frames_to_ms, plural
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,10 @@ class Titles:
     def name(self, address: Address | None, title: str = "") -> str:
         """Return the name of the step at *address*, whatever the side and the round; *title* if it has none."""
         return self.names.get(address.written, title) if address else title
+
+    def left_out(self, plan: Plan) -> str:
+        """Return the names of the steps that *plan* leaves out."""
+        return ", ".join(dict.fromkeys(self.name(out.address) for out in plan.left_out))
 
     def told(self, items: Iterable[tuple[Address | None, str, str]]) -> Iterator[str]:
         """Yield each name and remark of *items* (address, title, remark) once, with its sides in brackets."""
@@ -141,9 +145,8 @@ def in_words(before: Plan | None, after: Plan) -> Iterator[str]:
         moved = [_moved_ms(pair, timeline.rate) for pair in changes.stretched]
         ends = dict.fromkeys(f"{ms / 1000:+.1f} s" for ms in (min(moved), max(moved)))
         yield f"  {plural(len(moved), 'other step')} of another length: {' to '.join(ends)}"
-    names = dict.fromkeys(titles.name(out.address) for out in after.left_out)
-    if names:
-        yield f"  left out: {', '.join(names)}"
+    if after.left_out:
+        yield f"  left out: {titles.left_out(after)}"
 
 
 def _what(timeline: Timeline, was: Heard, now: Heard) -> str:
@@ -155,4 +158,4 @@ def _what(timeline: Timeline, was: Heard, now: Heard) -> str:
 
 
 def _clock(timeline: Timeline, frames: int) -> str:
-    return format_clock(frames_to_ms(frames, timeline.rate), tenths=True)
+    return frames_clock(frames, timeline.rate, tenths=True)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from voiceguide.author.length_report import LengthReport, LengthWords, clock, told
+from voiceguide.author.length_report import LengthReport, clock, told
 from voiceguide.author.length_samples import length_report
 from voiceguide.author.pictures.labels import Chart
 from voiceguide.author.pictures.terminal import COLUMNS, chart_terminal
@@ -70,18 +70,13 @@ class Found:
         """Who speaks: the engine and its voice."""
         return spoken_by(self.engine, self.voice)
 
-    @property
-    def words(self) -> LengthWords:
-        """The report in words."""
-        return LengthWords(self.report)
-
     def chart(self) -> Chart:
         """Return the picture of what was found, ready to be drawn."""
-        return self.words.chart(self.routine.title, self.spoken_by)
+        return self.report.chart(self.routine.title, self.spoken_by)
 
     def record(self) -> dict[str, Any]:
         """Return what was found as the record for programs; times are whole seconds, `below_s` is exclusive."""
-        report, length, words = self.report, self.routine.length, self.words
+        report, length = self.report, self.routine.length
         return {
             "routine": self.routine.id,
             "engine": self.engine,
@@ -106,7 +101,7 @@ class Found:
                     sides=list(stretch.sides),
                     why=str(stretch.why),
                     line=row.span.line,
-                    sentence=words.sentence([row], [stretch]),
+                    sentence=report.sentence([row], [stretch]),
                     address=str(row.address),
                 )
                 for row, stretch in report.changes()
@@ -149,20 +144,20 @@ class Found:
         three = (report.shortest_s, report.default_s, report.longest_s)
         for r in report.rounds:
             at = dict.fromkeys(f"{n} at {clock(s)}" for n, s in zip(r.counts, three, strict=True))
-            yield f"rounds    {', '.join(map(self.words.titles.name, r.steps))}: {', '.join(at)}"
+            yield f"rounds    {', '.join(map(report.titles.name, r.steps))}: {', '.join(at)}"
         if report.stride_s > 1:
             every = f"looked    at every {report.stride_s}th second"
             yield f"{every}, then for the exact one; shorter changes may be missing"
 
     def _table(self) -> list[str]:
-        words, rows = self.words, list[tuple[str, str, str]]()
-        what = [words.what(stretches) for _, stretches in words.changes]
+        report, rows = self.report, list[tuple[str, str, str]]()
+        what = [report.what(stretches) for _, stretches in report.together]
         room = max(12, COLUMNS - len("below") - max(map(len, what), default=0) - 4)
-        for (together, stretches), change in zip(words.changes, what, strict=True):
-            first, sides = stretches[0], words.sides(together[0], stretches[0])
+        for (together, stretches), change in zip(report.together, what, strict=True):
+            first, sides = stretches[0], report.sides(together[0], stretches[0])
             sides = sides and f" ({sides})"
-            below = clock(first.below_s) if first.below_s <= self.report.longest_s else "all"
-            rows.append((below, shorten(words.who(together), room - len(sides)) + sides, change))
+            below = clock(first.below_s) if first.below_s <= report.longest_s else "all"
+            rows.append((below, shorten(report.who(together), room - len(sides)) + sides, change))
         return table(("below", "step", "what"), rows, right=(0,)).splitlines() if rows else []
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from voiceguide.units import format_clock, frames_to_ms
+from voiceguide.units import frames_clock
 
 if TYPE_CHECKING:
     import rich.progress
@@ -54,7 +54,7 @@ def print_or_write(text: str, target: Path | None) -> None:
 
 def session_clock(session: Session, frames: int) -> str:
     """Return *frames* of *session* as `m:ss.t`."""
-    return format_clock(frames_to_ms(frames, session.timeline.rate), tenths=True)
+    return frames_clock(frames, session.timeline.rate, tenths=True)
 
 
 def can_print(characters: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -65,12 +65,9 @@ EXPORTERS = {".wav": write_wav}
 """Writers by ending."""
 
 
-def check_target(path: str | Path, endings: Iterable[str] = tuple(EXPORTERS)) -> Path:
-    """Return *path* if it can be written to and has one of *endings*, which are those of a session's formats.
-
-    Raises UsageError otherwise, before anything is spoken.
-    """
-    return target_file(path, tuple(endings))
+def check_target(path: str | Path) -> Path:
+    """Return *path* if a session can be written to it; raises UsageError otherwise, before anything is spoken."""
+    return target_file(path, tuple(EXPORTERS))
 
 
 def export_session(

@@ -19,7 +19,7 @@ from voiceguide.play.commands import KINDS, Command, Kind, Quit
 from voiceguide.play.feed import FRAME_BYTES, Block, Feed, Sound, Underruns
 from voiceguide.play.output import AnyOutput, Buffer, LiveOutput, NoSoundError, WholeOutput
 from voiceguide.play.transport import Changed, Effect, Ended, Flush, Now, Performance, Stretch, Transport
-from voiceguide.units import format_clock, frames_to_ms, ms_to_frames
+from voiceguide.units import frames_clock, ms_to_frames
 
 if TYPE_CHECKING:
     from voiceguide.session import Session
@@ -141,7 +141,7 @@ class Player:
         self._idle = 0.0 if self._asked != self._seen else self._idle + min(now - self._looked, LOOK_S)
         self._seen, self._looked = self._asked, now
         if self._idle > STALL_S:
-            where = format_clock(frames_to_ms(self.heard.at, self.rate))
+            where = frames_clock(self.heard.at, self.rate)
             raise NoSoundError(f"the sound device is gone, at {where}", again=True)
         return False
 

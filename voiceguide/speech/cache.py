@@ -51,12 +51,12 @@ class Head:
     size: int
 
 
+@dataclass(frozen=True, eq=False)
 class ClipCache:
     """Clips under *folder*, at most *limit_bytes* of them: the least recently used go first."""
 
-    def __init__(self, folder: Path, limit_bytes: int = LIMIT_BYTES) -> None:
-        self.folder = folder
-        self.limit_bytes = limit_bytes
+    folder: Path
+    limit_bytes: int = LIMIT_BYTES
 
     def path(self, address: str) -> Path:
         """Return where the clip at *address* lies or would lie."""

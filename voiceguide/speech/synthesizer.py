@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from voiceguide.clips import Recording, Speech, Utterance
@@ -24,9 +23,6 @@ def _no_samples(name: str) -> tuple[NDArray[np.float32], int]:
     raise VoiceguideError(f"there is no recording {name!r}")
 
 
-NOBODY_ELSE: Mapping[str, str] = MappingProxyType({})
-
-
 @dataclass(frozen=True)
 class Recordings:
     """Where recordings come from: a hash of the content by name, and the mono samples with their rate in Hz.
@@ -38,28 +34,21 @@ class Recordings:
     samples: Callable[[str], tuple[NDArray[np.float32], int]] = _no_samples
 
 
+@dataclass(eq=False)
 class Synthesizer:
     """One engine, finishing clips at one rate: in *voice*, or in that of their speaker among *speakers*.
 
     *recordings* gives what is heard in place of speech.
     """
 
-    def __init__(
-        self,
-        engine: Engine,
-        voice: str,
-        rate: int,
-        cache: ClipCache,
-        *,
-        speakers: Mapping[str, str] = NOBODY_ELSE,
-        recordings: Recordings = Recordings(),
-    ) -> None:
-        self.engine = engine
-        self.voice = voice
-        self.rate = rate
-        self.cache = cache
-        self.speakers = speakers
-        self.recordings = recordings
+    engine: Engine
+    voice: str
+    rate: int
+    cache: ClipCache
+    speakers: Mapping[str, str] = field(default_factory=dict)
+    recordings: Recordings = Recordings()
+
+    def __post_init__(self) -> None:
         self._shapers = lru_cache(maxsize=None)(self._voice_shapers)
         self._recorded = lru_cache(maxsize=None)(self._recording_shapers)
 
