@@ -14,7 +14,7 @@ from zipfile import BadZipFile, ZipFile
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.plugins import Status
 from voiceguide.speech.engine import Engine, Voice
-from voiceguide.speech.models import digest, load_session, voice_folder
+from voiceguide.speech.piper import digest, load_session, voice_folder
 
 if TYPE_CHECKING:
     import numpy as np
