@@ -38,17 +38,12 @@ def lint(routine: Routine) -> Report:
         elif isinstance(item, Step):
             linter.step(item)
     linter.bed(routine.bed)
-    if is_english(routine):
+    if routine.language.split("-")[0].lower() == "en":
         linter.care()
         for span, text in _shown(routine):
             linter.words(span, text)
         linter.problems += lint_sides(routine)
     return Report.of(linter.problems)
-
-
-def is_english(routine: Routine) -> bool:
-    """Tell whether the texts of *routine* are English."""
-    return routine.language.split("-")[0].lower() == "en"
 
 
 def _shown(routine: Routine) -> Iterator[tuple[Span, str]]:

@@ -50,7 +50,7 @@ class Synthesizer:
 
     def __post_init__(self) -> None:
         self._shapers = lru_cache(maxsize=None)(self._voice_shapers)
-        self._recorded = lru_cache(maxsize=None)(self._recording_shapers)
+        self._recorded = lru_cache(maxsize=None)(self.recordings.fingerprint)
 
     def voice_of(self, utterance: Utterance) -> str:
         """Return the id of the voice that says *utterance*."""
@@ -60,16 +60,13 @@ class Synthesizer:
         engine = self.engine
         return (engine.name, engine.fingerprint(voice), voice, engine.gap_ms, self.rate)
 
-    def _recording_shapers(self, name: str) -> tuple[object, ...]:
-        return (self.recordings.fingerprint(name), self.rate)
-
     def address(self, speech: Speech) -> str:
         """Return where the clip of *speech* is kept: a hash of everything that shapes it.
 
         Raises VoiceguideError if it is a recording that is not there.
         """
         if isinstance(speech, Recording):
-            return digest("recording", *self._recorded(speech.name))
+            return digest("recording", self._recorded(speech.name), self.rate)
         return digest("speech", *self._shapers(self.voice_of(speech)), speech.text, speech.pace_wpm)
 
     def lengths(self, speech: Iterable[Speech], progress: Progress = no_progress) -> dict[Speech, int]:

@@ -346,9 +346,6 @@ def _filled(text: str, flags: Collection[str], values: Values, times: Mapping[st
     named = NAMED.search(kept)
     name = str(values.get("id")) if named and "$id" in named[1] else named[1] if named else ""
     values = {**values, **times.get(name, {})}
-    lines = [line for line in kept.rstrip().split("\n") if not _lacks(line, values)]
-    return Template("\n".join(lines)).substitute(values)
-
-
-def _lacks(line: str, values: Values) -> bool:
-    return any(values[slot] is None for slot in Template(line).get_identifiers())
+    lines = kept.rstrip().split("\n")
+    full = [line for line in lines if all(values[slot] is not None for slot in Template(line).get_identifiers())]
+    return Template("\n".join(full)).substitute(values)
