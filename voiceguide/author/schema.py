@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from voiceguide.author.flow import every
 from voiceguide.codes import CODES
 from voiceguide.script.build import CLASHES, NEEDS
 from voiceguide.script.grammar import FILLABLE, KINDS, Choose, Items, Key, Kind, ListOf, MapOf, Nested, OneOrMore, Type
@@ -26,7 +27,9 @@ _PARAMETER: Schema = {"type": "string", "pattern": rf"^\{{{ID_LIKE}\}}$"}
 
 def schema() -> Schema:
     """Return the JSON Schema (draft 7) of a script."""
-    entries = {_entries_name(items): _entry(items) for items in sorted(_all_items(), key=_entries_name)}
+    entries = {
+        _entries_name(items): _entry(items) for items in sorted(every(Items, tuple(KINDS.values())), key=_entries_name)
+    }
     return {
         "$schema": DRAFT,
         "title": "A voiceguide script",
@@ -134,23 +137,6 @@ def _scalar(wanted: Scalar) -> Schema:
     return _any(_text(wanted), *others, *([{"type": "boolean"}] if accepts("true") else []))
 
 
-def _all_items() -> set[Items]:
-    found = {_items_in(key.type) for kind in KINDS.values() for key in kind.keys}
-    return {items for items in found if items is not None}
-
-
-def _items_in(wanted: Type) -> Items | None:
-    match wanted:
-        case Items():
-            return wanted
-        case Nested(short=Items() as short):
-            return short
-        case MapOf():
-            return _items_in(wanted.value)
-        case _:
-            return None
-
-
 def _entries_name(items: Items) -> str:
     return "entry-" + "-".join(items.kinds)
 
@@ -220,17 +206,8 @@ def _live_values() -> Iterator[str]:
 
 def _scalars(wanted: Type) -> Iterator[Scalar]:
     """Yield the types of single values in *wanted*, choices between words aside, which are listed with their keys."""
-    match wanted:
-        case Scalar():
-            yield from () if wanted.pattern == one_of(wanted.examples) else (wanted,)
-        case MapOf():
-            yield from (*_scalars(wanted.key), *_scalars(wanted.value))
-        case Choose():
-            yield from (CASE, *_scalars(wanted.of))
-        case ListOf() | OneOrMore():
-            yield from _scalars(wanted.of)
-        case Nested(short=Scalar() as short):
-            yield from _scalars(short)
+    found = (*(CASE for _ in every(Choose, wanted)), *every(Scalar, wanted))
+    yield from (scalar for scalar in found if scalar.pattern != one_of(scalar.examples))
 
 
 def codes_page() -> str:
