@@ -33,8 +33,6 @@ class SoundFile:
     kinds: tuple[str, ...] = ("chime", "bed")
     strikes: int = 1
     every_ms: int = DEFAULT_EVERY_MS
-    title: str = ""
-    licence: str = ""
 
     def fingerprint(self) -> str:
         """Return a hash of the file's content."""
@@ -77,7 +75,7 @@ def _described(name: str, path: Path, entry: dict[str, Any]) -> SoundFile:
     every_ms = parse_duration(str(entry.get("every", "4s"))) or DEFAULT_EVERY_MS
     kinds = (str(entry["kind"]),) if "kind" in entry else ("chime", "bed")
     strikes = int(entry.get("strikes", 1))
-    return SoundFile(name, path, kinds, strikes, every_ms, str(entry.get("title", name)), str(entry.get("licence", "")))
+    return SoundFile(name, path, kinds, strikes, every_ms)
 
 
 def recordings(script: Path) -> dict[str, SoundFile]:
