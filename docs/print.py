@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from voiceguide.author.reference import PAGES
+from voiceguide.author.schema import PAGES
 
 HERE = Path(__file__).parent
 FILE = re.compile(r"^<!-- file: (\S+) -->\n```\w*\n(.*?)^```$", re.M | re.S)

@@ -310,7 +310,7 @@ def _sides(plan: Plan) -> list[str]:
 
 def _weighted(routine: Routine) -> set[Any]:
     """Return the places of what stands in a section with shares or one side, or between sides."""
-    from voiceguide.author.written import every
+    from voiceguide.author.flow import every
     from voiceguide.script.model import Section, Use
 
     found = set()
@@ -364,6 +364,6 @@ def _rules(plan: Plan) -> list[str]:
 
 
 def _written(routine: Routine) -> list[Step]:
-    from voiceguide.author.written import every_step
+    from voiceguide.author.flow import every_step
 
     return list(every_step(routine))

@@ -26,7 +26,7 @@ import pytest
 import typer.main
 
 from tests.speech import test_engines as contract
-from voiceguide.author.reference import PAGES as PRINTED
+from voiceguide.author.schema import PAGES as PRINTED
 from voiceguide.cli.app import app
 from voiceguide.codes import CODES
 from voiceguide.loading import examine

@@ -16,7 +16,7 @@ FLOORS = (
     ("diagnostics", "timeline"),
     ("script",),
     ("plan", "audio"),
-    ("author", "files", "folders", "plugins"),
+    ("author", "files", "plugins"),
     ("speech", "library"),
     ("loading", "clip_store"),
     ("session",),

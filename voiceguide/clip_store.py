@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voiceguide.clips import BedSound, BreathTone, ChimeSound, ClipId, Recording, Utterance
-from voiceguide.diagnostics import UsageError, VoiceguideError
-from voiceguide.folders import cache_folder
+from voiceguide.diagnostics import Progress, UsageError, VoiceguideError, no_progress
+from voiceguide.files import cache_folder
 from voiceguide.library.sounds import SoundFile, all_sounds, decode, find_recording
 from voiceguide.plan.outline import ChimeLength, Durations, Outline
 from voiceguide.script.model import Routine
 from voiceguide.speech.cache import ClipCache, Head, digest
 from voiceguide.speech.engine import pick_engine
-from voiceguide.speech.synthesizer import Progress, Recordings, Synthesizer, no_progress
+from voiceguide.speech.synthesizer import Recordings, Synthesizer
 from voiceguide.timeline import Timeline
 
 if TYPE_CHECKING:

@@ -6,13 +6,21 @@ message and its hint are made of that last, for people to read; no program reads
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from voiceguide.codes import CODES
 from voiceguide.source import Span
 from voiceguide.units import plural
+
+_PLACE = ("line", "column", "width")
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+def no_progress(what: str, done: int, total: int) -> None:
+    """Show nothing."""
 
 
 class VoiceguideError(Exception):
@@ -93,13 +101,7 @@ class Diagnostic:
             "expected": self.expected,
             "found": self.found,
             "fixes": [
-                {
-                    "line": fix.span.line,
-                    "column": fix.span.column,
-                    "width": fix.span.width,
-                    "text": fix.text,
-                    "certain": fix.certain,
-                }
+                {**{name: getattr(fix.span, name) for name in _PLACE}, "text": fix.text, "certain": fix.certain}
                 for fix in self.fixes
                 if fix.span and fix.text is not None
             ],

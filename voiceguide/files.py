@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+import platformdirs
+
 from voiceguide.diagnostics import UsageError, VoiceguideError
 
 
@@ -108,3 +110,24 @@ def _open_nameless(folder: Path) -> BinaryIO | None:
 def _give_name(descriptor: int, path: Path) -> None:
     # Without a directory descriptor Python calls link(2), which does not follow /proc's link; linkat(2) does.
     os.link(f"/proc/self/fd/{descriptor}", path, src_dir_fd=descriptor, follow_symlinks=True)
+
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def bundled(kind: str) -> Path:
+    """Return the folder of bundled `scripts` or `sounds`: inside the wheel, or beside the package in a checkout."""
+    inside = PACKAGE / kind
+    return inside if inside.is_dir() else PACKAGE.parent / kind
+
+
+def users(kind: str) -> Path:
+    """Return the user's own folder of `scripts`, `sounds` or `voices` (it may not exist)."""
+    home = os.environ.get("VOICEGUIDE_HOME")
+    return (Path(home) if home else platformdirs.user_data_path("voiceguide", appauthor=False)) / kind
+
+
+def cache_folder() -> Path:
+    """Return the folder of the clip cache: `VOICEGUIDE_CACHE`, or the system's place for caches."""
+    given = os.environ.get("VOICEGUIDE_CACHE")
+    return Path(given) if given else platformdirs.user_cache_path("voiceguide", appauthor=False) / "clips"

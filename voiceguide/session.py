@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voiceguide.audio.mix import Block
-    from voiceguide.speech.synthesizer import Progress
+    from voiceguide.diagnostics import Progress
 
 BLOCK_FRAMES = 1 << 14
 

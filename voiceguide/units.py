@@ -99,6 +99,11 @@ def frames_to_ms(frames: int, rate: int) -> int:
     return (frames * 2000 + rate) // (2 * rate)
 
 
+def frames_clock(frames: int, rate: int, *, tenths: bool = False) -> str:
+    """Return *frames* at *rate* as `format_clock` does."""
+    return format_clock(frames_to_ms(frames, rate), tenths=tenths)
+
+
 def db_to_gain(level_db: float) -> float:
     """Return the linear gain of a level in dB: 0 dB is 1.0, -6.02 dB is 0.5."""
     return float(10.0 ** (level_db / 20.0))

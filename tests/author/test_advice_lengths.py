@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.make import answered, planned, routine
-from voiceguide.author.advice_lengths import MOST_STEPS, lint_range, lint_silences
+from voiceguide.author.advice import MOST_STEPS, lint_range, lint_silences
 from voiceguide.plan.plan import unbounded
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.make import planned
-from voiceguide.author.plan_diff import compare, in_words
+from voiceguide.author.titles import compare, in_words
 
 SCRIPT = """
 length: 1m..2m..4m

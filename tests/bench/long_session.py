@@ -54,7 +54,7 @@ def main(routine: str, length: str, hours: str, target: str = "") -> None:
         assert Path(target).stat().st_size > session.timeline.frames * 4
         return
     from voiceguide.audio.mix import to_pcm16
-    from voiceguide.export.wav import BLOCK_FRAMES
+    from voiceguide.export import BLOCK_FRAMES
 
     at = 0
     for block in session.balanced().blocks(BLOCK_FRAMES):

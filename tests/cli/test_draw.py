@@ -13,7 +13,7 @@ import pytest
 
 from tests.cli.test_commands import run
 from tests.need import program
-from voiceguide.cli.draw import font_files, to_png
+from voiceguide.cli.plan import font_files, to_png
 from voiceguide.diagnostics import VoiceguideError
 
 SHORT = "routine: Short\nlength: 1s..10s..1m\nsteps: [{name: a, title: Rest, say: One two., for: 10s}]\n"

@@ -131,7 +131,7 @@ def test_the_picture_is_well_formed_and_tells_itself(script: Path, tmp_path: Pat
         "Rest & 'be' <still> is there at every length",
         "below 0:45 B goes",
     ]
-    assert [[rect.attrib["x"] for rect in lane.findall("s:rect", ns)] for lane in lanes] == [["340.0"], ["547.1"]]
+    assert [[rect.attrib["x"] for rect in lane.findall("s:rect", ns)] for lane in lanes] == [["340"], ["547.1"]]
     assert "@media (prefers-color-scheme: dark)" in (root.findtext("s:style", namespaces=ns) or "")
 
 

@@ -26,7 +26,7 @@ from voiceguide import (
     export_session,
     open_routine,
 )
-from voiceguide.export.wav import header
+from voiceguide.export import header
 from voiceguide.speech.engine import pick_engine
 
 ROUTINES = ("whole-foot", "quick-reset", "inner-arch-line", "even-breath")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.play.sinks import FRAME
 from voiceguide import Session, export_session
-from voiceguide.play.sound import Sound
+from voiceguide.play.feed import Sound
 from voiceguide.play.transport import Fade, Stretch
 from voiceguide.units import ms_to_frames
 

@@ -16,9 +16,8 @@ from tests.play.sounds import exported, find_hold, is_silent
 from voiceguide import Session, VoiceguideError
 from voiceguide.play.commands import GoOn, Hold
 from voiceguide.play.miniaudio_output import MiniaudioOutput
-from voiceguide.play.player import PREROLL_MS, Player
+from voiceguide.play.player import PREROLL_MS, Player, WholePlayer
 from voiceguide.play.simpleaudio_output import SimpleaudioOutput
-from voiceguide.play.whole_player import WholePlayer
 from voiceguide.speech.cache import ClipCache
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no PulseAudio on Windows")

@@ -22,8 +22,7 @@ from tests.play.stretches import (
 )
 from voiceguide.address import Address
 from voiceguide.play.commands import Command, GoOn, Hold, Next, Quit, Seek
-from voiceguide.play.performance import Changed, Effect, Ended, Flush, Performance
-from voiceguide.play.transport import State, Stretch
+from voiceguide.play.transport import Changed, Effect, Ended, Flush, Performance, State, Stretch
 from voiceguide.timeline import StepSpan, Timeline
 
 Standing = tuple[int, State, bool]

@@ -13,10 +13,8 @@ from tests.play.sinks import FRAME, Collector, WholeCollector, session, until, w
 from tests.play.sounds import exported, faded, find_hold, is_silent
 from voiceguide import Session
 from voiceguide.play.commands import Command, GoOn, Hold, Next, Previous, Quit, Seek, Toggle
-from voiceguide.play.performance import Now
-from voiceguide.play.player import POSTROLL_MS, PREROLL_MS, Player
-from voiceguide.play.players import open_player
-from voiceguide.play.whole_player import WholePlayer
+from voiceguide.play.player import POSTROLL_MS, PREROLL_MS, Player, WholePlayer, open_player
+from voiceguide.play.transport import Now
 from voiceguide.speech.cache import ClipCache
 
 PREROLL = PREROLL_MS * 48

@@ -11,9 +11,8 @@ import pytest
 from tests.make import planned
 from voiceguide.columns import cells, fit
 from voiceguide.play.commands import Quit
-from voiceguide.play.performance import Now
-from voiceguide.play.screen import Lines, Live, open_screen, put
-from voiceguide.play.view import lines
+from voiceguide.play.screen import Lines, Live, lines, open_screen, put
+from voiceguide.play.transport import Now
 
 SCRIPT = """
 steps:

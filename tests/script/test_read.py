@@ -9,7 +9,7 @@ import pytest
 
 import voiceguide
 from tests.script.reading import EXAMPLE, bare, right, slot, step, text
-from voiceguide.folders import bundled
+from voiceguide.files import bundled
 from voiceguide.library.scripts import load
 from voiceguide.script.model import (
     Bed,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import voiceguide
 from voiceguide.codes import CODES
 from voiceguide.diagnostics import Report, ScriptError, UsageError
-from voiceguide.folders import bundled
+from voiceguide.files import bundled
 from voiceguide.library.scripts import load
 from voiceguide.script import scalars, texts
 from voiceguide.script.grammar import KINDS, Choose, Items, Key, ListOf, MapOf, Nested, OneOrMore, Type

@@ -5,16 +5,19 @@ Every warning has a code of its own and can be silenced where it stands, with a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from voiceguide.author.advice_sides import lint_sides
-from voiceguide.author.advice_words import BREATH_RULE, HAND_WASH, STOP_RULE, TAGS, avoided, tells
-from voiceguide.author.flow import Visit, flow, locate, own_items, own_steps, plain, texts, wordings
+from voiceguide.author.advice_words import BREATH_RULE, HAND_WASH, STOP_RULE, TAGS, avoided, sides_named, tells
+from voiceguide.author.flow import Visit, flow, locate, own_items, plain, texts, wordings
 from voiceguide.diagnostics import Diagnostic, Fix, Report, problem, write
-from voiceguide.script.model import Bed, Routine, Section, Step, Text
+from voiceguide.plan.plan import Answer, Plan
+from voiceguide.plan.reasons import Refusal, TooLittleTime
+from voiceguide.script.model import Bed, Item, Repeat, Routine, Section, Step, Text, Use
 from voiceguide.script.scalars import meant
 from voiceguide.source import Span
+from voiceguide.timeline import Timeline
+from voiceguide.units import format_clock, format_duration, frames_to_ms, plural
 
 QUIET_BED_DB = 24.0
 """How far under the voice a bed lies well (docs/sources.md, levels); 20 dB is the least that is allowed."""
@@ -32,20 +35,15 @@ def lint(routine: Routine) -> Report:
     for item in own_items(routine):
         if isinstance(item, Section):
             linter.bed(item.bed)
+        elif isinstance(item, Step):
+            linter.step(item)
     linter.bed(routine.bed)
-    for step in own_steps(routine):
-        linter.step(step)
-    if is_english(routine):
+    if routine.language.split("-")[0].lower() == "en":
         linter.care()
         for span, text in _shown(routine):
             linter.words(span, text)
         linter.problems += lint_sides(routine)
     return Report.of(linter.problems)
-
-
-def is_english(routine: Routine) -> bool:
-    """Tell whether the texts of *routine* are English."""
-    return routine.language.split("-")[0].lower() == "en"
 
 
 def _shown(routine: Routine) -> Iterator[tuple[Span, str]]:
@@ -195,3 +193,179 @@ _INSTEAD: Mapping[str, tuple[str, Fix | str]] = {
 
 def _sounds(step: Step) -> bool:
     return bool(step.chime or wordings(step) or step.recorded)
+
+
+ONE_SIDED = ("rehab", "heel-course")
+"""Families that may work one foot more than the other (docs/sources.md, lengths and pressure)."""
+
+
+_Work = dict[str, tuple[int, Span]]
+"""By side: how many steps with hands work it alone, and where the last of them stands."""
+
+
+def lint_sides(routine: Routine) -> list[Diagnostic]:
+    """Return the warnings about the sides of an English *routine*."""
+    walk = _Walk(routine)
+    work = walk.items(routine.steps, _Place())
+    left, right = (work.get(side, (0, routine.span))[0] for side in ("left", "right"))
+    if left != right and routine.family not in ONE_SIDED:
+        more, less = ("left", "right") if left > right else ("right", "left")
+        expected, hint = "as many steps for one foot as for the other", "put the steps into a section with `each: foot`"
+        found = f"{plural(max(left, right), 'step')} for the {more} and {min(left, right) or 'none'} for the {less}"
+        walk.problems.append(problem("unbalanced-sides", work[more][1], hint, expected=expected, found=found))
+    return walk.problems
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What surrounds an item: the one side that is worked there, or (with *both*) each of them in turn."""
+
+    side: str = ""
+    both: bool = False
+
+
+@dataclass
+class _Walk:
+    routine: Routine
+    problems: list[Diagnostic] = field(default_factory=list)
+    known: dict[tuple[str, _Place], _Work] = field(default_factory=dict)
+
+    def items(self, items: Iterable[Item], place: _Place, *, own: bool = True) -> _Work:
+        """Walk *items*. Those that are not the script's *own* are counted, but their words are let be."""
+        work: _Work = {}
+        for item in items:
+            if self.sided(item):
+                continue
+            for side, (times, span) in self.item(item, place, own).items():
+                work[side] = (work.get(side, (0, span))[0] + times, span)
+        return work
+
+    def item(self, item: Item, place: _Place, own: bool) -> _Work:
+        match item:
+            case Step():
+                return self.step(item, place, own)
+            case Section():
+                inside = _inside(item, place)
+                self.items(item.between, inside, own=own)
+                return self.items(item.steps, inside, own=own)
+            case Repeat():
+                return self.items(item.steps, place, own=own)
+            case Use():
+                name = item.name
+                if (name, place) not in self.known:  # once for each kind of place, not for each use
+                    inner = self.items(self.routine.blocks[name].items, place, own=own and not item.script)
+                    self.known[name, place] = inner
+                return {side: (times, item.span) for side, (times, _) in self.known[name, place].items()}
+
+    def sided(self, item: Item) -> bool:
+        """Tell whether *item* depends on a fact that is a side, such as the foot that hurts."""
+        facts = [self.routine.listener.get(condition.fact) for condition in (item.when, item.unless) if condition]
+        return any({"left", "right"} & set(fact.choices) for fact in facts if fact)
+
+    def step(self, step: Step, place: _Place, own: bool) -> _Work:
+        if place.both:
+            for text in texts(step) if own else ():
+                self.named(text)
+            return {}
+        if not step.hands:
+            return {}
+        feet = {side for text in texts(step) for side in sides_named(plain(text), feet=True)}
+        side = next(iter(feet)) if len(feet) == 1 else "" if feet else place.side
+        return {side: (1, step.span)} if side else {}
+
+    def named(self, text: Text) -> None:
+        """Warn of one side named in *text*, which is heard for both."""
+        named = sides_named(plain(text))
+        if len(named) != 1:
+            return
+        ((side, words),) = named.items()
+        fixes = [write(words.replace(side, live, 1)) for live in ("{side}", "{other}")]
+        expected = "`{side}` or `{other}`, because both sides hear this"
+        span, found = locate(text.span, words), f"`{words}`"
+        self.problems.append(problem("side-named", span, *fixes, expected=expected, found=found))
+
+
+def _inside(section: Section, place: _Place) -> _Place:
+    each = section.each
+    sides = each.sides if each else ()
+    if each and each.only:
+        return _Place(side=each.lead) if each.lead in ("left", "right") else _Place(both=True)
+    if sides:
+        return _Place(side=sides[0]) if len(sides) == 1 else _Place(both=True)
+    titled = sides_named(section.title, feet=True)
+    return place if place.both or len(titled) != 1 else _Place(side=next(iter(titled)))
+
+
+LONGEST_SILENCE_MS = 45_000
+"""Hands-free listeners think that a session has stopped if nothing is heard for longer (docs/sources.md, silences)."""
+SLACK_MS = 5_000
+"""How far the estimate of speech may be off: a voice pauses between sentences, the estimate does not."""
+MOST_STEPS = 2000
+"""Sessions of more steps are not planned again to try both ends; the sums of their steps must do."""
+
+
+def lint_silences(timeline: Timeline) -> Iterator[Diagnostic]:
+    """Yield a warning for each written step that holds most of a silence longer than `LONGEST_SILENCE_MS`.
+
+    Everything but the bed, which can be turned off, is a sign of life. The lengths of words are estimates, so a
+    silence must be too long by more than `SLACK_MS`.
+    """
+    warned: set[Span] = set()
+    heard = [(cue.start, cue.end) for cue in timeline.cues if cue.track != "bed"]
+    quiet_from = 0
+    for start, end in (*heard, (timeline.frames, timeline.frames)):
+        silence_ms = frames_to_ms(start - quiet_from, timeline.rate)
+        if silence_ms > LONGEST_SILENCE_MS + SLACK_MS:
+            middle = (quiet_from + start) // 2
+            placed = next((step for step in timeline.steps if step.start <= middle < step.end), None)
+            if placed is not None and placed.span not in warned:
+                warned.add(placed.span)
+                expected = f"a sign of life at least every {format_duration(LONGEST_SILENCE_MS)}"
+                found = f"{format_duration(silence_ms // 1000 * 1000)} of silence in `{placed.step}`"
+                hint = "let a word sound in between, as in `at: [{half: Lighter is always right.}]`, or shorten it"
+                yield problem("long-silence", placed.span, hint, expected=expected, found=found)
+        quiet_from = max(quiet_from, end)
+
+
+def lint_range(routine: Routine, natural: Answer, replan: Callable[[int], Answer]) -> Iterator[Diagnostic]:
+    """Yield a warning if the steps of *routine* cannot be brought to a length that its `length:` offers.
+
+    Another one names the steps that are left out at the default length. *natural* is what planning that came to;
+    *replan* plans a length, in milliseconds, as if `length:` offered any.
+    """
+    length, span = routine.length, routine.spans["length"]
+    left_out = natural.left_out if isinstance(natural, Plan) else ()
+    gone = {out.step for out in left_out if isinstance(out.why, TooLittleTime)}
+    if gone:
+        expected = "a default length at which every step has room"
+        found = f"{format_clock(length.natural)}, which leaves out {', '.join(f'`{name}`' for name in sorted(gone))}"
+        hint = "make the default longer, or the steps shorter; `voiceguide fit` shows when each of them goes"
+        yield problem("default-too-short", span, hint, expected=expected, found=found)
+    few = not isinstance(natural, Plan) or len(natural.timeline.steps) + len(natural.left_out) <= MOST_STEPS
+    default_ms, default = length.natural, replan(length.natural) if few else natural
+    if isinstance(default, Refusal) and default.nearest_ms is not None:
+        default_ms, default = default.nearest_ms, replan(default.nearest_ms)
+    if not isinstance(default, Plan):
+        return
+    low, high = default.range_ms
+    ends = [
+        min(-(-max(low, length.shortest) // 1000) * 1000, default_ms),
+        max(min(high, length.longest) // 1000 * 1000, default_ms),
+    ]
+    if few:
+        for index, asked in enumerate(ends):
+            answer = replan(asked)
+            ends[index] = (answer.nearest_ms or asked) if isinstance(answer, Refusal) else asked
+    offers = (
+        ("shortest", length.shortest, ends[0]),
+        ("default", length.natural, default_ms),
+        ("longest", length.longest, ends[1]),
+    )
+    wrong = [f"{name} {format_clock(offered)}" for name, offered, had in offers if abs(offered - had) >= 1000]
+    if wrong:
+        expected = f"lengths from {format_clock(ends[0])} to {format_clock(ends[1])}, which the steps can have"
+        fixed = ends[0] == ends[1]
+        meant = "..".join(format_duration(ms) for ms in (ends[:1] if fixed else (ends[0], default_ms, ends[1])))
+        found = ", ".join(wrong[:-1]) + (" and " if wrong[1:] else "") + wrong[-1]
+        fix = Fix("write {}, or change the steps", meant)
+        yield problem("impossible-range", span, fix, expected=expected, found=found)

@@ -132,23 +132,7 @@ TAGS: Mapping[str, str] = MappingProxyType(
 """Tags that screening knows, and what each one does (docs/sources.md, care)."""
 
 
-def _grouped(patterns: list[str]) -> str:
-    """Return one pattern for all, told apart by their first letter first: every word of a script goes through it."""
-    plain = [part for pattern in patterns for part in _opened(pattern)]
-    letters = sorted({part[0] for part in plain})
-    return "|".join(f"{letter}(?:{'|'.join(p[1:] for p in plain if p[0] == letter)})" for letter in letters)
-
-
-def _opened(pattern: str) -> list[str]:
-    """Return *pattern* as patterns that start with a letter: `(?:a|b)c` becomes `ac` and `bc`."""
-    match = re.match(r"\(\?:([^()]*)\)(\??)", pattern)
-    if match is None:
-        return [pattern]
-    rest = pattern[match.end() :]
-    return [f"{first}{rest}" for first in match[1].split("|")] + (_opened(rest) if match[2] else [])
-
-
-_ANY = re.compile(rf"\b(?:{_grouped([p for patterns in AVOIDED.values() for p in patterns])})\b")
+_ANY = re.compile(rf"\b(?:{'|'.join(p for patterns in AVOIDED.values() for p in patterns)})\b")
 _BY_CODE = {code: re.compile("|".join(patterns)) for code, patterns in AVOIDED.items()}
 _HARMLESS = re.compile(rf"\b(?:{'|'.join(HARMLESS)})\b")
 

@@ -1,10 +1,11 @@
-"""A routine as a listener meets it: its steps in order, and the texts of each."""
+"""A routine as its author and its listener meet it: its steps in order, their texts, and what nouns say."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar
 
 from voiceguide.script.model import WORDINGS, Item, Repeat, Routine, Section, Slot, Step, Text, Use
 from voiceguide.source import Span
@@ -36,35 +37,18 @@ def flow(routine: Routine, *, backwards: bool = False) -> Iterator[Visit]:
                 case Repeat():
                     yield from walk(item.steps, home)
                 case Use():
-                    name = block_name(item)
+                    name = item.name
                     if name not in met:
                         met.add(name)
                         outside = home or (item.span if item.script else None)
-                        yield from walk(block_items(routine, name), outside)
+                        yield from walk(routine.blocks[name].items, outside)
 
     yield from walk(routine.steps, None)
 
 
-def block_name(use: Use) -> str:
-    """Return the name by which a linked routine knows the block."""
-    return f"{use.script}#{use.block}" if use.script else use.block
-
-
-def block_items(routine: Routine, name: str) -> tuple[Item, ...]:
-    """Return the steps of the block *name*."""
-    return routine.blocks[name].items
-
-
-def own_steps(routine: Routine) -> Iterator[Step]:
-    """Yield every step written in the script of *routine* itself, once, those of its unused blocks too."""
-    for item in own_items(routine):
-        if isinstance(item, Step):
-            yield item
-
-
 def own_items(routine: Routine) -> Iterator[Item]:
     """Yield every step, section, repeat and use written in the script of *routine* itself, once."""
-    own = [block_items(routine, name) for name in routine.blocks if "#" not in name]
+    own = [block.items for name, block in routine.blocks.items() if "#" not in name]
     waiting = [item for items in (routine.steps, *own) for item in items]
     while waiting:
         item = waiting.pop()
@@ -105,3 +89,41 @@ def locate(span: Span, words: str, longest: int = 2000) -> Span:
     column = found.start() - text.rfind("\n", 0, found.start()) + (0 if line else span.column - 1)
     width = len(found[0].split("\n")[0])
     return replace(span, line=span.line + line, column=column, width=width)
+
+
+T = TypeVar("T")
+
+
+def every_step(routine: Routine) -> Iterator[Step]:
+    """Yield every step of a linked *routine* in the order of the text: of its list, then of its blocks."""
+    return every(Step, (routine.steps, routine.blocks))
+
+
+def every(kind: type[T], value: Any) -> Iterator[T]:
+    """Yield whatever is a *kind* in *value*, however deep in nouns, lists and mappings, but not inside another one."""
+    if isinstance(value, kind):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from every(kind, item)
+    elif isinstance(value, Mapping):
+        yield from every(kind, tuple(value.values()))
+    elif is_dataclass(value) and not isinstance(value, Span):
+        for field in fields(value):
+            yield from every(kind, getattr(value, field.name))
+
+
+def meaning(noun: Any) -> Hashable:
+    """Return what *noun* says without the places where it says it: equal for two nouns that mean the same.
+
+    Every edit of a script moves the spans of all that comes after, so nouns of two readings are never equal themselves.
+    """
+    if isinstance(noun, Span):
+        return None
+    if isinstance(noun, tuple):
+        return tuple(meaning(item) for item in noun)
+    if isinstance(noun, Mapping):
+        return tuple(sorted((str(key), meaning(value)) for key, value in noun.items()))
+    if is_dataclass(noun):
+        return (type(noun).__name__, *(meaning(getattr(noun, field.name)) for field in fields(noun) if field.compare))
+    return noun if isinstance(noun, Hashable) else repr(noun)

@@ -6,12 +6,15 @@ What a script means is never changed, and no comment is lost: both are looked at
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import dropwhile
 from typing import Any
 
-from voiceguide.author import spelling
+import yaml
+from yaml.emitter import Emitter
+
+from voiceguide.author.flow import meaning
 from voiceguide.author.layout import Branch, Comment, Entry, Layout, lay_out
 from voiceguide.diagnostics import Report
 from voiceguide.script import texts
@@ -19,7 +22,7 @@ from voiceguide.script.grammar import KINDS, Choose, Items, Kind, ListOf, MapOf,
 from voiceguide.script.model import Routine
 from voiceguide.script.read import understand
 from voiceguide.script.tree import Node, compose
-from voiceguide.source import Source, Span
+from voiceguide.source import Source
 
 FIRST: Mapping[str, tuple[str, ...]] = {
     "step": (
@@ -60,23 +63,10 @@ def confirm(routine: Routine, layout: Layout, formatted: Source) -> None:
     """Raise RuntimeError unless *formatted* means *routine*, places aside, and has every comment of *layout*."""
     root, problems = compose(formatted)
     again, report = understand(root, problems)
-    if again is None or root is None or report.errors or without_places(again) != without_places(routine):
+    if again is None or root is None or report.errors or meaning(again) != meaning(routine):
         raise RuntimeError(f"formatting would change what {formatted.label} means; nothing was written\n{report}")
     if lay_out(root).comments() != layout.comments():
         raise RuntimeError(f"formatting would lose a comment of {formatted.label}; nothing was written")
-
-
-def without_places(value: Any) -> Any:
-    """Return *value*, a noun of a routine, as plain tuples and dictionaries without the places it was written at."""
-    if isinstance(value, Span):
-        return None
-    if is_dataclass(value) and not isinstance(value, type):
-        return type(value).__name__, tuple((f.name, without_places(getattr(value, f.name))) for f in fields(value))
-    if isinstance(value, list | tuple):
-        return tuple(without_places(item) for item in value)
-    if isinstance(value, Mapping):
-        return {key: without_places(item) for key, item in value.items()}
-    return value
 
 
 def order(kind: Kind) -> list[str]:
@@ -121,7 +111,7 @@ class _Writer:
         prefix = " " * indent + _key(entry.key, flow=False) if entry.key else dash
         behind = 0  # the line that a comment beside the entry stands behind
         if isinstance(value, Node):
-            lines = spelling.block(_text(value, wanted), value.mark, prefix, indent + 2)
+            lines = block(_text(value, wanted), value.mark, prefix, indent + 2)
         elif brackets := self.brackets(value, wanted, prefix):
             lines, behind = brackets, -1
             above += self.layout.below[value.number]  # of an empty list: there is no line inside for it
@@ -145,13 +135,13 @@ class _Writer:
         if not branch.flow or self.holds_comments(branch) or _holds_mappings_in_a_list(branch):
             return []
         whole = prefix + self.flow(branch, wanted)
-        if len(whole) <= spelling.WIDTH:
+        if len(whole) <= WIDTH:
             return [whole]
         if branch.kind == "mapping":
             return []
-        room = spelling.WIDTH - len(prefix) - 1
+        room = WIDTH - len(prefix) - 1
         values = [self.flow_value(entry.value, its_type) for entry, its_type in _ordered(branch, wanted)]
-        lines = spelling.fill([*(f"{value}," for value in values[:-1]), f"{values[-1]}]"], room)
+        lines = fill([*(f"{value}," for value in values[:-1]), f"{values[-1]}]"], room)
         if any(len(line) > room for line in lines):
             return []
         return [f"{prefix}[{lines[0]}", *(" " * (len(prefix) + 1) + line for line in lines[1:])]
@@ -166,7 +156,7 @@ class _Writer:
     def flow_value(self, value: Node | Branch, wanted: Type | None) -> str:
         if isinstance(value, Branch):
             return self.flow(value, wanted)
-        return spelling.inline(_text(value, wanted), value.mark, flow=True)
+        return inline(_text(value, wanted), value.mark, flow=True)
 
     def holds_comments(self, branch: Branch) -> bool:
         """Return whether there is a comment between the brackets of *branch*."""
@@ -213,7 +203,7 @@ def _type_of_item(value: Node | Branch, wanted: Type | None) -> Type | None:
 
 
 def _key(key: Node, *, flow: bool) -> str:
-    return f"{spelling.inline(key.text, key.mark, flow=flow)}: "
+    return f"{inline(key.text, key.mark, flow=flow)}: "
 
 
 def _text(leaf: Node, wanted: Type | None) -> str:
@@ -239,4 +229,85 @@ def _lines(comments: list[Comment], indent: int) -> list[str]:
 def _with_comment(line: str, comment: Comment, indent: int) -> str:
     """Return *line* with *comment* behind it: where its author put it, if there is room, or else behind two spaces."""
     column = indent + comment.column
-    return line.ljust(column if len(line) < column < spelling.WIDTH else len(line) + 2) + comment.text
+    return line.ljust(column if len(line) < column < WIDTH else len(line) + 2) + comment.text
+
+
+WIDTH = 106
+"""The longest line, in characters. The shipped scripts are set to it."""
+
+
+def inline(text: str, style: str, *, flow: bool) -> str:
+    """Return *text* in one line, for use inside brackets (*flow*) or outside of them.
+
+    What its author wrote in *style* plain stays plain. Quotes go where they are not needed.
+    """
+    facts = _analyze(text)
+    bare = text == text.strip() and (facts.allow_flow_plain if flow else facts.allow_block_plain)
+    if text and "\n" not in text and (bare or not style):
+        return text
+    if not _is_printable(text) or "\n" in text:
+        return str(yaml.dump(text, default_style='"', width=float("inf"), allow_unicode=True)).rstrip("\n")
+    if '"' in text or "\\" in text:
+        return "'" + text.replace("'", "''") + "'"
+    return f'"{text}"'
+
+
+def block(text: str, style: str, prefix: str, indent: int) -> list[str]:
+    """Return the lines of *text* behind *prefix*, which is a key or a dash; more lines are indented by *indent*."""
+    if "\n" not in text:
+        line, words = prefix + inline(text, style, flow=False), _words(text)
+        too_long = len(line) > WIDTH and len(words) > 1
+        instead_of_quotes = style == ">" and len(line) <= WIDTH and line != prefix + text
+        if _is_foldable(text) and (too_long or instead_of_quotes):
+            return [f"{prefix}>-", *_indented(fill(words, WIDTH - indent), indent)]
+        return [line]
+    body = text.removesuffix("\n")
+    chomp = "-" if body == text else ""
+    parts = body.split("\n")
+    if style == ">" and parts[0] and parts[-1] and all(not part or _is_foldable(part) for part in parts):
+        lines = [line for part in parts for line in ("", *fill(_words(part), WIDTH - indent))][1:]
+        return [f"{prefix}>{chomp}", *_indented(lines, indent)]
+    if style in ("", "|", ">") and _is_literal(parts):
+        return [f"{prefix}|{chomp}", *_indented(parts, indent)]
+    return [prefix + inline(text, style, flow=False)]
+
+
+def fill(words: Iterable[str], width: int) -> list[str]:
+    """Return *words*, joined by spaces to lines of at most *width* characters, where words are no longer than that."""
+    lines: list[str] = []
+    for word in words:
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+        elif word:
+            lines.append(word)
+    return lines
+
+
+def _words(text: str) -> list[str]:
+    """Split *text* at single spaces: at more of them, folding would not give the same text again."""
+    return re.split("(?<=[^ ]) (?=[^ ])", text)
+
+
+def _indented(lines: Iterable[str], indent: int) -> list[str]:
+    return [" " * indent + line if line else "" for line in lines]
+
+
+def _is_foldable(text: str) -> bool:
+    return bool(text) and text == text.strip(" \t") and _is_printable(text)
+
+
+def _is_literal(lines: list[str]) -> bool:
+    """Return whether YAML reads *lines* back as they are, without being told how far they are indented."""
+    printable = all(_is_printable(line.replace("\t", " ")) and line == line.rstrip(" \t") for line in lines)
+    return printable and bool(lines[-1]) and lines[0][:1] not in ("", " ", "\t")
+
+
+def _is_printable(text: str) -> bool:
+    return bool(_analyze(text.replace("\n", " ")).allow_single_quoted)
+
+
+@lru_cache(maxsize=1000)
+def _analyze(text: str) -> Any:
+    emitter: Any = Emitter(None)  # type: ignore[arg-type]  # it is only asked, and writes nothing
+    emitter.allow_unicode = True
+    return emitter.analyze_scalar(text)

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Literal, NamedTuple
 
 from voiceguide.script.tree import Node
@@ -94,8 +95,8 @@ def lay_out(root: Node) -> Layout:
     layout = Layout(walk.entry(None, root, None))
     assert isinstance(layout.root.value, Branch)
     walk.token(len(text), len(text), 0, closes=layout.root.value.number)
-    for owner, place, comment in walk.headers:
-        layout.beside[owner].append(walk.beside(owner, place, comment))
+    for owner, start, _, comment in walk.headers:
+        layout.beside[owner].append(walk.beside(owner, start, comment))
     before: _Token | None = None
     for token in walk.tokens:
         gap = list(_gap(text, before.end if before else 0, token.start))
@@ -110,29 +111,12 @@ def lay_out(root: Node) -> Layout:
 
 def remarks(root: Node) -> Iterator[tuple[int, str]]:
     """Yield where each comment of the tree *root* begins in its text, and the comment. Keys may be anything."""
-    text, before = root.span.source.text, 0
-    for start, end in (*_stretches(root), (len(text), len(text))):
-        for found in _gap(text, before, start):
-            if found.comment.text:
-                yield found.place, found.comment.text
-        header = _HEADER_COMMENT.match(text, start, end)
-        if header:
-            yield header.start(1), header[1].rstrip()
-        before = end
-
-
-def _stretches(node: Node) -> Iterator[tuple[int, int]]:
-    """Yield what is no gap: where each value, key and bracket begins and ends."""
-    if node.kind == "text":
-        yield node.opens, _end(node)
-        return
-    opens = node.opens
-    if node.mark:
-        yield opens, opens + 1
-    for part in node.items or (part for pair in node.pairs for part in pair):
-        yield from _stretches(part)
-    if node.mark:
-        yield node.end - 1, node.end
+    text, walk = root.span.source.text, _Walk(root.span.source.text)
+    walk.entry(None, root, None)
+    yield from ((place, comment.text) for _, _, place, comment in walk.headers)
+    starts, ends = (*(token.start for token in walk.tokens), len(text)), (0, *(token.end for token in walk.tokens))
+    for gap in map(_gap, repeat(text), ends, starts):
+        yield from ((found.place, found.comment.text) for found in gap if found.comment.text)
 
 
 def _end(leaf: Node) -> int:
@@ -148,7 +132,7 @@ class _Walk:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens: list[_Token] = []
-        self.headers: list[tuple[int, int, Comment]] = []
+        self.headers: list[tuple[int, int, int, Comment]] = []
         self._starts: dict[int, tuple[int, int]] = {}
         self._count = 0
         self._fresh: list[_Place] = []
@@ -169,7 +153,7 @@ class _Walk:
         self._starts[number] = (key or value).opens, column
         self._fresh.append(_Place(number, column if branch else -1))
         if key:
-            self._leaf(key, number)
+            self._value(key, number, flow=True)
         return Entry(number, key, self._value(value, number, flow=flow))
 
     def token(self, start: int, end: int, owner: int, closes: int = 0) -> None:
@@ -182,17 +166,13 @@ class _Walk:
         self._count += 1
         return self._count
 
-    def _leaf(self, leaf: Node, entry: int) -> None:
-        start = leaf.opens
-        header = _HEADER_COMMENT.match(self.text, start, leaf.end) if leaf.mark in ("|", ">") else None
-        if header:
-            place = header.start(1)
-            self.headers.append((entry, start, Comment(header[1].rstrip(), _column(self.text, place))))
-        self.token(start, _end(leaf), entry)
-
     def _value(self, node: Node, entry: int, *, flow: bool) -> Node | Branch:
         if node.kind == "text":
-            self._leaf(node, entry)
+            header = _HEADER_COMMENT.match(self.text, node.opens, node.end) if node.mark in ("|", ">") else None
+            if header:
+                comment = Comment(header[1].rstrip(), _column(self.text, header.start(1)))
+                self.headers.append((entry, node.opens, header.start(1), comment))
+            self.token(node.opens, _end(node), entry)
             return node
         opens, bracket = node.opens, bool(node.mark)
         if bracket:

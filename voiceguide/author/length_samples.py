@@ -17,17 +17,15 @@ from voiceguide.author.length_report import (
     Against,
     Key,
     LengthReport,
-    Progress,
     RoundsAt,
     Sample,
     What,
     Why,
     compared,
-    no_progress,
     steps_of,
 )
 from voiceguide.clips import Speech
-from voiceguide.diagnostics import Report
+from voiceguide.diagnostics import Progress, Report, no_progress
 from voiceguide.plan.decide import Decision, decide
 from voiceguide.plan.limits import Misfit
 from voiceguide.plan.measured import Known

@@ -1,6 +1,6 @@
-"""The JSON Schema of scripts, made from the grammar table, for editors and for validators in other programs.
+"""The language from the grammar table: as a JSON Schema, for editors and other programs, and as pages of reference.
 
-What a loader of YAML 1.2 makes of a script is what it describes: there, `3` and `true` are no texts.
+What a loader of YAML 1.2 makes of a script is what the schema describes: there, `3` and `true` are no texts.
 Nothing that the reader accepts is refused, but for values without quotation marks of which that loader makes null
 (`~`, `null`) or a fraction where a name belongs (`1e-3`), and for keys (`3: three`) of which it makes no texts:
 to the reader, all of these are texts.
@@ -9,10 +9,14 @@ What needs arithmetic or knows names is left to `voiceguide check`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from voiceguide.author.flow import every
+from voiceguide.codes import CODES
 from voiceguide.script.build import CLASHES, NEEDS
 from voiceguide.script.grammar import FILLABLE, KINDS, Choose, Items, Key, Kind, ListOf, MapOf, Nested, OneOrMore, Type
+from voiceguide.script.names import LIVE_VALUES
 from voiceguide.script.scalars import ID_LIKE, Scalar, Wrong, one_of
 from voiceguide.script.texts import CASE
 
@@ -23,7 +27,9 @@ _PARAMETER: Schema = {"type": "string", "pattern": rf"^\{{{ID_LIKE}\}}$"}
 
 def schema() -> Schema:
     """Return the JSON Schema (draft 7) of a script."""
-    entries = {_entries_name(items): _entry(items) for items in sorted(_all_items(), key=_entries_name)}
+    entries = {
+        _entries_name(items): _entry(items) for items in sorted(every(Items, tuple(KINDS.values())), key=_entries_name)
+    }
     return {
         "$schema": DRAFT,
         "title": "A voiceguide script",
@@ -131,23 +137,6 @@ def _scalar(wanted: Scalar) -> Schema:
     return _any(_text(wanted), *others, *([{"type": "boolean"}] if accepts("true") else []))
 
 
-def _all_items() -> set[Items]:
-    found = {_items_in(key.type) for kind in KINDS.values() for key in kind.keys}
-    return {items for items in found if items is not None}
-
-
-def _items_in(wanted: Type) -> Items | None:
-    match wanted:
-        case Items():
-            return wanted
-        case Nested(short=Items() as short):
-            return short
-        case MapOf():
-            return _items_in(wanted.value)
-        case _:
-            return None
-
-
 def _entries_name(items: Items) -> str:
     return "entry-" + "-".join(items.kinds)
 
@@ -160,3 +149,74 @@ def _entry(items: Items) -> Schema:
         made = {"if": {"anyOf": [_requires(mark) for mark in kind.marks]}, "then": _ref(kind.name), "else": made}
     marks = {mark: {"description": key.doc} for kind in kinds for mark in kind.marks if (key := kind.key(mark))}
     return {"type": "object", "properties": marks, "allOf": [made]}  # properties, so that editors offer every mark
+
+
+def describe_type(wanted: Type) -> str:
+    """Return what a value of *wanted* is, in words."""
+    match wanted:
+        case Scalar():
+            return wanted.expected
+        case ListOf():
+            return f"a list of: {describe_type(wanted.of)}"
+        case MapOf():
+            return f"a mapping from {describe_type(wanted.key)} to {describe_type(wanted.value)}"
+        case OneOrMore():
+            return f"{wanted.of.expected}; or a list of such"
+        case Choose():
+            again = ", or `one of:` and a list" if wanted.rotate else ""
+            return f"{wanted.of.expected}; or a mapping from conditions to such{again}"
+        case Nested():
+            short = f", or {describe_type(wanted.short)}" if wanted.short else ""
+            return f"{KINDS[wanted.kind].title}{short}"
+        case Items():
+            return "a list of: " + ", ".join(KINDS[name].title for name in wanted.kinds)
+
+
+def keys_page() -> str:
+    """Return docs/keys.md: every key of every part of a script."""
+    head = ("# Every key", "", "Printed from the grammar table by `make docs`. Do not edit.")
+    return "\n".join((*head, *_kinds(), *_values(), *_live_values())) + "\n"
+
+
+def _kinds() -> Iterator[str]:
+    for kind in KINDS.values():
+        yield from ("", f"## {kind.title.capitalize()}", "", kind.doc, "", "| key | takes | meaning |", "|---|---|---|")
+        for key in kind.keys:
+            needed = " **Required.**" if key.required else ""
+            yield f"| `{key.name}` | {_takes(key, kind)} | {key.doc}{needed} |".replace(" | | ", " | ")
+
+
+def _takes(key: Key, kind: Kind) -> str:
+    fillable = kind.name == "step" and key.name in FILLABLE
+    return describe_type(key.type) + ('; or a parameter, as in `"{name}"`' if fillable else "")
+
+
+def _values() -> Iterator[str]:
+    yield from ("", "## Single values", "", "How each is written.", "", "| value | examples |", "|---|---|")
+    scalars = (scalar for kind in KINDS.values() for key in kind.keys for scalar in _scalars(key.type))
+    for expected, examples in {scalar.expected: scalar.examples for scalar in scalars}.items():
+        yield f"| {expected} | {', '.join(f'`{example}`' for example in examples)} |"
+
+
+def _live_values() -> Iterator[str]:
+    yield from ("", "## Live values", "", "What a text may say in braces, besides facts of `listener:` and parameters.")
+    yield from ("", "| value | says |", "|---|---|")
+    yield from (f"| `{{{name}}}` | {meaning} |" for name, meaning in LIVE_VALUES.items())
+
+
+def _scalars(wanted: Type) -> Iterator[Scalar]:
+    """Yield the types of single values in *wanted*, choices between words aside, which are listed with their keys."""
+    found = (*(CASE for _ in every(Choose, wanted)), *every(Scalar, wanted))
+    yield from (scalar for scalar in found if scalar.pattern != one_of(scalar.examples))
+
+
+def codes_page() -> str:
+    """Return docs/codes.md: every message with its explanation."""
+    lines = ["# Every message", "", "Printed from the table of codes by `make docs`. Do not edit."]
+    for name, code in CODES.items():
+        lines += ["", f"## {name}", "", f"*{code.severity}*", "", code.explanation]
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"keys.md": keys_page, "codes.md": codes_page}
+"""The pages of docs/ that are printed."""

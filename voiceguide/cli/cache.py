@@ -18,7 +18,7 @@ def cache(
     as_json: AsJson = False,
 ) -> None:
     """Show the cache of spoken clips: where it is and how large; or make it smaller."""
-    from voiceguide.folders import cache_folder
+    from voiceguide.files import cache_folder
     from voiceguide.speech.cache import ClipCache
 
     clips = ClipCache(cache_folder())

@@ -46,7 +46,7 @@ def findings() -> list[Finding]:
 
 
 def _library() -> list[Finding]:
-    from voiceguide.folders import users
+    from voiceguide.files import users
     from voiceguide.library.scripts import all_routines
     from voiceguide.library.sounds import all_sounds
 
@@ -58,8 +58,7 @@ def _library() -> list[Finding]:
 
 
 def _cache() -> list[Finding]:
-    from voiceguide.files import whole_file
-    from voiceguide.folders import cache_folder
+    from voiceguide.files import cache_folder, whole_file
 
     folder = cache_folder()
     try:

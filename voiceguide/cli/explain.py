@@ -16,7 +16,7 @@ def explain(
     """Explain a code of a message, a key of the language, or a live value of texts."""
     from textwrap import fill
 
-    from voiceguide.author.reference import describe_type
+    from voiceguide.author.schema import describe_type
     from voiceguide.codes import CODES
     from voiceguide.diagnostics import UsageError
     from voiceguide.library.sounds import all_sounds

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from voiceguide.cli.options import Asked, Bits, RoutineName
-from voiceguide.cli.progress import progress_bar
-from voiceguide.units import format_clock, frames_to_ms
+from voiceguide.cli.printing import progress_bar
+from voiceguide.units import frames_clock
 
 
 def export(
@@ -32,12 +32,11 @@ def export(
     with progress_bar() as progress:
         export_session(session, target, mono=mono, bits=bits, progress=progress)  # type: ignore[arg-type]
     if not quiet:
-        long = format_clock(frames_to_ms(session.timeline.frames, rate))
+        long = frames_clock(session.timeline.frames, rate)
         loudness_db = session.loudness() - (3.01 if mono else 0.0)
         typer.echo(f"{target.resolve()}: {long}, {loudness_db:.1f} LUFS, spoken by {session.spoken_by}")
         if session.plan.left_out:
             from voiceguide.author.titles import Titles
 
-            titles = Titles.of(session.plan)
-            names = dict.fromkeys(titles.name(item.address) for item in session.plan.left_out)
-            typer.echo(f"left out: {', '.join(names)} (`voiceguide plan` says why)")
+            names = Titles.of(session.plan).left_out(session.plan)
+            typer.echo(f"left out: {names} (`voiceguide plan` says why)")

@@ -21,7 +21,7 @@ STANDARD_INPUT = "-"
 class _Work:
     """A script as it is, in bytes, and as it should be, or why it cannot be read."""
 
-    name: str
+    label: str
     before: bytes
     after: bytes
     report: Report
@@ -45,23 +45,23 @@ def format_(
     names = list(dict.fromkeys(files))
     if STANDARD_INPUT in names and len(names) > 1:
         raise UsageError("standard input cannot be mixed with files", hint="give `-` alone, or files")
+    standard = names == [STANDARD_INPUT]
     works = [_format(name) for name in names]  # all of them before the first is written
     changed = [work for work in works if work.changes]
-    for work in changed if diff else ():
-        typer.echo(difference(_label(work.name), work.before, work.after), nl=False)
-    if check and not diff:
-        for work in changed:
-            typer.echo(_label(work.name))
-    elif not check and not diff and names == [STANDARD_INPUT]:
+    for work in changed:
+        if diff:
+            typer.echo(difference(work.label, work.before, work.after), nl=False)
+        elif check:
+            typer.echo(work.label)
+        elif not standard:
+            rewrite(Path(work.label), work.after)
+            typer.echo(f"formatted {work.label}")
+    if standard and not check and not diff:
         typer.echo(works[0].after, nl=False)
-    elif not check and not diff:
-        for work in changed:
-            rewrite(Path(work.name), work.after)
-            typer.echo(f"formatted {work.name}")
     report = sum((work.report for work in works), Report())
     if report:
         typer.echo(f"{report}\n\n{report.summary()}", err=True)
-    elif not changed and names != [STANDARD_INPUT]:
+    elif not changed and not standard:
         typer.echo(f"{plural(len(works), 'script')}: nothing to change", err=True)
     if report or (check and changed):
         raise typer.Exit(1)
@@ -73,18 +73,15 @@ def _format(name: str) -> _Work:
     from voiceguide.files import read_bytes
     from voiceguide.library.scripts import decode
 
-    before = sys.stdin.buffer.read() if name == STANDARD_INPUT else read_bytes(Path(name))
+    standard = name == STANDARD_INPUT
+    label, before = "<stdin>" if standard else name, sys.stdin.buffer.read() if standard else read_bytes(Path(name))
     try:
-        result = format_script(decode(before, _label(name)))
+        result = format_script(decode(before, label))
     except ScriptError as error:
         result = error.report
     if isinstance(result, Report):
-        return _Work(name, before, b"", result)
-    return _Work(name, before, result.encode(), Report())
-
-
-def _label(name: str) -> str:
-    return "<stdin>" if name == STANDARD_INPUT else name
+        return _Work(label, before, b"", result)
+    return _Work(label, before, result.encode(), Report())
 
 
 def difference(name: str, before: bytes, after: bytes) -> str:

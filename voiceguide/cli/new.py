@@ -20,19 +20,14 @@ from voiceguide.author.starter.begin import (
     TooShort,
     Wanted,
     begin,
+    clean,
+    spoken,
     usual_steps,
 )
-from voiceguide.author.starter.text import clean, spoken
+from voiceguide.cli.options import guess_length
 from voiceguide.diagnostics import Report, ScriptError, UsageError
 from voiceguide.files import target_file, whole_file
-from voiceguide.units import (
-    format_clock,
-    format_duration,
-    frames_to_ms,
-    parse_duration,
-    plural,
-    suggest_duration,
-)
+from voiceguide.units import format_clock, format_duration, frames_to_ms, parse_duration, plural
 
 KINDS, GUIDED = ("massage", "breathing", "rest"), ("massage", "rest")
 SIDES = ("both", "left", "right", "none")
@@ -43,11 +38,6 @@ SLOWEST = 130
 """How slow a voice may be, in percent of half a second a word."""
 
 Answers = dict[str, Any]
-
-
-def register(app: typer.Typer) -> None:
-    """Add this command to *app*."""
-    app.command()(new)
 
 
 def new(
@@ -113,8 +103,8 @@ def _choice(noun: str, words: tuple[str, ...]) -> Callable[[str, Answers], str]:
 def _length(text: str, answers: Answers) -> int:
     ms = parse_duration(text)
     if ms is None:
-        meant = f"{text}m" if text.isdigit() else suggest_duration(text) or "7m"
-        raise UsageError(f"expected a length such as 7m or 7m30s, found {text!r}", hint=f"try {meant}")
+        hint = f"try {guess_length(text, '7m')}"
+        raise UsageError(f"expected a length such as 7m or 7m30s, found {text!r}", hint=hint)
     if not SHORTEST_MS <= ms <= LONGEST_MS:
         bounds = f"from {format_clock(SHORTEST_MS)} to {format_clock(LONGEST_MS)}"
         raise UsageError(f"a session of {format_duration(ms)} cannot be begun", hint=f"lengths go {bounds}")

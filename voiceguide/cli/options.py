@@ -24,13 +24,16 @@ if TYPE_CHECKING:
 
 def _length(text: str | None) -> str | None:
     if text is not None and parse_duration(text) is None:
-        raise typer.BadParameter(f"expected a length such as 12:00, 12m or 12m30s, found {text!r}; try {_guess(text)}")
+        raise typer.BadParameter(
+            f"expected a length such as 12:00, 12m or 12m30s, found {text!r}; try {guess_length(text, '12m')}"
+        )
     return text
 
 
-def _guess(text: str) -> str:
+def guess_length(text: str, usual: str) -> str:
+    """Return the length that *text* probably means, or else the *usual* one; a bare number counts minutes."""
     bare = text.strip()
-    return f"{bare}m" if bare.isdigit() else suggest_duration(bare) or "12m"
+    return f"{bare}m" if bare.isdigit() else suggest_duration(bare) or usual
 
 
 def _talk(text: str) -> str:
@@ -132,7 +135,7 @@ class Asked:
 
     def compile(self, routine: str, rate: int = 48_000) -> Session:
         """Return the session of *routine*, an id or a path, at *rate* Hz, with a bar while speech is made."""
-        from voiceguide.cli.progress import progress_bar
+        from voiceguide.cli.printing import progress_bar
         from voiceguide.loading import open_routine
         from voiceguide.session import compile_session
 

@@ -16,9 +16,9 @@ from voiceguide.diagnostics import VoiceguideError
 from voiceguide.play.commands import Quit, Toggle
 from voiceguide.play.keys import has_keys, keys_to
 from voiceguide.play.output import NoSoundError, instead, pick_output
-from voiceguide.play.players import AnyPlayer, open_player
+from voiceguide.play.player import AnyPlayer, open_player
 from voiceguide.play.screen import open_screen, put
-from voiceguide.units import format_clock, frames_to_ms, plural
+from voiceguide.units import frames_clock, plural
 
 if TYPE_CHECKING:
     from voiceguide.session import Session
@@ -38,8 +38,11 @@ def play_session(session: Session, output: str = "auto", quiet: bool = False) ->
     with stopping(lambda: player.do(Quit())) as stopped:
         if not quiet:
             put(sys.stdout, _note(player, chosen.name, session, keys))
-        _play(player, session, quiet)
-        put_summary(player, quiet)
+        title = session.plan.routine.title
+        with player, open_screen(title, player.offers, quiet=quiet) as screen, keys_to(player.do):
+            for now in player.watch():
+                screen.show(now)
+        _put_summary(player, quiet)
     if stopped:
         raise SystemExit(128 + stopped[0])
 
@@ -89,17 +92,10 @@ def _note(player: AnyPlayer, output: str, session: Session, keys: bool) -> str:
     return "" if keys or not session.timeline.waits else "no keys here: it plays through where it would wait for you\n"
 
 
-def _play(player: AnyPlayer, session: Session, quiet: bool) -> None:
-    title = session.plan.routine.title
-    with player, open_screen(title, player.offers, quiet=quiet) as screen, keys_to(player.do):
-        for now in player.watch():
-            screen.show(now)
-
-
-def put_summary(player: AnyPlayer, quiet: bool) -> None:
+def _put_summary(player: AnyPlayer, quiet: bool) -> None:
     """Say how far it got, and, even when *quiet*, what to do about underruns, which are heard as gaps."""
     now, underruns = player.now, player.underruns
-    at, whole = (format_clock(frames_to_ms(frames, now.timeline.rate)) for frames in (now.at, now.timeline.frames))
+    at, whole = (frames_clock(frames, now.timeline.rate) for frames in (now.at, now.timeline.frames))
     count = underruns.count + underruns.late
     if not quiet:
         put(sys.stdout, f"played {at} of {whole}, {plural(count, 'gap') if count else 'no gaps'}\n")

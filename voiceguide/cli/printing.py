@@ -1,18 +1,22 @@
-"""What commands print, and how: tables, records, clocks, and what a terminal can show."""
+"""What commands print, and how: tables, records, clocks, a bar while one waits, and what a terminal can show."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from voiceguide.units import format_clock, frames_to_ms
+from voiceguide.units import frames_clock
 
 if TYPE_CHECKING:
+    import rich.progress
+
+    from voiceguide.diagnostics import Progress
     from voiceguide.session import Session
 
 
@@ -24,6 +28,11 @@ def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, right: tupl
         cells = [c.rjust(n) if i in right else c.ljust(n) for i, (c, n) in enumerate(zip(row, widths, strict=True))]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def picked(noun: object, names: str, **others: Any) -> dict[str, Any]:
+    """Return a record of *names*, separated by spaces: what *noun* calls so, or one of the *others*."""
+    return {name: others[name] if name in others else getattr(noun, name) for name in names.split()}
 
 
 def print_records(records: Any) -> None:
@@ -45,7 +54,7 @@ def print_or_write(text: str, target: Path | None) -> None:
 
 def session_clock(session: Session, frames: int) -> str:
     """Return *frames* of *session* as `m:ss.t`."""
-    return format_clock(frames_to_ms(frames, session.timeline.rate), tenths=True)
+    return frames_clock(frames, session.timeline.rate, tenths=True)
 
 
 def can_print(characters: str) -> bool:
@@ -55,3 +64,38 @@ def can_print(characters: str) -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """Give a callback that draws a bar on standard error, made on first use: rich is imported only to wait with."""
+    shown: list[rich.progress.Progress] = []
+    tasks: dict[str, rich.progress.TaskID] = {}
+    live = sys.stderr.isatty()
+
+    def draw(what: str, done: int, total: int) -> None:
+        # a session keeps this callback: a bed prepared while it is played must not draw a bar that nobody takes away
+        if not live:
+            return
+        if not shown:
+            shown.append(_bar())
+        if what not in tasks:
+            tasks[what] = shown[0].add_task(what, total=total)
+        shown[0].update(tasks[what], completed=done)
+
+    try:
+        yield draw
+    finally:
+        live = False
+        for bar in shown:
+            bar.stop()
+
+
+def _bar() -> rich.progress.Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description:<12}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    bar.start()
+    return bar

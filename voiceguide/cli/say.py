@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voiceguide.cli.options import Asked, Bits, OutputName, RoutineName
-from voiceguide.cli.printing import session_clock
-from voiceguide.cli.progress import progress_bar
+from voiceguide.cli.printing import progress_bar, session_clock
 from voiceguide.diagnostics import UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ INSTEAD = "voiceguide say ROUTINE STEP -o FILE.wav"
 
 
 def _complete_step(context: typer.Context, incomplete: str) -> Iterator[str]:
-    from voiceguide.author.written import every_step
+    from voiceguide.author.flow import every_step
     from voiceguide.loading import open_routine
 
     names = (step.name for step in every_step(open_routine(context.params["routine"])))
@@ -55,7 +54,7 @@ def say(
     (or written): its words, its silence, its breath tones, the bed under it, as loud as in the session. A step that
     comes more than once is heard the first time.
     """
-    from voiceguide.author.written import every_step
+    from voiceguide.author.flow import every_step
     from voiceguide.cli.play import hinting, play_session
     from voiceguide.export import check_target, export_session
     from voiceguide.loading import open_routine

@@ -10,6 +10,7 @@ import typer
 
 from voiceguide.cli.options import AsJson, Asked, RoutineName
 from voiceguide.cli.printing import print_or_write
+from voiceguide.files import target_file
 
 
 def transcript(
@@ -24,11 +25,10 @@ def transcript(
 
     For those who cannot hear the session, and for those who review it.
     """
-    from voiceguide.export import check_target
     from voiceguide.export.transcript import to_record, to_text
 
     if target:
-        check_target(target, (".json",) if as_json else (".txt",))
+        target_file(target, (".json",) if as_json else (".txt",))
     session = asked.compile(routine)
     text = json.dumps(to_record(session), ensure_ascii=False) if as_json else to_text(session)
     print_or_write(text, target)

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voiceguide.cli.options import AsJson, VoiceName, complete_engine
-from voiceguide.cli.printing import print_records, table
+from voiceguide.cli.play import hinting, play_session
+from voiceguide.cli.printing import print_records, progress_bar, table
+from voiceguide.clip_store import ClipStore, VoiceOptions
+from voiceguide.export import check_target, export_session
+from voiceguide.plan.expand import expand
+from voiceguide.plan.request import SessionRequest
+from voiceguide.script.model import Range, Routine, Step, Text
+from voiceguide.session import compile_session
+from voiceguide.source import Source, Span
 
 if TYPE_CHECKING:
     from voiceguide.speech.engine import Voice
@@ -32,8 +40,6 @@ def voices(
     from voiceguide.speech.engine import Engine, installed
 
     if say:
-        from voiceguide.cli.say_text import say_aloud
-
         say_aloud(say, engine or "auto", voice, out)
         return
     records = []
@@ -62,3 +68,31 @@ def voices(
 def _some(known: Sequence[Voice]) -> str:
     names = ", ".join(voice.id for voice in known[:SHOWN])
     return f"{names} and {len(known) - SHOWN} more" if len(known) > SHOWN else names
+
+
+_LONGEST_MS = 25 * 60_000
+
+
+def say_aloud(text: str, engine: str, voice: str, out: str) -> None:
+    """Speak *text* with *engine* and *voice*: through the loudspeaker, or into the WAV file *out*.
+
+    It is a routine of one step and exactly as long as its words, so it takes the same road as every session.
+    """
+    if out:
+        check_target(out)
+    span = Span(Source("--say", text), 1, 1, len(text))
+    length = Range(0, 0, _LONGEST_MS)
+    step = Step("say", span, title="Say", say=Text((text,), span), length=length)
+    routine = Routine("Say", "say", "en", "general", length, (step,), span)
+    options = VoiceOptions(engine, voice)
+    with progress_bar() as progress:
+        spoken = ClipStore(routine, options, progress).durations(expand(routine, SessionRequest())).speech
+        frames = sum(spoken.values())
+        session = compile_session(
+            routine, SessionRequest(length_ms=-(-frames * 1000 // options.rate)), options, progress
+        )
+    if out:
+        typer.echo(export_session(session, out).resolve())
+    else:
+        with hinting("voiceguide voices ENGINE --say TEXT -o FILE.wav"):
+            play_session(session, "auto", quiet=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,16 +16,20 @@ import typer
 
 from voiceguide.cli.app import in_words
 from voiceguide.cli.options import Asked, OutputName, complete_routine
-from voiceguide.cli.printing import session_clock
-from voiceguide.cli.progress import progress_bar
+from voiceguide.cli.printing import progress_bar, session_clock
 from voiceguide.diagnostics import ScriptError, VoiceguideError
+from voiceguide.library.scripts import ENDINGS, find_script
+from voiceguide.play.commands import Quit
+from voiceguide.play.output import pick_output
+from voiceguide.play.player import AnyPlayer, open_player
+from voiceguide.play.screen import put
+from voiceguide.session import Session
+from voiceguide.timeline import StepSpan
 
 if TYPE_CHECKING:
-    from voiceguide.cli.preview import Preview
     from voiceguide.clip_store import VoiceOptions
+    from voiceguide.diagnostics import Progress
     from voiceguide.plan.request import SessionRequest
-    from voiceguide.session import Session
-    from voiceguide.speech.synthesizer import Progress
 
 
 def watch(
@@ -43,11 +50,7 @@ def watch(
     changed, what is left out. Then the step under change is played, until the next save. The last good plan stands
     while a script is broken. A save of a script that blocks are taken from counts too. Ctrl-C ends it.
     """
-    from voiceguide.cli.file_watch import saved_files
     from voiceguide.cli.play import stopping
-    from voiceguide.cli.preview import Preview
-    from voiceguide.library.scripts import find_script
-    from voiceguide.play.screen import put
     from voiceguide.speech.engine import pick_engine
 
     pick_engine(asked.engine)  # no save could mend that
@@ -93,9 +96,8 @@ class WatchSession:
 
     def answer(self) -> None:
         """Check and plan the script as it is now; say what came of it in how much time, and play what changed."""
-        from voiceguide.author.plan_diff import compare, in_words
+        from voiceguide.author.titles import compare, in_words
         from voiceguide.cli.plan import steps_table, to_text
-        from voiceguide.play.screen import put
 
         self.preview.stop()
         began = time.perf_counter()
@@ -137,8 +139,6 @@ class WatchSession:
 
 def _telling(bar: Progress) -> Progress:
     """Return a callback that says once what is being waited for, and hands the rest on to *bar*."""
-    from voiceguide.play.screen import put
-
     said: set[str] = set()
 
     def tell(what: str, done: int, total: int) -> None:
@@ -148,3 +148,109 @@ def _telling(bar: Progress) -> Progress:
         bar(what, done, total)
 
     return tell
+
+
+TICK_MS = 50
+"""How often the files are looked at: a look at a folder of fifty scripts takes a millisecond or two."""
+
+Look = Mapping[str, tuple[int, int, int]]
+"""Scripts with what shows that one has been written anew: time in nanoseconds, size, and number of the file."""
+
+
+def saved_files(script: Path) -> Iterator[frozenset[str]]:
+    """Yield the names of the scripts that were saved beside *script*, or none of them, every `TICK_MS`.
+
+    Folders are looked at, not files: many editors write a new file and give it the old one's name. A save is over when
+    two looks see the same, for an editor may write in pieces. What is saved from the first answer on is not missed.
+
+    The system's own notices of changes would be little quicker, and do not come from every drive.
+    """
+    folders = {script.absolute().parent, script.resolve().parent}
+    known = before = look(folders)
+    while True:
+        fresh = look(folders)
+        saved = [Path(path).name for path in fresh if fresh[path] != known.get(path)] if fresh == before else []
+        known, before = fresh if fresh == before else known, fresh
+        yield frozenset(saved)
+        time.sleep(TICK_MS / 1000)
+
+
+def look(folders: Iterable[Path]) -> Look:
+    """Return the scripts in *folders* as they are now; hidden files, as some editors make them, are no scripts."""
+    found: dict[str, tuple[int, int, int]] = {}
+    for folder in folders:
+        with suppress(OSError):  # a folder, or a file, that has just gone
+            for entry in os.scandir(folder):
+                if entry.name.endswith(ENDINGS) and not entry.name.startswith("."):
+                    with suppress(OSError):
+                        stat = os.stat(entry.path)
+                        found[entry.path] = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+    return found
+
+
+FADE_S = 0.4
+"""How long the sound may take to go out before the next one comes."""
+
+
+@dataclass
+class Preview:
+    """Plays on *output* if that is *wanted*. Where it cannot, it is quiet from then on, and says so if *told*."""
+
+    output: str
+    wanted: bool
+    told: bool = False
+    _player: AnyPlayer | None = field(default=None, init=False)
+    _open: ExitStack = field(default_factory=ExitStack, init=False)
+
+    def preload(self) -> None:
+        """Find out whether there is a device, and load what making sound needs."""
+        if self.wanted:
+            try:
+                pick_output(self.output).check()
+            except VoiceguideError as error:
+                self._give_up(error)
+                return
+            import voiceguide.audio.balance
+            import voiceguide.audio.mix  # noqa: F401 - numpy takes a while the first time
+
+    def play(self, session: Session, step: StepSpan | None) -> None:
+        """Begin to play *step* of *session*; nothing else sounds any more by then."""
+        self.close()
+        if not self.wanted or step is None:
+            return
+        try:
+            player = open_player(session.part(step.start, step.end), pick_output(self.output))
+            self._open.enter_context(player)
+            self._player = player
+        except VoiceguideError as error:
+            self._give_up(error)
+            return
+        put(sys.stdout, f"playing {step.step}{f' ({step.side})' if step.side else ''}\n")
+
+    def stop(self) -> None:
+        """Have what sounds go out, without waiting for it."""
+        if self._player:
+            self._player.do(Quit())
+
+    def poll(self) -> None:
+        """Let go of the device once a step is over."""
+        try:
+            if self._player and self._player.wait(0):
+                self.close()
+        except VoiceguideError as error:
+            self._give_up(error)
+
+    def close(self) -> None:
+        """End what sounds: it goes out first."""
+        player, self._player = self._player, None
+        with self._open:
+            if player:
+                player.do(Quit())
+                with suppress(VoiceguideError):  # a device that has gone: the next one to play will tell
+                    player.wait(FADE_S)
+
+    def _give_up(self, error: VoiceguideError) -> None:
+        self.wanted, self._player = False, None
+        self._open.close()
+        if self.told:
+            put(sys.stdout, f"not played here: {error.message}\n")

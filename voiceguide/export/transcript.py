@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from voiceguide.address import Address
 from voiceguide.author.titles import Titles
 from voiceguide.timeline import Beat, Cue, StepSpan, Timeline
-from voiceguide.units import format_clock, format_duration, frames_to_ms, plural
+from voiceguide.units import format_duration, frames_clock, frames_to_ms, plural
 
 if TYPE_CHECKING:
     from voiceguide.session import Session
@@ -59,19 +59,18 @@ def by_step(timeline: Timeline) -> Iterator[tuple[StepSpan, list[Line]]]:
 def to_text(session: Session) -> str:
     """Return the transcript of *session* for people: a heading for every step, and lines of time, side and words."""
     timeline = session.timeline
-
-    def clock(frames: int) -> str:
-        return format_clock(frames_to_ms(frames, timeline.rate))
-
+    whole = frames_clock(timeline.frames, timeline.rate)
     bed = next((f"; all the time, quietly: {cue.text}" for cue in timeline.cues if cue.track == "bed"), "")
-    rows = [session.plan.routine.title, f"{clock(timeline.frames)}, spoken by {session.spoken_by}{bed}"]
-    wide = len(clock(timeline.frames))
+    rows = [session.plan.routine.title, f"{whole}, spoken by {session.spoken_by}{bed}"]
     sides = max((len(step.side) + 2 for step in timeline.steps if step.side), default=0)
     titles = Titles.of(session.plan)
     for step, lines in by_step(timeline):
         if lines:
             rows += ["", titles.name(step.address, step.title)]
-        rows += [f"{clock(line.start):>{wide}}  {line.side or '':<{sides}}{line.text}" for line in lines]
+        rows += [
+            f"{frames_clock(line.start, timeline.rate):>{len(whole)}}  {line.side or '':<{sides}}{line.text}"
+            for line in lines
+        ]
     return "\n".join(rows)
 
 

@@ -7,8 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from voiceguide.diagnostics import Report, ScriptError, UsageError, problem
-from voiceguide.files import existing_file, read_bytes
-from voiceguide.folders import bundled, users
+from voiceguide.files import bundled, existing_file, read_bytes, users
 from voiceguide.script.model import Routine
 from voiceguide.script.read import read
 from voiceguide.source import Source, Span

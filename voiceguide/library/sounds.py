@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.folders import bundled, users
+from voiceguide.files import bundled, users
 from voiceguide.units import parse_duration
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ class SoundFile:
     kinds: tuple[str, ...] = ("chime", "bed")
     strikes: int = 1
     every_ms: int = DEFAULT_EVERY_MS
-    title: str = ""
-    licence: str = ""
 
     def fingerprint(self) -> str:
         """Return a hash of the file's content."""
@@ -46,16 +44,17 @@ def all_sounds() -> Mapping[str, SoundFile]:
     """Return every sound by name; the user's own hide bundled ones of the same name."""
     found: dict[str, SoundFile] = {}
     for folder in (bundled("sounds"), users("sounds")):
-        if not folder.is_dir():
-            continue
-        for path in sorted(folder.iterdir()):
-            if path.suffix.lower() in ENDINGS:
-                found[path.stem] = SoundFile(path.stem, path)
+        found |= {path.stem: SoundFile(path.stem, path) for path in _files(folder)}
         for name, entry in _index(folder / "sounds.yaml").items():
             path = folder / str(entry.get("file", ""))
             if path.is_file():
                 found[name] = _described(name, path, entry)
     return found
+
+
+def _files(folder: Path) -> list[Path]:
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted(path for path in found if path.suffix.lower() in ENDINGS)
 
 
 def _index(path: Path) -> dict[str, dict[str, Any]]:
@@ -76,7 +75,7 @@ def _described(name: str, path: Path, entry: dict[str, Any]) -> SoundFile:
     every_ms = parse_duration(str(entry.get("every", "4s"))) or DEFAULT_EVERY_MS
     kinds = (str(entry["kind"]),) if "kind" in entry else ("chime", "bed")
     strikes = int(entry.get("strikes", 1))
-    return SoundFile(name, path, kinds, strikes, every_ms, str(entry.get("title", name)), str(entry.get("licence", "")))
+    return SoundFile(name, path, kinds, strikes, every_ms)
 
 
 def recordings(script: Path) -> dict[str, SoundFile]:
@@ -86,9 +85,7 @@ def recordings(script: Path) -> dict[str, SoundFile]:
     """
     found: dict[str, SoundFile] = {}
     for folder in (users("sounds"), script.parent):
-        if folder.is_dir():
-            paths = (path for path in sorted(folder.iterdir()) if path.suffix.lower() in ENDINGS)
-            found |= {path.name: SoundFile(path.name, path) for path in paths}
+        found |= {path.name: SoundFile(path.name, path) for path in _files(folder)}
     return found
 
 

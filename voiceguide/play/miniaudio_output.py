@@ -6,8 +6,7 @@ from collections.abc import Generator
 from importlib.util import find_spec
 from typing import Any
 
-from voiceguide.play.alsa import quieten_alsa
-from voiceguide.play.output import LiveOutput, Source
+from voiceguide.play.output import LiveOutput, Source, quieten_alsa
 from voiceguide.plugins import Status
 
 PERIOD_MS = 40

@@ -6,14 +6,17 @@ loading anything heavy, and plays what it is given. What goes wrong there is tol
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import ClassVar, Generic, Protocol, TypeVar
+from functools import lru_cache
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.play.sound import FRAME_BYTES
-from voiceguide.plugins import Broken, Door, NoneReadyError, Status
+from voiceguide.play.feed import FRAME_BYTES
+from voiceguide.plugins import Door, NoneReadyError, Status
 
 EXPORT = "voiceguide export ROUTINE -o FILE.wav"
 
@@ -145,11 +148,7 @@ class WholeOutput(Output[Buffer]):
 
 AnyOutput = LiveOutput | WholeOutput
 OUTPUTS: Door[AnyOutput] = Door("voiceguide.outputs", Output, "output", instead())  # type: ignore[arg-type]
-
-
-def installed_outputs() -> tuple[AnyOutput | Broken, ...]:
-    """Return every output, best first, and a record for each that could not be loaded."""
-    return OUTPUTS.installed()
+installed_outputs = OUTPUTS.installed
 
 
 def pick_output(name: str) -> AnyOutput:
@@ -161,3 +160,20 @@ def pick_output(name: str) -> AnyOutput:
         return OUTPUTS.pick(name)
     except NoneReadyError as error:
         raise NoSoundError(error.message) from error
+
+
+@lru_cache(maxsize=1)
+def quieten_alsa() -> Any:
+    """Keep ALSA from printing for the rest of the process; what it reports as a result is still seen.
+
+    Returns the silent handler, which the cache keeps alive, or None where there is no ALSA.
+    """
+    if sys.platform != "linux":
+        return None
+    kind = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p)
+    silent = kind(lambda *_: None)
+    try:
+        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(silent)
+    except (OSError, AttributeError):
+        return None
+    return silent

@@ -15,13 +15,11 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from voiceguide.play.commands import KINDS, Command, Kind
-from voiceguide.play.feed import Block, Feed, Underruns
-from voiceguide.play.output import LiveOutput, NoSoundError
-from voiceguide.play.performance import Changed, Effect, Ended, Flush, Now, Performance
-from voiceguide.play.sound import Sound
-from voiceguide.play.transport import Transport
-from voiceguide.units import format_clock, frames_to_ms, ms_to_frames
+from voiceguide.play.commands import KINDS, Command, Kind, Quit
+from voiceguide.play.feed import FRAME_BYTES, Block, Feed, Sound, Underruns
+from voiceguide.play.output import AnyOutput, Buffer, LiveOutput, NoSoundError, WholeOutput
+from voiceguide.play.transport import Changed, Effect, Ended, Flush, Now, Performance, Stretch, Transport
+from voiceguide.units import frames_clock, ms_to_frames
 
 if TYPE_CHECKING:
     from voiceguide.session import Session
@@ -143,7 +141,7 @@ class Player:
         self._idle = 0.0 if self._asked != self._seen else self._idle + min(now - self._looked, LOOK_S)
         self._seen, self._looked = self._asked, now
         if self._idle > STALL_S:
-            where = format_clock(frames_to_ms(self.heard.at, self.rate))
+            where = frames_clock(self.heard.at, self.rate)
             raise NoSoundError(f"the sound device is gone, at {where}", again=True)
         return False
 
@@ -212,3 +210,83 @@ class Player:
         effects = (*effects, *more)
         changes = tuple(effect for effect in effects if isinstance(effect, Changed))
         return Block(self._sound.render(stretches), before, changes, any(isinstance(e, Ended) for e in effects))
+
+
+MADE_FRAMES = 1 << 16
+POLL_S = 0.1
+"""How often it looks how far the output is: such an output tells nothing by itself."""
+
+
+class WholePlayer:
+    """Plays *session* on *output* as `Player` does, but makes all of it before it begins."""
+
+    offers: tuple[Kind, ...] = (Quit,)
+    """The commands that it carries out."""
+    underruns = Underruns()
+    """None: the whole sound is there before it is needed."""
+
+    def __init__(self, session: Session, output: WholeOutput) -> None:
+        self.rate = session.timeline.rate
+        self.output = output
+        self._timeline = session.timeline
+        self._sound = Sound(session, 1)  # nothing fades
+        self._preroll = ms_to_frames(PREROLL_MS, self.rate)
+        self._entered = False
+        self._ended_at: int | None = None
+
+    def __enter__(self) -> WholePlayer:
+        data = b"".join(self._pieces())
+        if self._ended_at is None:
+            self.output.start(Buffer(data, self.rate))
+            self._entered = True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.output.stop()
+
+    def _pieces(self) -> Iterator[bytes]:
+        yield bytes(self._preroll * FRAME_BYTES)
+        for start in range(0, self._timeline.frames, MADE_FRAMES):
+            if self._ended_at is not None:
+                return
+            yield self._sound.render([Stretch(start, min(start + MADE_FRAMES, self._timeline.frames))])
+
+    @property
+    def now(self) -> Now:
+        """Where the session stands for the listener."""
+        if self._ended_at is not None:
+            return Now(self._timeline, self._ended_at, "ended")
+        played = self.output.played() if self._entered else 0
+        if played is None:
+            return Now(self._timeline, self._timeline.frames, "ended")
+        return Now(self._timeline, max(0, min(played - self._preroll, self._timeline.frames)), "playing")
+
+    def do(self, command: Command) -> None:
+        """Carry out *command* at once if it is `Quit`; let others go by."""
+        if isinstance(command, Quit) and self._ended_at is None:
+            self._ended_at = self.now.at
+            self.output.stop()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Tell whether play has ended, after *timeout_s* or a little earlier."""
+        end = time.monotonic() + timeout_s
+        while self.now.state != "ended":
+            left = end - time.monotonic()
+            if left <= 0:
+                return False
+            time.sleep(min(left, POLL_S))
+        return True
+
+    def watch(self) -> Iterator[Now]:
+        """Yield `now` until play has ended."""
+        while not self.wait(0):
+            yield self.now
+            self.wait(POLL_S)
+
+
+AnyPlayer = Player | WholePlayer
+
+
+def open_player(session: Session, output: AnyOutput, *, waits: bool = True) -> AnyPlayer:
+    """Return the player for *output*. It holds at the waits of *session* unless *waits* is false or it cannot hold."""
+    return WholePlayer(session, output) if isinstance(output, WholeOutput) else Player(session, output, waits=waits)

@@ -6,36 +6,28 @@ import errno
 import os
 import shutil
 import sys
-from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
 from voiceguide.columns import fit
-from voiceguide.play.commands import KINDS, Kind
-from voiceguide.play.performance import Now
-from voiceguide.play.view import WAITING, clock, lines, name
+from voiceguide.play.commands import KINDS, Kind, key_line
+from voiceguide.play.transport import Now
+from voiceguide.timeline import StepSpan
+from voiceguide.units import format_clock, frames_to_ms
 
 _HIDE, _SHOW, _WRAP, _NO_WRAP = "\x1b[?25l", "\x1b[?25h", "\x1b[?7h", "\x1b[?7l"
 _ASCII = str.maketrans({"━": "#", "─": "-", "·": "-", "→": ">", "←": "<", "…": "."})
 
 
-class Screen(ABC):
-    """Where a session is shown."""
-
-    @abstractmethod
-    def show(self, now: Now) -> None:
-        """Show *now*, if it looks different from the last one."""
-
-
-class Blank(Screen):
+class Blank:
     """Shows nothing."""
 
     def show(self, now: Now) -> None:
         """Show nothing."""
 
 
-class Lines(Screen):
+class Lines:
     """One line on *stream* as each step begins, and when the session waits."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -53,7 +45,7 @@ class Lines(Screen):
             put(self._stream, f"{clock(now, now.step.start)} {fit(name(now.step), 200)}\n")
 
 
-class Live(Screen):
+class Live:
     """Lines on the terminal *stream*, drawn over themselves whenever they change: mostly once a second."""
 
     def __init__(self, stream: TextIO, title: str, offered: Collection[Kind]) -> None:
@@ -80,6 +72,10 @@ class Live(Screen):
 
     def _up(self) -> str:
         return f"\x1b[{len(self._drawn)}A" if self._drawn else ""
+
+
+Screen = Blank | Lines | Live
+"""Where a session is shown: `show` takes where it stands by now."""
 
 
 def put(stream: TextIO, text: str) -> None:
@@ -124,3 +120,54 @@ def _draws() -> bool:
     kernel = ctypes.windll.kernel32
     handle, mode = kernel.GetStdHandle(-12), ctypes.c_uint32()
     return bool(kernel.GetConsoleMode(handle, ctypes.byref(mode)) and kernel.SetConsoleMode(handle, mode.value | 4))
+
+
+HELD = "held"
+WAITING = "waiting for you: press space to go on"
+WIDEST = 72
+_BOLD, _DIM, _COLOUR, _HELD, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[7m", "\x1b[0m"
+
+
+def clock(now: Now, frames: int) -> str:
+    """Return *frames* of the session as m:ss, rounded down."""
+    return format_clock(frames_to_ms(frames, now.timeline.rate))
+
+
+def left(now: Now, end: int) -> str:
+    """Return the time until *end* as m:ss, rounded up: it reads 0:00 only when nothing is left."""
+    return format_clock(max(0, frames_to_ms(end - now.at, now.timeline.rate) + 999))
+
+
+def name(step: StepSpan) -> str:
+    """Return the title of *step*, with its side in capitals."""
+    return f"{step.title} · {step.side.upper()}" if step.side else step.title
+
+
+def lines(now: Now, title: str, width: int, *, offered: Collection[Kind] = KINDS, colour: bool = True) -> list[str]:
+    """Return the display, at most *width* cells wide in ANSI styles (and *colour*), with keys of what is *offered*."""
+    width = max(20, min(width, WIDEST))
+    held, step, following = now.state == "holding", now.step, now.following
+    whole = now.timeline.frames
+    spent = f"{clock(now, now.at)} of {clock(now, whole)}, {left(now, whole)} left"
+    here = f"{left(now, step.end)} left here" if step else ""
+    soon = "" if following is None or now.waiting else f", in {left(now, following.start)}"
+    then = f"next: {name(following)}{soon}" if following else "the last step"
+    filled = (width - 2) * now.at // max(1, whole)
+    bar = (f"{_COLOUR}" if colour else "") + "━" * filled + _PLAIN + _DIM + "─" * (width - 2 - filled) + _PLAIN
+    return [
+        _styled(_DIM, title, width),
+        "",
+        _styled(_BOLD, name(step) if step else title, width),
+        _styled(_HELD, f" {WAITING if now.waiting else HELD} ", width) if held else _styled("", here, width),
+        "",
+        f"  {bar}",
+        _styled("", spent, width),
+        _styled(_DIM, then, width),
+        "",
+        _styled(_DIM, key_line(offered, held=held), width),
+    ]
+
+
+def _styled(style: str, text: str, width: int) -> str:
+    fitted = fit(text, width - 2)
+    return f"  {style}{fitted}{_PLAIN}" if style and fitted else f"  {fitted}".rstrip()

@@ -7,8 +7,7 @@ import time
 from importlib.util import find_spec
 from typing import Any
 
-from voiceguide.play.alsa import quieten_alsa
-from voiceguide.play.output import Buffer, WholeOutput
+from voiceguide.play.output import Buffer, WholeOutput, quieten_alsa
 from voiceguide.plugins import Status
 
 

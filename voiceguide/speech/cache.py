@@ -51,12 +51,12 @@ class Head:
     size: int
 
 
+@dataclass(frozen=True, eq=False)
 class ClipCache:
     """Clips under *folder*, at most *limit_bytes* of them: the least recently used go first."""
 
-    def __init__(self, folder: Path, limit_bytes: int = LIMIT_BYTES) -> None:
-        self.folder = folder
-        self.limit_bytes = limit_bytes
+    folder: Path
+    limit_bytes: int = LIMIT_BYTES
 
     def path(self, address: str) -> Path:
         """Return where the clip at *address* lies or would lie."""
@@ -107,13 +107,7 @@ class ClipCache:
         import numpy as np
 
         facts = clip.facts
-        record: dict[str, Any] = {
-            "frames": facts.frames,
-            "channels": facts.channels,
-            "rate": facts.rate,
-            "peak": facts.peak,
-        }
-        record |= {"tail": facts.tail, "cells": len(facts.cells)}
+        record = {key: getattr(facts, key) for key in _FACTS} | {"cells": len(facts.cells)}
         text = str(notes.get("text", ""))[:500]
         line = json.dumps({**record, **notes, "text": text}, ensure_ascii=False).encode() + b"\n"
         with whole_file(self.path(address), _HINT) as file:

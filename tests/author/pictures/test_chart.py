@@ -9,9 +9,9 @@ import pytest
 
 from tests.author.pictures.charts import FEET, one
 from tests.author.pictures.svg_words import NS, crossing, outside, uncoloured
-from voiceguide.author.pictures.chart import Chart
-from voiceguide.author.pictures.chart_svg import chart_svg
-from voiceguide.author.pictures.chart_terminal import chart_terminal
+from voiceguide.author.pictures.labels import Chart
+from voiceguide.author.pictures.svg import chart_svg
+from voiceguide.author.pictures.terminal import chart_terminal
 from voiceguide.columns import cells
 
 BLOCK = """

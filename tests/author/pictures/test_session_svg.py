@@ -10,9 +10,8 @@ import pytest
 from tests.author.pictures.scenes import TINY, drawn, tiny
 from tests.author.pictures.svg_words import NS, boxes_of_words, crossing, outside, uncoloured
 from tests.make import planned
-from voiceguide.author.pictures.layout import layout, width
 from voiceguide.author.pictures.scene import Scene, scene
-from voiceguide.author.pictures.session_svg import session_svg
+from voiceguide.author.pictures.svg import layout, session_svg, width
 from voiceguide.clips import BreathTone
 from voiceguide.library.scripts import find_script
 from voiceguide.loading import open_routine

@@ -9,7 +9,7 @@ import pytest
 from tests.author.pictures.scenes import SILENT, drawn, tiny
 from tests.make import planned
 from voiceguide.author.pictures.scene import scene
-from voiceguide.author.pictures.session_terminal import session_terminal
+from voiceguide.author.pictures.terminal import session_terminal
 from voiceguide.columns import cells
 from voiceguide.loading import open_routine
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from voiceguide.author.pictures.svg_kit import COLOURS, INK
+from voiceguide.author.pictures.svg import COLOURS, INK
 
 GROUNDS = {
     "ink": ("page", "lane", "step", "left", "right"),

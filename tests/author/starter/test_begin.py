@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 from tests.need import missing
 from voiceguide.author.format import format_script
 from voiceguide.author.starter import begin as starter
-from voiceguide.author.starter.begin import SIDES, Starter, TooShort, Wanted
-from voiceguide.author.starter.text import clean, short_names, spoken
+from voiceguide.author.starter.begin import SIDES, Starter, TooShort, Wanted, clean, short_names, spoken
 from voiceguide.cli.new import BREATHS, KINDS, planned, templates
 from voiceguide.clip_store import VoiceOptions
 from voiceguide.loading import examine
