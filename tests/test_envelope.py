@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -45,7 +47,7 @@ def test_the_gain_at_a_frame_is_the_same_to_the_bit_in_every_stretch_that_holds_
 @given(shapes, frames)
 def test_it_is_linear_between_its_points_and_flat_beyond_them(envelope: Envelope, frame: int) -> None:
     points = envelope.points
-    inside = [pair for pair in zip(points, points[1:], strict=False) if pair[0][0] <= frame <= pair[1][0]]
+    inside = [pair for pair in pairwise(points) if pair[0][0] <= frame <= pair[1][0]]
     if inside:
         (f0, g0), (f1, g1) = inside[0]
         assert envelope.at(frame) == pytest.approx(g0 + (g1 - g0) * (frame - f0) / (f1 - f0), abs=1e-6)

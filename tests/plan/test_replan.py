@@ -118,7 +118,7 @@ def lengths(made: Plan) -> dict[tuple[str, str | None], float]:
 
 def asked(made: Plan, at_s: float, left_s: float, step: str | None = None) -> Answer:
     heard = Heard(round(at_s * RATE), Address.parse(step) if step else None)
-    return run(replan(made, heard, round(left_s * RATE)), measure())  # type: ignore[arg-type]
+    return run(replan(made, heard, round(left_s * RATE)), measure())
 
 
 def test_a_longer_rest_stretches_what_is_to_come_and_not_what_was() -> None:

@@ -196,7 +196,8 @@ class _Checker:
 
         def block(name: str) -> int:
             if name not in sums:
-                sums[name] = steps(self.routine.blocks[name].items)
+                found = self.routine.blocks.get(name)  # not there if it could not be read
+                sums[name] = steps(found.items) if found else 0
             return sums[name]
 
         for item in used(self.routine.steps):
