@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import tries as tries  # which knows the profile `quick`
 from tests.script.cases import ALL, lay
 from voiceguide.speech.cache import ClipCache
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.make import CHIMES, RATE, answered, measure, routine
+from tests.tries import tries
 from voiceguide import open_routine
 from voiceguide.address import Address
 from voiceguide.author.length_report import LengthReport, RoundsAt, Sample, Stretch, compared
@@ -205,7 +206,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@tries(25)
 @given(STEPS, st.booleans(), st.sampled_from(["together", "keep 1"]), st.booleans())
 def test_the_report_is_what_planning_says_at_every_second(
     steps: list[tuple[str, str, bool]], sides: bool, rule: str, breath: bool

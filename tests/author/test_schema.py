@@ -11,12 +11,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from tests.need import missing
 from tests.script.cases import CASES, USES, Case
+from tests.tries import tries
 from voiceguide.author.schema import schema
 from voiceguide.cli.app import app
 from voiceguide.script import breaths, scalars, texts
@@ -207,7 +208,7 @@ def test_every_pattern_says_something_and_is_anchored() -> None:
     assert [pattern for pattern in patterns if not pattern.startswith("^")] == []
 
 
-@settings(max_examples=400, deadline=None)
+@tries(400)
 @given(st.lists(st.sampled_from([*_PIECES, "0", "1", "5s", "1m", "..", " ", "\n", "[", "]", "S1-"]), max_size=9))
 def test_what_is_accepted_matches(pieces: list[str]) -> None:
     text = "".join(pieces)
@@ -215,7 +216,7 @@ def test_what_is_accepted_matches(pieces: list[str]) -> None:
     assert [s.expected for s in accepted if not re.search(s.pattern, text)] == []
 
 
-@settings(max_examples=400, deadline=None)
+@tries(400)
 @given(st.data())
 def test_what_is_nearly_an_example_and_accepted_matches(data: st.DataObject) -> None:
     scalar = data.draw(st.sampled_from(list(SCALARS.values())))

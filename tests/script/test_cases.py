@@ -27,9 +27,10 @@ def test_every_case_is_there_once_and_says_what_it_expects() -> None:
     assert len(CASES) + len(LINTS) == len(ALL) == sum(map(len, themes(ALL).values())) > 440
     assert [case.name for case in ALL if not case.said and case.expected != "nothing"] == []
     assert [case.name for case in CASES.values() if not case.said] == ["blocks-for-others"]
-    assert sorted(path.stem for path in (FOLDER / "bytes").iterdir()) == sorted(
-        case.name for case in themes(ALL)["bytes"]
-    )
+    files = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()}
+    known = {f"{theme}.md" for theme in themes(ALL)} | {f"bytes/{case.name}.yaml" for case in themes(ALL)["bytes"]}
+    assert {name for name in files - known if not name.startswith("uses/")} == {"README.md", "lints/README.md"}
+    assert known <= files
 
 
 def test_every_error_of_the_table_of_codes_has_a_case() -> None:

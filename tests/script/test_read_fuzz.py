@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import voiceguide
+from tests.tries import tries
 from voiceguide.codes import CODES
 from voiceguide.diagnostics import Report, ScriptError, UsageError
 from voiceguide.folders import bundled
@@ -28,7 +29,7 @@ LINE_ENDS = "\r\x85\u2028\u2029"
 
 def fuzz(examples: int) -> settings:
     """Return the settings of a test that runs *examples* times."""
-    return settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    return tries(examples, suppress_health_check=[HealthCheck.too_slow])
 
 
 def judge(report: Report) -> None:
