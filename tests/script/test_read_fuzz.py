@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +216,7 @@ def rarely(strange: st.SearchStrategy[Any], usual: st.SearchStrategy[Any]) -> st
     return st.integers(0, 150).flatmap(lambda n: strange if n == 150 else usual)
 
 
+@cache
 def value(key: str, wanted: Type, depth: int) -> st.SearchStrategy[Any]:
     """Return values of the type *wanted*, and now and then junk."""
     match wanted:
@@ -261,6 +263,7 @@ def chosen_keys(kind: str, chosen: list[Key], mend: bool) -> list[Key]:
     return list(names.values())
 
 
+@cache
 def mapping(kind: str, depth: int) -> st.SearchStrategy[Any]:
     """Return mappings of *kind*: most of them right, some with keys that clash, and a few with strange ones."""
     keys = KINDS[kind].keys

@@ -69,6 +69,7 @@ def full(routine: Routine, engine: str = "tone") -> Session:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "sides", "bed", "chimes"),
     list(product(("massage", "breathing", "rest"), SIDES, ("rain", "stream", "drone", "none"), (True, False))),
