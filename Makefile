@@ -1,13 +1,17 @@
 # Two commands do everything on a machine with Python 3.11 or later and make:
 #   make session   a foot massage of 12 minutes as whole-foot-12m.wav
 #   make test      lint, types and tests
+# and while working:
+#   make quick     lint, types and the tests of all that is pure, in under a minute
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SESSION := whole-foot-12m.wav
+PURE := tests/script tests/plan tests/author \
+  $(patsubst %,tests/test_%.py,address docs envelope floors limits timeline units)
 
-.PHONY: session test bench docs clean
+.PHONY: session test quick bench docs clean
 
 session: $(VENV)/.session
 	@$(BIN)/voiceguide export whole-foot --length 12m -o $(SESSION)
@@ -18,6 +22,13 @@ test: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+# needs no sound server, no neural voice and no index; hypothesis tries few examples
+quick: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -m "not slow" --hypothesis-profile=quick $(PURE)
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench

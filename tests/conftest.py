@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import tries as tries  # which knows the profile `quick`
+from tests.script.cases import ALL, lay
 from voiceguide.speech.cache import ClipCache
 
 
@@ -30,3 +32,11 @@ def own_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture
 def cache(own_places: Path) -> ClipCache:
     return ClipCache(own_places / "cache")
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the scripts of all cases."""
+    place = tmp_path_factory.mktemp("desk")
+    lay(ALL, place)
+    return place

@@ -156,6 +156,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     return Desk(Path(os.path.realpath(tmp_path)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if any(b.mark for b in blocks(page))], ids=name)
 def test_what_a_page_shows_is_what_happens(page: Path, desk: Desk) -> None:
     printed: str | None = None
@@ -250,6 +251,7 @@ CONTRACT = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("test", CONTRACT, ids=lambda test: str(test.__name__))
 def test_the_engine_of_the_page_keeps_the_contract(
     test: Any, desk: Desk, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -260,6 +262,7 @@ def test_the_engine_of_the_page_keeps_the_contract(
     test(**{"engine": engine, "capfd": capfd} if "capfd" in inspect.signature(test).parameters else {"engine": engine})
 
 
+@pytest.mark.slow
 def test_the_output_of_the_page_plays(desk: Desk) -> None:
     page_files(ROOT / "docs" / "engines.md", desk)
     script = "routine: Short\nlength: 1s..1s..1m\nsteps: [{name: a, say: One., for: 1s}]\n"

@@ -6,11 +6,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tests.make import planned
+from tests.tries import tries
 from voiceguide.address import Address
 from voiceguide.audio.mix import Mixer
 from voiceguide.clips import BedSound, BreathTone, ChimeSound, ClipId, Utterance
@@ -164,7 +165,7 @@ timelines = st.lists(cues(), max_size=9).map(
     lambda found: Timeline(8000, FRAMES, tuple(sorted(found, key=lambda cue: (cue.start, cue.track))), gain=0.83)
 )
 places = st.integers(-20, FRAMES + 20)
-bits = settings(max_examples=300, deadline=None)
+bits = tries(300)
 
 
 def sound(timeline: Timeline, start: int = 0, stop: int = FRAMES) -> bytes:
@@ -218,7 +219,7 @@ steps:
 """
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(st.integers(0, 100 * 48_000), st.sampled_from([80, 100, 122, 180]))
 def test_a_planned_session_joined_to_another_is_still_end_to_end(at: int, length_s: int) -> None:
     old, new = planned(SCRIPT, 100).timeline, planned(SCRIPT, length_s).timeline

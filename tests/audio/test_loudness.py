@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tests.need import program
+from tests.tries import tries
 from voiceguide.audio.breath_tone import breath_tone
 from voiceguide.audio.clip import resample, trim
 from voiceguide.audio.level import CEILING_DB, REFERENCE_DB, hold_peaks, sound_clip, speech_clip
@@ -105,7 +106,7 @@ def test_a_clip_that_stays_under_the_ceiling_is_only_made_louder() -> None:
     assert ratio[np.abs(quiet[100:-100]) > 1e-4] == pytest.approx(ratio[50], rel=1e-4)
 
 
-@settings(max_examples=30, deadline=None)
+@tries(30)
 @given(st.lists(st.tuples(st.integers(0, 4799), st.floats(0.2, 3.0)), min_size=1, max_size=12))
 def test_no_peak_passes_and_what_is_far_from_one_is_untouched(spikes: list[tuple[int, float]]) -> None:
     samples = sine(500, 0.1, -30)[:, None]
@@ -131,7 +132,7 @@ def test_trimming_keeps_every_audible_sample() -> None:
     assert len(trim(np.zeros(100, np.float32), 48_000)) == 0
 
 
-@settings(max_examples=40, deadline=None)
+@tries(40)
 @given(st.integers(1, 5000), st.sampled_from([8000, 22_050, 24_000, 44_100]), st.sampled_from([44_100, 48_000]))
 def test_resampling_gives_the_nearest_length(frames: int, source_hz: int, target_hz: int) -> None:
     made = resample(np.ones((frames, 1), np.float32), source_hz, target_hz)

@@ -7,10 +7,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from tests.tries import tries
 from voiceguide.audio.mix import Mixer, mix, to_pcm16, to_pcm24
 from voiceguide.clips import BedSound, ChimeSound, ClipId, Utterance
 from voiceguide.envelope import Envelope
@@ -52,7 +53,7 @@ def test_blocks_of_any_size_join_to_the_same_bits(size: int) -> None:
     assert np.concatenate(pcm).tobytes() == to_pcm16(WHOLE, 0).tobytes()
 
 
-@settings(max_examples=40, deadline=None)
+@tries(40)
 @given(st.lists(st.integers(37, 9000), min_size=1, max_size=9), st.integers(0, 999))
 def test_blocks_of_random_sizes_in_random_order_are_the_same_bits(sizes: list[int], seed: int) -> None:
     edges = [0]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.make import routine
-from tests.script.cases import FOLDER, LINTS, expected, judged, told
+from tests.script.cases import LINTS, Case
 from tests.script.test_cases import typed
 from voiceguide.author.advice import lint
 from voiceguide.author.advice_words import AVOIDED, BREATH_RULE, HAND_WASH, STOP_RULE, TAGS, avoided, sides_named, tells
@@ -25,29 +24,25 @@ WARNINGS = sorted(code for code, row in CODES.items() if row.severity == "warnin
 SHIPPED = sorted((Path(__file__).parents[2] / "scripts").glob("*.yaml"))
 
 
-def names(paths: list[Path]) -> list[object]:
-    return [pytest.param(path, id=path.stem) for path in paths]
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in LINTS.values()])
+def test_a_case_is_told_exactly_what_it_expects(case: Case, desk: Path) -> None:
+    assert case.told(case.judged(desk), desk) == case.expected
 
 
-@pytest.mark.parametrize("path", names(LINTS))
-def test_a_case_is_told_exactly_what_it_expects(path: Path) -> None:
-    assert told(path, judged(path)) == expected(path)
+def test_every_warning_has_a_case_of_its_own_and_one_that_does_not_earn_it() -> None:
+    for code in WARNINGS:
+        assert {said.code for said in LINTS[code].said} == {code}, code
+        assert LINTS[f"{code}-fine"].expected == "nothing", code
 
 
-@pytest.mark.parametrize("code", WARNINGS)
-def test_every_warning_has_a_case_of_its_own_and_one_that_does_not_earn_it(code: str) -> None:
-    said = expected(FOLDER / "lints" / f"{code}.yaml")
-    assert {found for line in said for found in re.findall(r" (?:warning|error)\[([\w-]+)\]:", line)} == {code}
-    assert expected(FOLDER / "lints" / f"{code}-fine.yaml") == ["expect: nothing"]
+def test_a_routine_with_warnings_opens_and_examine_alone_gives_no_advice(desk: Path) -> None:
+    for case in LINTS.values():
+        path = case.path(desk)
+        assert open_routine(str(path)).title, case.name
+        assert [found.code for found in examine(path)[1]] == [], case.name
 
 
-@pytest.mark.parametrize("path", names(LINTS))
-def test_a_routine_with_warnings_opens_and_examine_alone_gives_no_advice(path: Path) -> None:
-    assert open_routine(str(path)).title
-    assert [found.code for found in examine(path)[1]] == []
-
-
-@pytest.mark.parametrize("path", names(SHIPPED))
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_the_shipped_scripts_earn_no_advice_and_silence_none(path: Path) -> None:
     assert str(examine(path, advise=True)[1]) == ""
     assert "# allow" not in path.read_text("utf-8")
@@ -57,13 +52,12 @@ TYPED = ("impossible-range", "unknown-tag", "thumb-of-foot", "hold-with-hands", 
 
 
 @pytest.mark.parametrize("code", TYPED)
-def test_typing_the_first_proposal_of_a_hint_mends_the_script(code: str, tmp_path: Path) -> None:
-    path = FOLDER / "lints" / f"{code}.yaml"
-    found = next(p for p in judged(path) if p.code == code)
-    mended = tmp_path / path.name
-    mended.write_text(typed(found.fixes[0]), "utf-8")
+def test_typing_the_first_proposal_of_a_hint_mends_the_script(code: str, tmp_path: Path, desk: Path) -> None:
+    before = [p for p in LINTS[code].judged(desk) if p.code == code]
+    mended = tmp_path / f"{code}.yaml"
+    mended.write_text(typed(before[0].fixes[0]), "utf-8")
     left = [p for p in examine(mended, advise=True)[1] if p.code == code]
-    assert len(left) == len([p for p in judged(path) if p.code == code]) - 1
+    assert len(left) == len(before) - 1
 
 
 def test_a_script_with_errors_is_given_no_advice(tmp_path: Path) -> None:

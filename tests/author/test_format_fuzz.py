@@ -10,20 +10,20 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from tests.author.house_style import tree
-from tests.script.cases import PATHS
+from tests.script.cases import CASES
 from tests.script.reading import EXAMPLE, bare
 from tests.script.test_read_fuzz import SCRIPTS, fuzz, mapping, slipped
 from voiceguide.author.format import format_script
 from voiceguide.author.layout import lay_out
 from voiceguide.diagnostics import ScriptError
-from voiceguide.library.scripts import load
+from voiceguide.library.scripts import decode
 from voiceguide.script.read import read
 from voiceguide.source import Source
 
-CASES = []
-for path in PATHS:
+WRITTEN = []
+for case in CASES.values():
     try:
-        CASES.append(load(path).text)
+        WRITTEN.append(decode(case.script, case.name).text)
     except ScriptError:
         continue
 
@@ -45,7 +45,7 @@ def judge(text: str) -> None:
 
 
 def test_what_is_promised_holds_for_every_script_there_is() -> None:
-    readable = [text for text in (*SCRIPTS, EXAMPLE, *CASES) if read(Source("judged.yaml", text))[0] is not None]
+    readable = [text for text in (*SCRIPTS, EXAMPLE, *WRITTEN) if read(Source("judged.yaml", text))[0] is not None]
     assert len(readable) > 40
     for text in readable:
         judge(text)
@@ -67,7 +67,7 @@ SET_OUT = st.builds(
     st.sampled_from([None, None, '"', "'", "|", ">"]),
     st.sampled_from([20, 60, 1000]),
 )
-ANY = st.sampled_from([*SCRIPTS, EXAMPLE]) | st.sampled_from(CASES) | SET_OUT
+ANY = st.sampled_from([*SCRIPTS, EXAMPLE]) | st.sampled_from(WRITTEN) | SET_OUT
 NOTES = ("# note", "#", "#: {a}", "# - say: x", "#!x", "# 'it", "# é🦶")
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.make import CHIMES, RATE, answered, measure, routine
+from tests.tries import tries
 from voiceguide import open_routine
 from voiceguide.address import Address
 from voiceguide.author.length_report import LengthReport, RoundsAt, Sample, Stretch, compared
@@ -117,6 +118,7 @@ steps: [{name: a, pause: 1s..2s..4s}, {repeat: 1..3..4, steps: [{name: r, pause:
     assert found.rounds == (RoundsAt((Address((), "r"),), (1, 3, 4)),)
 
 
+@pytest.mark.slow
 def test_the_rules_beside_the_range_are_those_of_planning() -> None:
     found = reported("length: 10s..20s..3m\nsteps: [{do: rub, say: a b c d e f g h i j, for: 10s..20s..40s}]")
     assert (found.shortest_s, found.longest_s) == (11, 40)
@@ -207,7 +209,8 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@pytest.mark.slow
+@tries(25)
 @given(
     STEPS, st.booleans(), st.sampled_from(["together", "keep 1"]), st.booleans(), st.sampled_from([" {remaining}", ""])
 )
@@ -312,6 +315,7 @@ def test_whole_foot_loses_its_steps_where_planning_leaves_them_out() -> None:
         assert step in {item.step for item in below.left_out}
 
 
+@pytest.mark.slow
 def test_estimates_are_confirmed_and_little_is_spoken() -> None:
     """A voice whose words are not equally long: what it has not said yet is estimated, and said where it matters."""
     made = routine("""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from tests.script.cases import FOLDER, LINTS, PATHS
+from tests.script.cases import ALL, CASES, Case, themes
 from voiceguide.author.mend import certain, mend, with_ends
 from voiceguide.cli.app import app
 from voiceguide.diagnostics import Report, ScriptError, UsageError
@@ -26,19 +26,6 @@ def judged(source: Source, path: Path) -> Report:
     return judge(source, path)[1]
 
 
-def fixable() -> Iterator[object]:
-    for path in (*PATHS, *LINTS):
-        try:
-            source = load(path)
-        except ScriptError:
-            continue
-        if certain(source, judged(source, path)):
-            yield pytest.param(path, id=path.stem)
-
-
-FIXABLE = list(fixable())
-
-
 def counted(report: Report) -> Counter[tuple[str, str]]:
     return Counter((found.code, found.message) for found in report.errors or report)
 
@@ -48,28 +35,38 @@ def fix(*args: object) -> tuple[int, str, str]:
     return done.exit_code, done.stdout, done.stderr
 
 
-def test_most_slips_have_a_certain_fix() -> None:
-    assert len(FIXABLE) > 95
+def fixable(cases: Iterable[Case], desk: Path) -> Iterator[tuple[Source, Path]]:
+    """Yield the scripts of *cases* that have a certain fix, and where they lie."""
+    for case in cases:
+        path = case.path(desk)
+        try:
+            source = load(path)
+        except ScriptError:
+            continue
+        if certain(source, judged(source, path)):
+            yield source, path
 
 
-@pytest.mark.parametrize("path", FIXABLE)
-def test_what_has_a_certain_fix_is_mended_and_nothing_new_is_wrong(path: Path) -> None:
-    source = load(path)
+def test_most_slips_have_a_certain_fix(desk: Path) -> None:
+    assert len(list(islice(fixable(ALL, desk), 96))) == 96
+
+
+@pytest.mark.parametrize("theme", themes(ALL))
+def test_what_has_a_certain_fix_is_mended_and_nothing_new_is_wrong(theme: str, desk: Path) -> None:
+    for source, path in fixable(themes(ALL)[theme], desk):
+        mended_in_full(source, path)
+
+
+def mended_in_full(source: Source, path: Path) -> None:
     before, mended = judged(source, path), mend(source, lambda made: judged(made, path))
     after = judged(mended, path)
-    assert counted(after) < counted(before) or not after.errors
-    assert certain(mended, after) == []
-    assert mend(mended, lambda made: judged(made, path)) == mended  # once is enough
-    assert len(mended.lines) == len(source.lines)
+    assert counted(after) < counted(before) or not after.errors, path.stem
+    assert certain(mended, after) == [], path.stem
+    assert mend(mended, lambda made: judged(made, path)) == mended, path.stem  # once is enough
+    assert len(mended.lines) == len(source.lines), path.stem
     untouched = {found.span.line for found in before}
     for number, (old, new) in enumerate(zip(source.lines, mended.lines, strict=True), 1):
-        assert old == new or number in untouched
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Path:
-    """Return a folder with all the cases, in which scripts can be mended."""
-    return Path(shutil.copytree(FOLDER, tmp_path / "cases"))
+        assert old == new or number in untouched, path.stem
 
 
 SLIPS = b"""\xef\xbb\xbfroutine: Slips  # a title\r
@@ -115,15 +112,26 @@ def test_records_stay_alone_on_standard_output(tmp_path: Path) -> None:
     assert err.startswith(f"--- {path}\n+++ {path}\n@@")
 
 
-def test_what_is_not_certain_is_left_and_told(desk: Path) -> None:
+@pytest.fixture
+def place(tmp_path: Path) -> Callable[[str], Path]:
+    """Return what writes the script of a case to where it can be mended."""
+
+    def written(name: str) -> Path:
+        path = tmp_path / f"{name}.yaml"
+        path.write_bytes(CASES[name].script)
+        return path
+
+    return written
+
+
+def test_what_is_not_certain_is_left_and_told(place: Callable[[str], Path]) -> None:
     for name in ("unit-missing-in-length", "about-without-unit", "pressure-7", "range-falls", "duration-negative"):
-        path = desk / f"{name}.yaml"
-        before = path.read_bytes()
-        assert (fix(path, "--fix")[:2], path.read_bytes()) == ((1, ""), before)
+        path = place(name)
+        assert (fix(path, "--fix")[:2], path.read_bytes()) == ((1, ""), CASES[name].script)
 
 
-def test_a_comment_that_ran_into_a_value_is_not_lost(desk: Path) -> None:
-    path = desk / "duration-comment-without-space.yaml"
+def test_a_comment_that_ran_into_a_value_is_not_lost(place: Callable[[str], Path]) -> None:
+    path = place("duration-comment-without-space")
     assert fix(path, "--fix")[:2] == (1, "")
     assert "20s# silence" in path.read_text("utf-8")
 
@@ -152,10 +160,10 @@ def test_mistakes_in_another_script_are_not_typed_into_this_one(tmp_path: Path) 
     assert (path.read_bytes(), (tmp_path / "other.yaml").read_text()) == (before, other)
 
 
-def test_what_is_no_text_is_told_and_left(desk: Path) -> None:
-    before = (desk / "utf-16.yaml").read_bytes()
-    code, out, err = fix(desk / "utf-16.yaml", "--fix")
-    assert (code, out, (desk / "utf-16.yaml").read_bytes()) == (1, "", before)
+def test_what_is_no_text_is_told_and_left(place: Callable[[str], Path]) -> None:
+    path = place("utf-16")
+    code, out, err = fix(path, "--fix")
+    assert (code, out, path.read_bytes()) == (1, "", CASES["utf-16"].script)
     assert "not-utf-8" in err
 
 

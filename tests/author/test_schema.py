@@ -11,12 +11,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from tests.need import missing
-from tests.script.cases import PATHS, USES, expected
+from tests.script.cases import CASES, USES, Case
+from tests.tries import tries
 from voiceguide.author.schema import schema
 from voiceguide.cli.app import app
 from voiceguide.script import breaths, scalars, texts
@@ -71,21 +72,22 @@ EXCEPTIONS = {
 
 @dataclass(frozen=True)
 class Told:
-    """What the validator refused: files by their paths, and what it said of all of them."""
+    """What the validator refused: files by their paths, and cases by their names."""
 
     paths: frozenset[str]
-    report: str
+    names: frozenset[str]
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+def told(tmp_path_factory: pytest.TempPathFactory, desk: Path) -> Told:
     """Run check-jsonschema once over all the scripts and cases."""
     home = tmp_path_factory.mktemp("schema") / "voiceguide.schema.json"
     home.write_text(json.dumps(schema()), "utf-8")
-    result = validator("--output-format", "json", "--schemafile", str(home), *map(str, [*SCRIPTS, *USES, *PATHS]))
+    names = {str(case.path(desk)): name for name, case in CASES.items()}
+    result = validator("--output-format", "json", "--schemafile", str(home), *map(str, [*SCRIPTS, *USES]), *names)
     said = json.loads(result.stdout)
-    found = [*said["errors"], *said["parse_errors"]]
-    return Told(frozenset(problem["filename"] for problem in found), result.stdout)
+    found = {problem["filename"] for problem in (*said["errors"], *said["parse_errors"])}
+    return Told(frozenset(found - set(names)), frozenset(names[path] for path in found & set(names)))
 
 
 def validator(*args: str) -> subprocess.CompletedProcess[str]:
@@ -95,9 +97,9 @@ def validator(*args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
 
 
-def errors(path: Path) -> set[str]:
-    """Return the codes of the errors that the case *path* expects."""
-    return {code for line in expected(path) for code in re.findall(r"^expect: \S+ error\[([\w-]+)\]:", line)}
+def errors(case: Case) -> set[str]:
+    """Return the codes of the errors that *case* expects."""
+    return {said.code for said in case.said if said.severity == "error"}
 
 
 def test_every_bundled_script_and_every_case_of_use_is_accepted(told: Told) -> None:
@@ -106,9 +108,9 @@ def test_every_bundled_script_and_every_case_of_use_is_accepted(told: Told) -> N
 
 
 def test_exactly_the_cases_with_a_mistake_of_structure_are_refused(told: Told) -> None:
-    structural = {path.stem for path in PATHS if errors(path) - MORE_THAN_STRUCTURE}
+    structural = {name for name, case in CASES.items() if errors(case) - MORE_THAN_STRUCTURE}
     assert sorted(set(EXCEPTIONS) - structural) == []
-    assert sorted(path.stem for path in PATHS if str(path) in told.paths) == sorted(structural - set(EXCEPTIONS))
+    assert sorted(told.names) == sorted(structural - set(EXCEPTIONS))
 
 
 def test_it_is_a_schema(tmp_path: Path) -> None:
@@ -206,7 +208,7 @@ def test_every_pattern_says_something_and_is_anchored() -> None:
     assert [pattern for pattern in patterns if not pattern.startswith("^")] == []
 
 
-@settings(max_examples=400, deadline=None)
+@tries(400)
 @given(st.lists(st.sampled_from([*_PIECES, "0", "1", "5s", "1m", "..", " ", "\n", "[", "]", "S1-"]), max_size=9))
 def test_what_is_accepted_matches(pieces: list[str]) -> None:
     text = "".join(pieces)
@@ -214,7 +216,7 @@ def test_what_is_accepted_matches(pieces: list[str]) -> None:
     assert [s.expected for s in accepted if not re.search(s.pattern, text)] == []
 
 
-@settings(max_examples=400, deadline=None)
+@tries(400)
 @given(st.data())
 def test_what_is_nearly_an_example_and_accepted_matches(data: st.DataObject) -> None:
     scalar = data.draw(st.sampled_from(list(SCALARS.values())))

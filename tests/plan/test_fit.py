@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.make import RATE, answered, planned, routine, seconds
+from tests.tries import tries
 from voiceguide import open_routine
 from voiceguide.plan.plan import Plan
 from voiceguide.plan.reasons import Refusal
@@ -161,6 +162,7 @@ def test_words_that_do_not_fit_are_an_error_that_names_both_numbers_and_the_ways
 ROUTINES = ("whole-foot", "quick-reset", "inner-arch-line", "even-breath")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ROUTINES)
 def test_every_second_of_the_range_is_exact_equal_on_both_sides_and_without_overlap(name: str) -> None:
     made = open_routine(name)
@@ -224,7 +226,7 @@ texts = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@tries(150)
 @given(texts, st.booleans(), st.integers(1, 600_000))
 def test_any_script_is_refused_or_filled_to_the_frame(
     steps: list[tuple[int, tuple[int, int, int], int | None, bool]], sides: bool, length_ms: int

@@ -6,10 +6,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.random_scripts import answer, broken_promises, random_routine
+from tests.tries import tries
 from voiceguide.diagnostics import Report
 from voiceguide.plan.plan import Answer, Plan, plan, run
 from voiceguide.plan.reasons import Refusal
@@ -17,7 +18,7 @@ from voiceguide.plan.request import SessionRequest
 from voiceguide.script.model import Routine
 
 CASES = Path(__file__).parent / "cases"
-unhurried = settings(max_examples=120, deadline=None)
+unhurried = tries(120)
 
 
 def made(routine: Routine, length_ms: int | None, **request: object) -> Answer:

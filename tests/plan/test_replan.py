@@ -7,11 +7,12 @@ from dataclasses import replace
 from random import Random
 
 import numpy as np
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.make import RATE, measure, planned, routine, seconds
 from tests.random_scripts import answer, broken_promises, random_routine
+from tests.tries import tries
 from voiceguide import SessionRequest, VoiceOptions, compile_session, open_routine
 from voiceguide.address import Address
 from voiceguide.clips import ClipId
@@ -22,7 +23,7 @@ from voiceguide.session import renderer
 from voiceguide.speech.cache import ClipCache
 from voiceguide.timeline import Cue, Timeline
 
-unhurried = settings(max_examples=150, deadline=None)
+unhurried = tries(150)
 
 
 def again(made: Plan, at: int, left: int, step: Address | None = None) -> Answer:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,40 +12,34 @@ import pytest
 from typer.testing import CliRunner
 
 import voiceguide
-from tests.script.cases import FOLDER, PATHS, expected, told
+from tests.script.cases import ALL, CASES, FOLDER, LINTS, Case, themes
 from voiceguide.cli.app import app
 from voiceguide.codes import CODES
 from voiceguide.diagnostics import Fix
 
 
-def case(path: Path) -> object:
-    return pytest.param(path, id=path.stem)
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in CASES.values()])
+def test_a_wrong_script_is_told_what_is_wrong_and_nothing_else(case: Case, desk: Path) -> None:
+    assert case.told(case.judged(desk), desk) == case.expected
 
 
-@pytest.mark.parametrize("path", list(map(case, PATHS)))
-def test_a_wrong_script_is_told_what_is_wrong_and_nothing_else(path: Path) -> None:
-    _, report = voiceguide.examine(path)
-    assert told(path, report) == expected(path)
-
-
-def test_every_case_says_what_it_expects() -> None:
-    assert [path.stem for path in PATHS if not expected(path)] == []
-    assert sorted(path.stem for path in FOLDER.glob("*.expect") if path.with_suffix(".yaml") not in PATHS) == []
+def test_every_case_is_there_once_and_says_what_it_expects() -> None:
+    assert len(CASES) + len(LINTS) == len(ALL) == sum(map(len, themes(ALL).values())) > 440
+    assert [case.name for case in ALL if not case.said and case.expected != "nothing"] == []
+    assert [case.name for case in CASES.values() if not case.said] == ["blocks-for-others"]
+    files = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()}
+    known = {f"{theme}.md" for theme in themes(ALL)} | {f"bytes/{case.name}.yaml" for case in themes(ALL)["bytes"]}
+    assert {name for name in files - known if not name.startswith("uses/")} == {"README.md", "lints/README.md"}
+    assert known <= files
 
 
 def test_every_error_of_the_table_of_codes_has_a_case() -> None:
     errors = {name for name, code in CODES.items() if code.severity == "error"}
-    covered = {code for path in PATHS for line in expected(path) for code in re.findall(r" error\[([\w-]+)\]:", line)}
+    covered = {said.code for case in CASES.values() for said in case.said if said.severity == "error"}
     assert covered == errors - {"too-many-steps"}  # which test_read.py covers: a case would be large or slow
 
 
 # --- what a hint tells the author to type
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with all the cases, in which scripts can be mended."""
-    return Path(shutil.copytree(FOLDER, tmp_path_factory.mktemp("desk") / "cases"))
 
 
 def typed(fix: Fix) -> str:
@@ -60,17 +52,19 @@ def typed(fix: Fix) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("path", list(map(case, PATHS)))
-def test_typing_the_first_thing_that_the_hint_says_mends_the_script(path: Path, desk: Path) -> None:
-    _, report = voiceguide.examine(path)
-    for found in report:
-        fix = found.fixes[0] if found.fixes else Fix("")
-        if fix.text is not None and "in one line" not in fix.words:
-            mended = desk / "mended.yaml"
-            mended.write_text(typed(fix), "utf-8")
-            _, after = voiceguide.examine(mended)
-            others = [(p.code, p.message) for p in report if p != found]
-            assert [(p.code, p.message) for p in after if (p.code, p.message) not in others] == []
+@pytest.mark.parametrize("theme", themes(CASES.values()))
+def test_typing_the_first_thing_that_a_hint_says_mends_the_script(theme: str, desk: Path) -> None:
+    for case in themes(CASES.values())[theme]:
+        report = case.judged(desk)
+        for found in report:
+            fix = found.fixes[0] if found.fixes else Fix("")
+            if fix.text is not None and "in one line" not in fix.words:
+                mended = desk / "cases" / "mended.yaml"
+                mended.write_text(typed(fix), "utf-8")
+                _, after = voiceguide.examine(mended)
+                others = [(p.code, p.message) for p in report if p != found]
+                left = [(p.code, p.message) for p in after if (p.code, p.message) not in others]
+                assert left == [], f"{case.name}, typing `{fix.text}`"
 
 
 # --- the command line
@@ -82,8 +76,8 @@ def check(*args: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("name", ["unit-missing-in-range", "many-names-unknown", "text-mistake-after-emoji", "utf-16"])
-def test_check_prints_the_same_as_json_and_gives_1(name: str) -> None:
-    path = FOLDER / f"{name}.yaml"
+def test_check_prints_the_same_as_json_and_gives_1(name: str, desk: Path) -> None:
+    path = CASES[name].path(desk)
     result = CliRunner().invoke(app, ["check", "--json", str(path)])
     records = json.loads(result.stdout)
     assert result.exit_code == 1
@@ -91,15 +85,14 @@ def test_check_prints_the_same_as_json_and_gives_1(name: str) -> None:
         ["path", "line", "column", "severity", "code", "message", "hint", "expected", "found", "fixes"] for _ in records
     ]
     assert {record["path"] for record in records} == {str(path)}
-    lines = []
-    for r in records:
-        lines.append("expect: {line}:{column} {severity}[{code}]: {message}".format(**r))
-        lines += [f"hint: {r['hint']}"] if r["hint"] else []
-    assert lines == expected(path)
+    keys = ("line", "column", "severity", "code", "message", "hint")
+    assert [tuple(record[key] for key in keys) for record in records] == [
+        (said.line, said.column, said.severity, said.code, said.message, said.hint) for said in CASES[name].said
+    ]
 
 
-def test_the_program_prints_json_and_gives_1() -> None:
-    path = str(FOLDER / "bed-unknown.yaml")
+def test_the_program_prints_json_and_gives_1(desk: Path) -> None:
+    path = str(CASES["bed-unknown"].path(desk))
     result = check("--json", path)
     assert (result.returncode, result.stderr) == (1, "")
     assert json.loads(result.stdout) == [
@@ -118,8 +111,8 @@ def test_the_program_prints_json_and_gives_1() -> None:
     ]
 
 
-def test_the_problems_of_several_files_come_in_one_list() -> None:
-    paths = [str(FOLDER / name) for name in ("pressure-7.yaml", "bed-unknown.yaml")]
+def test_the_problems_of_several_files_come_in_one_list(desk: Path) -> None:
+    paths = [str(CASES[name].path(desk)) for name in ("pressure-7", "bed-unknown")]
     result = CliRunner().invoke(app, ["check", "--json", *paths])
     assert [(r["path"], r["code"]) for r in json.loads(result.stdout)] == [
         (paths[1], "unknown-bed"),
@@ -127,25 +120,24 @@ def test_the_problems_of_several_files_come_in_one_list() -> None:
     ]
 
 
-def test_a_script_without_problems_gives_an_empty_list_and_0() -> None:
-    result = CliRunner().invoke(app, ["check", "--json", str(FOLDER / "lints" / "base-fine.yaml")])
+def test_a_script_without_problems_gives_an_empty_list_and_0(desk: Path) -> None:
+    result = CliRunner().invoke(app, ["check", "--json", str(LINTS["base-fine"].path(desk))])
     assert (result.exit_code, json.loads(result.stdout)) == (0, [])
 
 
-def test_a_warning_alone_is_printed_and_gives_0() -> None:
-    result = CliRunner().invoke(app, ["check", "--json", str(FOLDER / "lints" / "no-effect.yaml")])
+def test_a_warning_alone_is_printed_and_gives_0(desk: Path) -> None:
+    result = CliRunner().invoke(app, ["check", "--json", str(LINTS["no-effect"].path(desk))])
     assert (result.exit_code, [r["severity"] for r in json.loads(result.stdout)]) == (0, ["warning"])
 
 
-def test_a_file_that_is_not_there_gives_2_and_no_traceback() -> None:
-    result = check(str(FOLDER / "nowhere.yaml"))
+def test_a_file_that_is_not_there_gives_2_and_no_traceback(desk: Path) -> None:
+    result = check(str(desk / "nowhere.yaml"))
     assert result.returncode == 2
     assert result.stderr.startswith("voiceguide: there is no file")
 
 
-def test_a_problem_for_people_shows_the_line_underlined_and_the_hint() -> None:
-    path = FOLDER / "unit-missing-in-range.yaml"
-    (found,) = voiceguide.examine(path)[1]
+def test_a_problem_for_people_shows_the_line_underlined_and_the_hint(desk: Path) -> None:
+    (found,) = CASES["unit-missing-in-range"].judged(desk)
     found = replace(found, span=replace(found.span, source=replace(found.span.source, label="feet.yaml")))
     assert str(found).split("\n") == [
         "feet.yaml:7:15: error[missing-unit]: expected a duration with its unit, such as `8s` or `1m30s`, found `30`",

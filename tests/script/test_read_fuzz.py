@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import voiceguide
+from tests.tries import tries
 from voiceguide.codes import CODES
 from voiceguide.diagnostics import Report, ScriptError, UsageError
 from voiceguide.files import bundled
@@ -28,7 +30,7 @@ LINE_ENDS = "\r\x85\u2028\u2029"
 
 def fuzz(examples: int) -> settings:
     """Return the settings of a test that runs *examples* times."""
-    return settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    return tries(examples, suppress_health_check=[HealthCheck.too_slow])
 
 
 def judge(report: Report) -> None:
@@ -214,6 +216,7 @@ def rarely(strange: st.SearchStrategy[Any], usual: st.SearchStrategy[Any]) -> st
     return st.integers(0, 150).flatmap(lambda n: strange if n == 150 else usual)
 
 
+@cache
 def value(key: str, wanted: Type, depth: int) -> st.SearchStrategy[Any]:
     """Return values of the type *wanted*, and now and then junk."""
     match wanted:
@@ -260,6 +263,7 @@ def chosen_keys(kind: str, chosen: list[Key], mend: bool) -> list[Key]:
     return list(names.values())
 
 
+@cache
 def mapping(kind: str, depth: int) -> st.SearchStrategy[Any]:
     """Return mappings of *kind*: most of them right, some with keys that clash, and a few with strange ones."""
     keys = KINDS[kind].keys

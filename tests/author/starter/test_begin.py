@@ -68,6 +68,7 @@ def full(routine: Routine, engine: str = "tone") -> Session:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "sides", "bed", "chimes"),
     list(product(("massage", "breathing", "rest"), SIDES, ("rain", "stream", "drone", "none"), (True, False))),
@@ -88,7 +89,7 @@ def test_every_combination_checks_clean_and_can_be_planned(
         assert session(routine, length_ms).timeline.frames == length_ms * 48
 
 
-@pytest.mark.parametrize("engine", ["tone", "espeak"])
+@pytest.mark.parametrize("engine", ["tone", pytest.param("espeak", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("minutes", [1, 1.5, 3, 6, 12, 25])
 @pytest.mark.parametrize("kind", ["massage", "breathing", "rest"])
 def test_the_whole_range_can_be_had_and_the_default_says_everything(
@@ -103,6 +104,7 @@ def test_the_whole_range_can_be_had_and_the_default_says_everything(
     assert made.length.longest <= CAPS_MS[routine.family]
 
 
+@pytest.mark.slow
 def test_a_neural_voice_fits_too(tmp_path: Path) -> None:
     if PiperEngine().status().state != "ready":
         missing("piper")
