@@ -88,16 +88,18 @@ def decide(
         if fit is None and task.pinned:
             body = task.body(freely=True)
             fit = solve(body, task.frames, trail)
-        if fit is None and remainder and task.frames > extent(body)[1]:
-            fit = _silent(solve(body, task.frames, trail, loose=True), task, remainder)
         if fit is None:
-            shortest = extent(body)[0]
+            shortest, longest = extent(body)
             begun = remainder.address.rounds if remainder else ()
-            other = _other_rounds(outline, task.frames < shortest, tried, begun)
-            if other is None:
+            silent = remainder and task.frames > longest
+            other = None if silent else _other_rounds(outline, task.frames < shortest, tried, begun)
+            if other is not None:
+                previous = replace(previous, counts={**previous.counts, **other})
+                continue
+            if remainder:
+                fit = _silent(solve(body, task.frames, trail, loose=True), task, remainder)
+            if fit is None:
                 return misfit(routine, asked_ms, body, task, trail if known is None else None)
-            previous = replace(previous, counts={**previous.counts, **other})
-            continue
         counts = {index: fit.counts.get(index, r.count) for index, r in enumerate(outline.rounds)}
         settled = all(counts[index] == r.count for index, r in enumerate(outline.rounds))
         live = bool(TIMES & (outline.said | outline.announced))
