@@ -253,14 +253,17 @@ def _place(filler: Filler | None, occurrence: Occurrence, position: int) -> Plac
 
 
 def _element(body: Body, rate: int, extent: tuple[int, int], start: Start, home: tuple[int, int] | None) -> Element:
-    """Return a section with a length, which can be as long as *extent* says, as one element of the session."""
+    """Return a section with a length, which can be as long as *extent* says, as one element of the session.
+
+    Silence makes up what its steps lack in a run under way, or where some of them have been left out for good.
+    """
     length = body.length or Range(0, 0, 0)
     low, high = extent
     written = Glue(*(ms_to_frames(ms, rate) for ms in (length.shortest, length.natural, length.longest)))
     if home is not None and home[0] == body.number and start.section_frames is not None:
         written = rigid(start.section_frames)
     shortest = max(low, written.shortest)
-    longest = max(min(high, written.longest), shortest if body.spent[0] else 0)
+    longest = max(min(high, written.longest), shortest if body.spent[0] or start.inside else 0)
     glue = Glue(shortest, min(max(written.natural, shortest), longest), longest)
     position = min(element.position for element in body.elements)
     runs = len(body.ends)
