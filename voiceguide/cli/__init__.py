@@ -9,7 +9,7 @@ def main() -> None:
     import os
 
     # a script becomes millions of small objects, and none of them are garbage: looking for it takes a third of the time
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(1_000_000, 50, 50)
     # numpy's linear algebra, which nothing here uses, would start a thread for every core: 30 ms of start-up
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from voiceguide.cli.app import run
