@@ -42,15 +42,15 @@ def test_the_step_under_change_is_played_until_the_next_save(server: Speaker, tm
     with recorder(server) as heard, terminal(server, command) as run:
         run.wait_for("planned in")
         path.write_text(SCRIPT.replace("Four five six seven.", "Four five six seven eight."), encoding="utf-8")
-        run.wait_for("knead: 0:30.0, other words")
-        run.wait_for("playing knead")
+        run.wait_for("Knead: 0:30.0, other words")
+        run.wait_for("playing Knead")
         until(lambda: len(heard.sounding()) > 48_000 * FRAME, "a second of sound")
         session = compile_session(open_routine(str(path)), options=VoiceOptions("tone"))
         step = session.timeline.steps[1]
         part = to_pcm16(next(session.part(step.start, step.end).blocks(48_000)), 0).tobytes()
         assert heard.data.count(part) == 1
         path.write_text(SCRIPT.replace("One", "Zero one").replace("seven.", "seven eight."), encoding="utf-8")
-        run.wait_for("playing warm")
+        run.wait_for("playing Warm")
         path.write_text(SCRIPT.replace("One", "{").replace("seven.", "seven eight."), encoding="utf-8")
         run.wait_for("the plan of 1:00.0 stands")
         heard.wait_for_silence(24_000)  # a broken script stops what was played, and plays nothing
@@ -81,7 +81,7 @@ def test_a_bed_prepared_while_it_plays_leaves_the_terminal_alone(server: Speaker
         run.wait_for("planned in")
         path.write_text(path.read_text(encoding="utf-8").replace("10s..30s", "10s..20s", 1), encoding="utf-8")
         run.wait_for("planned in")  # nothing new to speak, so no bar was drawn before
-        run.wait_for("playing warm")
+        run.wait_for("playing Warm")
         run.press(b"\x03")
         assert run.end() == 130
         assert b"\x1b" not in run.shown

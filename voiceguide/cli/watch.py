@@ -254,7 +254,7 @@ class Preview:
         except VoiceguideError as error:
             self._give_up(error)
             return
-        put(sys.stdout, f"playing {step.step}{f' ({step.side})' if step.side else ''}\n")
+        put(sys.stdout, f"playing {step.title}{f' ({step.side})' if step.side else ''}\n")
 
     def stop(self) -> None:
         """Have what sounds go out, without waiting for it."""
