@@ -143,6 +143,8 @@ class Start:
 FROM_THE_START = Start()
 Free = tuple[tuple[int, int], ...]
 """The unknown numbers of rounds that an occurrence stands for: pairs of a repeat and the rounds that are over."""
+_ONCE: Mapping[tuple[int, Free], int] = {(0, ()): 1}
+_ONE_USE = ((Use(1),),)
 
 
 Extent = Callable[[Body], tuple[int, int]]
@@ -178,9 +180,14 @@ def body_of(outline: Outline, rules: Rules, rate: int, extent: Extent, start: St
         filled[number] = elements = []
         for key, times in parts.items():
             part, at = glued[key], position[number, key]
-            each = tuple(tuple([Use(n, free) for (r, free), n in times.items() if r == run]) for run in runs[number])
-            fixed = tuple([sum([use.times for use in run]) for run in each])
-            free_in = frozenset([repeat for _, free in times for repeat, _ in free])
+            if times == _ONCE and runs[number] == [0]:  # most steps
+                each, fixed, free_in = _ONE_USE, (1,), frozenset[int]()
+            else:
+                each = tuple(
+                    tuple([Use(n, free) for (r, free), n in times.items() if r == run]) for run in runs[number]
+                )
+                fixed = tuple([sum([use.times for use in run]) for run in each])
+                free_in = frozenset([repeat for _, free in times for repeat, _ in free])
             place = _place(fillers[number], occurrences[at], at)
             elements.append(Element(key, part.glue, each, fixed, free_in, at, part, None, place))
     made: dict[int, Body] = {}

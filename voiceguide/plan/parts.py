@@ -106,7 +106,7 @@ def _part(number: int, same: Sequence[Occurrence], position: int, durations: Dur
     paced, least_paced = _paced(step, rate)
     events = max([sum([phrase_frames(e.phrase, durations) for e in o.events]) for o in same]) if step.at else 0
     speech = [
-        decayed + max(phrase_frames(occurrence.wordings[k][1], durations) for occurrence in same)
+        decayed + max([phrase_frames(occurrence.wordings[k][1], durations) for occurrence in same])
         for k in range(len(first.wordings))
     ] or [decayed if events else 0]
     quiet = ms_to_frames(step.quiet_ms, rate)
