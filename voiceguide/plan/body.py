@@ -143,8 +143,9 @@ class Start:
 FROM_THE_START = Start()
 Free = tuple[tuple[int, int], ...]
 """The unknown numbers of rounds that an occurrence stands for: pairs of a repeat and the rounds that are over."""
-_ONCE: Mapping[tuple[int, Free], int] = {(0, ()): 1}
-_ONE_USE = ((Use(1),),)
+Often = tuple[tuple[tuple[Use, ...], ...], tuple[int, ...], frozenset[int]]
+"""How often something comes: the `uses`, `fixed` and `free` of an element."""
+_ONCE: Often = (((Use(1),),), (1,), frozenset())
 
 
 Extent = Callable[[Body], tuple[int, int]]
@@ -180,16 +181,10 @@ def body_of(outline: Outline, rules: Rules, rate: int, extent: Extent, start: St
         filled[number] = elements = []
         for key, times in parts.items():
             part, at = glued[key], position[number, key]
-            if times == _ONCE and runs[number] == [0]:  # most steps
-                each, fixed, free_in = _ONE_USE, (1,), frozenset[int]()
-            else:
-                each = tuple(
-                    tuple([Use(n, free) for (r, free), n in times.items() if r == run]) for run in runs[number]
-                )
-                fixed = tuple([sum([use.times for use in run]) for run in each])
-                free_in = frozenset([repeat for _, free in times for repeat, _ in free])
+            once = times == {(0, ()): 1} and runs[number] == [0]  # as with most steps
+            often = _ONCE if once else _how_often(times, runs[number])
             place = _place(fillers[number], occurrences[at], at)
-            elements.append(Element(key, part.glue, each, fixed, free_in, at, part, None, place))
+            elements.append(Element(key, part.glue, *often, at, part, None, place))
     made: dict[int, Body] = {}
     for number in sorted(runs, reverse=True):  # the session last: sections with a length are elements of it
         if number < 0:
@@ -204,6 +199,12 @@ def body_of(outline: Outline, rules: Rules, rate: int, extent: Extent, start: St
         inside = tuple(sorted(filled[number], key=lambda element: element.position))
         made[number] = Body(rules, inside, tuple(spent), counts, tuple(ends), fillers[number], length, number)
     return made[-1]
+
+
+def _how_often(times: Mapping[tuple[int, Free], int], runs: Sequence[int]) -> Often:
+    uses = tuple(tuple([Use(n, free) for (r, free), n in times.items() if r == run]) for run in runs)
+    fixed = tuple([sum([use.times for use in run]) for run in uses])
+    return uses, fixed, frozenset([repeat for _, free in times for repeat, _ in free])
 
 
 def _free(outline: Outline, occurrence: Occurrence, under_way: Mapping[tuple[int, int], int]) -> Free | None:
