@@ -10,14 +10,19 @@ from collections import Counter, defaultdict
 from random import Random
 from typing import Any
 
+from hypothesis import assume
+from hypothesis import strategies as st
+
 from tests.make import CHIMES
+from voiceguide.author.flow import every, every_step
 from voiceguide.clips import BreathTone, ChimeSound
 from voiceguide.plan.outline import Durations, Outline
-from voiceguide.plan.plan import Plan
+from voiceguide.plan.plan import Plan, plan, run
 from voiceguide.plan.reasons import TooLittleTime
+from voiceguide.plan.request import SessionRequest
 from voiceguide.script.check import Sounds, check
 from voiceguide.script.link import link
-from voiceguide.script.model import Routine, Step
+from voiceguide.script.model import Repeat, Routine, Section, Step, Use
 from voiceguide.script.read import read
 from voiceguide.source import Source
 from voiceguide.speech.tone import tone_frames
@@ -245,14 +250,32 @@ def answer(outline: Outline, rate: int = 48_000) -> Durations:
     return Durations(rate, {clip: tone_frames(text, rate) for clip, text in outline.written().items()}, CHIMES)
 
 
-def broken_promises(plan: Plan, asked_ms: int) -> list[str]:
-    """Return everything that *plan*, of a session *asked_ms* long, does not keep of what every plan must."""
+@st.composite
+def routines(draw: st.DrawFn) -> Routine:
+    """Draw a routine that reads and checks without errors."""
+    made = random_routine(draw(st.randoms(use_true_random=False)))
+    assume(made is not None)
+    assert made is not None
+    return made
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """Draw the plan of a routine at its usual length."""
+    found = run(plan(draw(routines()), SessionRequest()), answer)
+    assume(isinstance(found, Plan))
+    assert isinstance(found, Plan)
+    return found
+
+
+def broken_promises(plan: Plan, asked_ms: int | None) -> list[str]:
+    """Return everything that *plan* does not keep of what every plan must, *asked_ms* (if that is known) included."""
     return [*_length(plan, asked_ms), *_sounds(plan), *_sides(plan), *_rules(plan)]
 
 
-def _length(plan: Plan, asked_ms: int) -> list[str]:
+def _length(plan: Plan, asked_ms: int | None) -> list[str]:
     timeline, found = plan.timeline, []
-    whole = ms_to_frames(asked_ms, timeline.rate)
+    whole = timeline.frames if asked_ms is None else ms_to_frames(asked_ms, timeline.rate)
     shortened = any(step.freed == "shorten" for step in _written(plan.routine))
     if timeline.frames != whole and not shortened:
         found.append(f"{timeline.frames} frames, asked for {whole}")
@@ -310,9 +333,6 @@ def _sides(plan: Plan) -> list[str]:
 
 def _weighted(routine: Routine) -> set[Any]:
     """Return the places of what stands in a section with shares or one side, or between sides."""
-    from voiceguide.author.flow import every
-    from voiceguide.script.model import Section, Use
-
     found = set()
     for section in every_section(routine.steps):
         inner = [section.between]
@@ -321,14 +341,11 @@ def _weighted(routine: Routine) -> set[Any]:
         for items in inner:
             found |= {step.span for step in every(Step, items)}
             found |= {s.span for use in every(Use, items) for s in every(Step, routine.blocks[use.name].items)}
-    del Section
     return found
 
 
 def every_section(items: Any) -> list[Any]:
     """Return every section in *items*, however deep."""
-    from voiceguide.script.model import Repeat, Section
-
     found = []
     for item in items:
         if isinstance(item, Section):
@@ -364,6 +381,4 @@ def _rules(plan: Plan) -> list[str]:
 
 
 def _written(routine: Routine) -> list[Step]:
-    from voiceguide.author.flow import every_step
-
     return list(every_step(routine))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from random import Random
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.random_scripts import answer, broken_promises, random_routine
+from tests.random_scripts import answer, broken_promises, routines
 from tests.tries import tries
 from voiceguide.diagnostics import Report
 from voiceguide.plan.plan import Answer, Plan, plan, run
@@ -26,22 +25,16 @@ def made(routine: Routine, length_ms: int | None, **request: object) -> Answer:
 
 
 @unhurried
-@given(st.randoms(use_true_random=False), st.sampled_from(("full", "brief", "minimal")), st.integers(1000, 1_500_000))
-def test_every_plan_of_every_script_keeps_its_promises(dice: Random, talk: str, length_ms: int) -> None:
-    routine = random_routine(dice)
-    assume(routine is not None)
-    assert routine is not None
+@given(routines(), st.sampled_from(("full", "brief", "minimal")), st.integers(1000, 1_500_000))
+def test_every_plan_of_every_script_keeps_its_promises(routine: Routine, talk: str, length_ms: int) -> None:
     found = made(routine, length_ms, talk=talk)
     if isinstance(found, Plan):
         assert broken_promises(found, length_ms) == []
 
 
 @unhurried
-@given(st.randoms(use_true_random=False), st.floats(0, 1))
-def test_both_ends_of_what_is_possible_can_be_had_and_so_can_much_between(dice: Random, share: float) -> None:
-    routine = random_routine(dice)
-    assume(routine is not None)
-    assert routine is not None
+@given(routines(), st.floats(0, 1))
+def test_both_ends_of_what_is_possible_can_be_had_and_so_can_much_between(routine: Routine, share: float) -> None:
     found = made(routine, None)
     assume(isinstance(found, Plan))
     assert isinstance(found, Plan)
@@ -55,11 +48,8 @@ def test_both_ends_of_what_is_possible_can_be_had_and_so_can_much_between(dice: 
 
 
 @unhurried
-@given(st.randoms(use_true_random=False), st.integers(1000, 1_500_000))
-def test_the_nearest_length_that_a_refusal_names_can_be_had(dice: Random, length_ms: int) -> None:
-    routine = random_routine(dice)
-    assume(routine is not None)
-    assert routine is not None
+@given(routines(), st.integers(1000, 1_500_000))
+def test_the_nearest_length_that_a_refusal_names_can_be_had(routine: Routine, length_ms: int) -> None:
     found = made(routine, length_ms)
     if isinstance(found, Refusal) and found.nearest_ms is not None:
         nearest = made(routine, found.nearest_ms)

@@ -130,6 +130,10 @@ class Outline:
     said: frozenset[str] = frozenset()
     announced: frozenset[str] = frozenset()
 
+    def position(self, address: Address) -> int:
+        """Return where among the occurrences the one at *address* is."""
+        return next(index for index, occurrence in enumerate(self.occurrences) if occurrence.address == address)
+
     @cached_property
     def fillers(self) -> Mapping[int | None, int]:
         """The repeat that goes on until so much is left: one at most in each section with a length, or around all."""

@@ -65,7 +65,7 @@ def replan(plan: Plan, heard: Heard, frames_left: int, request: SessionRequest |
     later = levelled_as_planned(plan.routine, asked, made, laid, plan.speaking)
     cues = [*_beds(old, later, at), *(cue for cue in later.cues if cue.track != "bed"), *_skipped(old, heard)]
     later = replace(later, cues=tuple(sorted(cues, key=lambda cue: (cue.start, cue.track))), gain=old.gain)
-    position = next(i for i, o in enumerate(made.outline.occurrences) if o.address == remainder.address)
+    position = made.outline.position(remainder.address)
     passed = {o.address for o in made.outline.occurrences[:position]}
     out = [item for item in plan.left_out if item.address in passed and isinstance(item.why, TooLittleTime)]
     return Plan(

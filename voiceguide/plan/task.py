@@ -91,7 +91,7 @@ def task_of(
 def _rest(routine: Routine, outline: Outline, parts: list[Part], rate: int, remainder: Remainder) -> Task:
     """Return what is to be solved of a session that has been heard in part."""
     old, occurrences = remainder.old, outline.occurrences
-    position = next(i for i, o in enumerate(occurrences) if o.address == remainder.address)
+    position = outline.position(remainder.address)
     first = occurrences[position]
     past, coming = ({o.part for o in some} for some in (occurrences[:position], occurrences[position:]))
     begun = {step.address.written for step in old.steps if step.address and step.start < remainder.at}
