@@ -57,7 +57,7 @@ def _measure(place: Place, engine: str) -> tuple[list[float], list[float]]:
             beside.write_text(_FOR.sub(rf"\g<1>{61 + number % 30}s", text), encoding="utf-8")
             began = time.monotonic()
             beside.replace(script)
-            changed, line = _wait_for(lines, "  warm (left, right): ")
+            changed, line = _wait_for(lines, "  Warm strokes (left, right): ")
             if "->" not in line:
                 raise RuntimeError(f"not the change that was made: {line}")
             took.append(changed - began)
