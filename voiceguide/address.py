@@ -32,15 +32,19 @@ class Address:
     @classmethod
     def parse(cls, text: str) -> Address:
         """Return the address that prints as *text*; raises ValueError if none does."""
-        match = _FORM.fullmatch(text)
-        if match is None:
-            raise ValueError(f"expected an address such as heel/rub#2:left/3, found {text!r}")
-        numbers = match["after"] or match["rounds"] or ""
-        rounds = tuple(int(number) for number in numbers.split(".") if number)
-        made = cls(tuple(match["path"].split("/")[:-1]), match["name"], int(match["nth"] or 1), match["side"], rounds)
-        if str(made) != text:
+        made = cls._read(text)
+        if made is None or str(made) != text:
             raise ValueError(f"expected an address such as heel/rub#2:left/3, found {text!r}")
         return made
+
+    @classmethod
+    def _read(cls, text: str) -> Address | None:
+        match = _FORM.fullmatch(text)
+        if match is None:
+            return None
+        numbers = match["after"] or match["rounds"] or ""
+        rounds = tuple(int(number) for number in numbers.split(".") if number)
+        return cls(tuple(match["path"].split("/")[:-1]), match["name"], int(match["nth"] or 1), match["side"], rounds)
 
     @property
     def written(self) -> Address:

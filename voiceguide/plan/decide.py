@@ -107,7 +107,7 @@ def decide(
             previous = replace(previous, counts=counts)
             continue
         here = (task.start.position, remainder.began, remainder.begun) if remainder else (0, 0, None)
-        fit = replace(fit, left_out={**fit.left_out, **task.gone})
+        fit = replace(fit, counts=counts, left_out={**fit.left_out, **task.gone})
         layout = lay(outline, parts, fit, _talk(request), position=here[0], start=here[1], begun=here[2])
         laid = schedule(outline, layout, durations, task.frames) if TIMES & outline.announced else None
         said = (outline.occurrences, outline.announcements)

@@ -25,12 +25,11 @@ def lay(
 ) -> Layout:
     """Return *outline* from *position* on, which begins at frame *start*, laid out by *fit*.
 
-    *begun* is what has begun of the step at *position*.
+    The fit counts the rounds of every repeat. *begun* is what has begun of the step at *position*.
     """
     wordings = {
         part.number: _wording(part, fit.frames[part.number], talk) for part in parts if part.number in fit.frames
     }
-    counts = {index: fit.counts.get(index, r.count) for index, r in enumerate(outline.rounds)}
     scheduled: list[Scheduled] = []
     silences: list[tuple[int, int]] = []
     changes: list[Change] = []
@@ -42,7 +41,7 @@ def lay(
         if index in fit.silences:
             silences.append((start, fit.silences[index]))
             start += fit.silences[index]
-        if any(r.number > counts[r.repeat] for r in occurrence.rounds):
+        if any(r.number > fit.counts[r.repeat] for r in occurrence.rounds):
             continue
         chapter = occurrence.chapter or chapter
         if occurrence.part not in fit.frames:

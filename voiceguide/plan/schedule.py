@@ -19,7 +19,7 @@ from voiceguide.plan.request import Talk
 from voiceguide.script.model import Moment
 from voiceguide.script.rounds import pattern_text
 from voiceguide.timeline import Beat, Chapter, Cue, StepSpan, Timeline
-from voiceguide.units import db_to_gain, format_clock, frames_to_ms, ms_to_frames
+from voiceguide.units import db_to_gain, frames_clock, ms_to_frames
 
 MARGIN_MS = 600
 """Silence kept on both sides of words that are put into a gap."""
@@ -298,7 +298,7 @@ class _Desk:
         gaps = self.free(scheduled[near:far], length)
         found = _next(list(gaps), due, length, self.ms(MARGIN_MS), within)
         if found is None or abs(found - due) > within:
-            clock = format_clock(frames_to_ms(due, self.durations.rate))
+            clock = frames_clock(due, self.durations.rate)
             expected = f"a silence of {length / self.durations.rate:.1f}s near {clock}"
             return problem("no-gap", event.phrase.span, expected=expected, found="none, so it is not said")
         home = next(item for (first, last), item in gaps.items() if first <= found < last)

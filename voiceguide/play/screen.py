@@ -14,7 +14,7 @@ from voiceguide.columns import fit
 from voiceguide.play.commands import KINDS, Kind, key_line
 from voiceguide.play.transport import Now
 from voiceguide.timeline import StepSpan
-from voiceguide.units import format_clock, frames_to_ms
+from voiceguide.units import format_clock, frames_clock, frames_to_ms
 
 _HIDE, _SHOW, _WRAP, _NO_WRAP = "\x1b[?25l", "\x1b[?25h", "\x1b[?7h", "\x1b[?7l"
 _ASCII = str.maketrans({"━": "#", "─": "-", "·": "-", "→": ">", "←": "<", "…": "."})
@@ -130,7 +130,7 @@ _BOLD, _DIM, _COLOUR, _HELD, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[7m
 
 def clock(now: Now, frames: int) -> str:
     """Return *frames* of the session as m:ss, rounded down."""
-    return format_clock(frames_to_ms(frames, now.timeline.rate))
+    return frames_clock(frames, now.timeline.rate)
 
 
 def left(now: Now, end: int) -> str:
