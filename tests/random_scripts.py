@@ -93,6 +93,11 @@ class Drawing:
             said += " [2s] Rest."
         return said
 
+    def event(self, *, each: bool = False, repeat: bool = False) -> str | dict[str, str]:
+        said, kind = self.text(2, each=each, repeat=repeat), self.dice.random()
+        ring = {"chime": self.dice.choice(sorted(CHIMES))}
+        return said if kind < 0.6 else ring if kind < 0.85 else {**ring, "say": said}
+
     def room(self, said: str) -> float:
         """Return the seconds that *said* may take, whatever is put into it."""
         return 0.5 * (len(said.split()) + 6 * said.count("{")) + 2 * said.count("[2s]")
@@ -118,9 +123,9 @@ class Drawing:
             step["chime"] = self.dice.choice(sorted(CHIMES))
             need += 8
         if self.maybe(0.2):
-            events = [self.text(2, each=each, repeat=repeat) for _ in range(self.dice.randint(1, 3))]
+            events = [self.event(each=each, repeat=repeat) for _ in range(self.dice.randint(1, 3))]
             step["at"] = [{self.dice.choice(("half", "30%", "4s", "-3s")): event} for event in events]
-            need += sum(map(self.room, events))
+            need += sum(self.room(event) if isinstance(event, str) else 14 for event in events)
         if self.maybe(0.12):
             step["breathe"] = {"pattern": self.dice.choice(PATTERNS), "cue": self.dice.choice(CUES)}
             need += 20
@@ -207,7 +212,7 @@ class Drawing:
             made["for"] = f"{low:g}s..{low * 1.3:g}s..{low * 3:g}s"
             inside = low * 1.3
         if self.maybe(0.2):
-            made["at"] = [{"half": "Half of it."}]
+            made["at"] = [{"half": self.event()}]
         if self.maybe(0.2):
             made["bed"] = self.dice.choice(("rain", "stream"))
         self.whole_s = before + inside * (2 if each else 1)
@@ -225,7 +230,8 @@ def random_script(dice: Random, steps: int = 7) -> str:
         drawing.blocks = {"twice": [drawing.step(plain=True) for _ in range(dice.randint(1, 2))]}
         script["blocks"] = dict(drawing.blocks)
     if drawing.maybe(0.4):
-        script["announce"] = [{dice.choice(("half", "every 1m", "-25s", "20s")): "About {remaining} left."}]
+        due = ("About {remaining} left.", {"chime": "change"}, {"chime": "change", "say": "About {remaining} left."})
+        script["announce"] = [{dice.choice(("half", "every 1m", "-25s", "20s")): dice.choice(due)}]
     if drawing.maybe(0.5):
         script["bed"] = dice.choice(("rain", "drone"))
     if drawing.maybe(0.15):

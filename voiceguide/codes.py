@@ -186,8 +186,9 @@ CODES: dict[str, Code] = {
         and silence stands in its place. Lengthen the section or the session, or shorten the round.""",
     ),
     "no-gap": _warning(
-        """An announcement goes into a silence near its moment: never into words, a chime or a round of breathing, nor
-        into the last 20 seconds. Here there is none that is long enough, so it is not said.""",
+        """What is due at a moment, words or a chime, goes into a silence near it: never into words, a chime or a round
+        of breathing, nor, of the whole session, into the last 20 seconds. Here there is none that is long enough, so
+        it is left away.""",
     ),
     "no-effect": _warning("""The key is understood, but changes nothing where it stands."""),
     "too-many-steps": _error(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from voiceguide.author.flow import flow
+from voiceguide.author.flow import every, flow
 from voiceguide.clips import Utterance
 from voiceguide.diagnostics import Report, ScriptError
 from voiceguide.library.scripts import find_beside, find_script, load
@@ -15,7 +15,7 @@ from voiceguide.plan.plan import Answer, Plan, plan, run, unbounded
 from voiceguide.plan.request import SessionRequest
 from voiceguide.script.check import Sounds, check
 from voiceguide.script.link import link, scripts_used
-from voiceguide.script.model import Routine, Step
+from voiceguide.script.model import Event, Routine
 from voiceguide.script.read import read, read_all
 from voiceguide.source import Source
 from voiceguide.speech.tone import tone_frames
@@ -73,7 +73,7 @@ def _examine(source: Source, path: Path, advise: bool) -> tuple[Routine | None, 
     chimes, beds = (frozenset(s.name for s in sounds if kind in s.kinds) for kind in ("chime", "bed"))
     report += check(routine, Sounds(chimes, beds, frozenset(recordings(path))))
     if not report.errors:
-        struck = _chimes([visit.step for visit in flow(routine)])
+        struck = _chimes(routine)
         natural = _session(routine, struck, routine.length.natural)
         report += natural if isinstance(natural, Report) else Report()
         if advise and not report.errors:
@@ -103,9 +103,11 @@ def _advice(routine: Routine, chimes: Mapping[str, ChimeLength], natural: Answer
     return lint(routine) + Report.of(found)
 
 
-def _chimes(steps: list[Step]) -> dict[str, ChimeLength]:
-    """Return the chimes that *steps* strike, with the lengths of their files. Their decays are not known here."""
-    sounds = [all_sounds()[name] for name in sorted({step.chime for step in steps if step.chime})]
+def _chimes(routine: Routine) -> dict[str, ChimeLength]:
+    """Return the chimes that *routine* strikes, with the lengths of their files. Their decays are not known here."""
+    struck = {visit.step.chime for visit in flow(routine)}
+    struck |= {event.chime for event in every(Event, (routine.steps, routine.blocks, routine.announce))}
+    sounds = [all_sounds()[name] for name in sorted(struck - {""})]
     return {s.name: ChimeLength(ms_to_frames(sound_ms(s.path), _RATE), 0, s.strikes, s.every_ms) for s in sounds}
 
 

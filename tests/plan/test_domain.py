@@ -396,6 +396,52 @@ def test_announcements_come_every_five_minutes_but_not_in_the_last_twenty_second
     assert cues(planned(text, 900), "voice") == [(300.0, "five minutes gone."), (600.0, "ten minutes gone.")]
 
 
+@pytest.mark.parametrize(
+    ("length_s", "expected"),
+    [
+        (1500.0, [300.0, 600.0, 900.0, 1200.0]),  # 25:00 is the end itself
+        (1221.0, [300.0, 600.0, 900.0, 1197.4]),  # 21 s before the end, 20 of which stay silent
+        (1220.0, [300.0, 600.0, 900.0, 1196.4]),
+        (1219.0, [300.0, 600.0, 900.0]),
+    ],
+)
+def test_a_chime_comes_every_five_minutes_and_the_last_one_is_not_lost(length_s: float, expected: list[float]) -> None:
+    text = "length: 1m..20m..25m\nannounce: [{every 5m: {chime: change, strikes: 1}}]\n"
+    made = routine(text + "steps: [{pause: 1m..20m..25m}]")
+    assert [start for start, _ in cues(planned(made, length_s), "chime")] == expected
+
+
+def test_an_announced_chime_rings_out_before_the_next_words_and_its_own_words_wait_for_it() -> None:
+    announced = 'announce: [{58s: {chime: begin, under: 12 dB, say: "Half."}}]\n'
+    text = f"length: 2m\n{announced}steps: [{{pause: 60s}}, {{name: a, say: One two., for: 60s}}]"
+    plan = planned(text, 120)
+    assert cues(plan, "chime") == [(61.6, "begin")]  # six seconds do not fit before the words
+    assert cues(plan, "voice") == [(60.0, "One two."), (65.6, "Half.")]
+    assert [round(cue.gain, 4) for cue in plan.timeline.cues if cue.track == "chime"] == [0.2512]
+
+
+def test_a_chime_at_a_moment_of_a_step_or_a_section_finds_its_silence() -> None:
+    step = "{name: a, say: One two., for: 40s, at: [{2s: {chime: change}}, {-10s: Ten.}]}"
+    plan = planned(
+        f"length: 40s\nsteps: [{{section: S, at: [{{half: {{chime: end, strikes: 1}}}}], steps: [{step}]}}]", 40
+    )
+    # 40 s of a session of 40 s: the last 20 stay without announcements, the others keep to their step
+    assert cues(plan, "chime") == [(2.0, "change"), (3.2, "change"), (15.4, "end")]
+    assert cues(plan, "voice") == [(0.0, "One two."), (30.0, "Ten.")]
+
+
+def test_room_is_kept_for_a_chime_due_in_a_step() -> None:
+    made = answered(routine("steps: [{name: a, say: One two., for: 5s, at: [{half: {chime: change}}]}]"), 5)
+    assert "at most 5s in `a`, found 5.2s of speech" in str(made)
+
+
+def test_a_chime_without_a_gap_is_reported_as_not_struck() -> None:
+    text = "length: 1m\nannounce: [{half: {chime: begin}}]\nsteps: [{name: a, say: " + "word " * 119 + ", for: 60s}]"
+    assert [note.message for note in planned(text, 60).notes] == [
+        "expected a silence of 6.0s near 0:30, found none, so it is not struck"
+    ]
+
+
 def test_a_moment_of_a_section_counts_from_its_start() -> None:
     text = 'length: 1m..3m..5m\nsteps:\n  - {pause: 1m}\n  - section: S\n    at: [{60%: "{elapsed} gone."}]\n    steps: [{pause: 0s..100s..5m}]\n  - {pause: 20s}\n'
     assert cues(planned(text, 180), "voice") == [(120.0, "two minutes gone.")]

@@ -281,7 +281,7 @@ class _Walk:
             weight=place.weight,
             wordings=wordings,
             events=tuple(
-                SpokenEvent(event.moment, phrase(f"at {number}", event.say, spot, start_ms, step.to))
+                SpokenEvent(event, phrase(f"at {number}", event.say, spot, start_ms, step.to))
                 for number, event in enumerate(step.at, 1)
             ),
             rounds=place.rounds,
@@ -342,14 +342,14 @@ class _Walk:
         """
         for name, event, spot, scope, due_ms in (*self.of_session(), *self.of_sections()):
             ms = self.previous.announced_ms.get(name, due_ms)
-            yield SpokenEvent(event.moment, self.speaking.phrase(name, event.say, spot, ms), scope)
+            yield SpokenEvent(event, self.speaking.phrase(name, event.say, spot, ms), scope)
 
     def of_session(self) -> Iterator[tuple[str, Event, Spot, None, int]]:
         """Yield the announcements of the session with when they are due, those that come again and again one by one."""
         total = self.total_ms
         for number, event in enumerate(self.routine.announce, 1):
             moment = event.moment
-            times = range(moment.ms, total - _LAST_MS, moment.ms) if moment.every else ()
+            times = range(moment.ms, total - _LAST_MS + 1, moment.ms) if moment.every else ()
             moments = [replace(moment, ms=ms, every=False) for ms in times] if moment.every else [moment]
             for again, at in enumerate(moments, 1):
                 due = round(at.share * total) if at.share is not None else at.ms + (total if at.ms < 0 else 0)

@@ -10,7 +10,7 @@ from voiceguide.address import Address
 from voiceguide.clips import Speech
 from voiceguide.plan.reasons import LeftOut
 from voiceguide.plan.request import Talk
-from voiceguide.script.model import Bed, Moment, Repeat, Section, Step
+from voiceguide.script.model import Bed, Event, Repeat, Section, Step
 from voiceguide.source import Span
 
 
@@ -36,9 +36,9 @@ class Phrase:
 
 @dataclass(frozen=True)
 class SpokenEvent:
-    """Words due at a moment of a step, of the session, or (with *scope*) of that run of a section."""
+    """A chime, words or both, due at a moment of a step, of the session, or (with *scope*) of that run of a section."""
 
-    moment: Moment
+    event: Event
     phrase: Phrase
     scope: int | None = None
 
@@ -153,7 +153,9 @@ class Outline:
 
     def chimes(self) -> frozenset[str]:
         """Return the chimes whose length must be known."""
-        return frozenset(o.step.chime for o in self._measured() if o.step.chime)
+        struck = {o.step.chime for o in self._measured()}
+        struck |= {due.event.chime for o in self._measured() for due in o.events}
+        return frozenset(struck | {due.event.chime for due in self.announcements}) - {""}
 
     def _measured(self) -> Iterable[Occurrence]:
         return (*self.occurrences, *(occurrence for occurrence, _ in self.freed))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from voiceguide.diagnostics import Diagnostic, problem
 from voiceguide.plan.glue import Glue, rigid
-from voiceguide.plan.outline import ChimeLength, Durations, Occurrence, Outline, Phrase
-from voiceguide.script.model import Range, Step
+from voiceguide.plan.outline import ChimeLength, Durations, Occurrence, Outline, Phrase, SpokenEvent
+from voiceguide.script.model import Event, Range, Step
 from voiceguide.script.rounds import Breath, Counts
 from voiceguide.source import Span
 from voiceguide.units import format_duration, frames_to_ms, ms_to_frames
@@ -57,20 +57,26 @@ def phrase_frames(phrase: Phrase, durations: Durations) -> int:
     )
 
 
-def strikes(step: Step, chime: ChimeLength, rate: int) -> tuple[int, int]:
-    """Return how often the chime of *step* is struck, and every how many frames."""
-    every_ms = chime.every_ms if step.every_ms is None else step.every_ms
-    return step.strikes or chime.strikes, ms_to_frames(every_ms, rate)
+def strikes(ring: Step | Event, chime: ChimeLength, rate: int) -> tuple[int, int]:
+    """Return how often the chime of *ring* is struck, and every how many frames."""
+    every_ms = chime.every_ms if ring.every_ms is None else ring.every_ms
+    return ring.strikes or chime.strikes, ms_to_frames(every_ms, rate)
 
 
-def chime_frames(step: Step, durations: Durations) -> tuple[int, int]:
-    """Return how long the chime of *step* sounds, and after how long words may follow it."""
-    if not step.chime:
+def chime_frames(ring: Step | Event, durations: Durations) -> tuple[int, int]:
+    """Return how long the chime of *ring* sounds, and after how long words may follow it."""
+    if not ring.chime:
         return 0, 0
-    chime = durations.chimes[step.chime]
-    times, every = strikes(step, chime, durations.rate)
+    chime = durations.chimes[ring.chime]
+    times, every = strikes(ring, chime, durations.rate)
     before_last = (times - 1) * every
     return before_last + chime.frames, before_last + chime.decay
+
+
+def event_frames(due: SpokenEvent, durations: Durations) -> int:
+    """Return how long the chime and the words of *due* sound, the tail included."""
+    rings, decayed = chime_frames(due.event, durations)
+    return max(rings, decayed + phrase_frames(due.phrase, durations))
 
 
 def parts_of(outline: Outline, durations: Durations) -> tuple[list[Part], list[Diagnostic]]:
@@ -104,7 +110,7 @@ def _part(number: int, same: Sequence[Occurrence], position: int, durations: Dur
     step, rate, weight = first.step, durations.rate, first.weight
     rings, decayed = chime_frames(step, durations)
     paced, least_paced = _paced(step, rate)
-    events = max([sum([phrase_frames(e.phrase, durations) for e in o.events]) for o in same]) if step.at else 0
+    events = max([sum([event_frames(due, durations) for due in o.events]) for o in same]) if step.at else 0
     speech = [
         decayed + max([phrase_frames(occurrence.wordings[k][1], durations) for occurrence in same])
         for k in range(len(first.wordings))

@@ -106,9 +106,11 @@ def _remainder(plan: Plan, heard: Heard, frames: int) -> Remainder | None:
 def _begun(old: Timeline, step: StepSpan, at: int) -> Begun:
     """Return what has begun of *step* before frame *at*: rounds of breath are begun whole."""
     talk = next((cue.phrase for cue in old.cues if cue.step == step.address and cue.phrase in TALKS), None)
-    cues = tuple(
-        cue for cue in old.cues if cue.step == step.address and (cue.start < at or (talk and cue.phrase == talk))
+    mine = [cue for cue in old.cues if cue.step == step.address]
+    whole = {cue.phrase for cue in mine if cue.start < at and cue.phrase and not cue.paced} | (
+        {talk} if talk else set()
     )
+    cues = tuple(cue for cue in mine if cue.start < at or cue.phrase in whole)
     rounds = {beat.round for beat in old.beats if beat.step == step.address and beat.start < at}
     beats = tuple(beat for beat in old.beats if beat.step == step.address and beat.round in rounds)
     return Begun(at, cues, beats, talk)
@@ -117,9 +119,9 @@ def _begun(old: Timeline, step: StepSpan, at: int) -> Begun:
 def _unsaid(old: Timeline, step: StepSpan, at: int) -> Iterator[int]:
     """Yield where the words of *step* that are to come would end: its wording where it is, its events in a row."""
     mine = [cue for cue in old.cues if cue.step == step.address and cue.start >= at and cue.track in ("voice", "chime")]
-    wording = [cue.end for cue in mine if cue.phrase in TALKS or cue.track == "chime"]
+    wording = [cue.end for cue in mine if cue.phrase in ("", *TALKS)]
     yield from wording
-    yield max(at, *wording, at) + sum(cue.frames for cue in mine if cue.phrase not in TALKS and cue.track == "voice")
+    yield max(at, *wording, at) + sum(cue.frames for cue in mine if cue.phrase not in ("", *TALKS))
 
 
 def _nearest(

@@ -13,10 +13,10 @@ from voiceguide.envelope import Envelope
 from voiceguide.plan.breath import Pacing, breath_beats, stroke_starts
 from voiceguide.plan.levels import CHIME_GAIN, BedRun, Speaking, bed_cues
 from voiceguide.plan.outline import Durations, Occurrence, Outline, Phrase, SpokenEvent
-from voiceguide.plan.parts import chime_frames, phrase_frames, strikes
+from voiceguide.plan.parts import chime_frames, event_frames, phrase_frames, strikes
 from voiceguide.plan.reasons import Change, LeftOut
 from voiceguide.plan.request import Talk
-from voiceguide.script.model import Moment
+from voiceguide.script.model import Event, Moment, Step
 from voiceguide.script.rounds import pattern_text
 from voiceguide.timeline import Beat, Chapter, Cue, StepSpan, Timeline
 from voiceguide.units import db_to_gain, frames_clock, ms_to_frames
@@ -170,20 +170,21 @@ class _Desk:
 
     def step(self, item: Scheduled) -> None:
         occurrence, step, first = item.occurrence, item.occurrence.step, len(self.cues)
-        self.chime(item)
+        self.chime(step, item.start, occurrence)
         spoken_end = item.start + chime_frames(step, self.durations)[1]
         if item.wording:
             spoken_end = self.phrase(item.wording, spoken_end, occurrence)
         spoken_end = max(spoken_end, item.start + self.words_end.get(occurrence.part, 0))
         spoken_end = item.begun.spoken_end(spoken_end) if item.begun else spoken_end
         busy: Busy = [(item.start, spoken_end)]
-        said = {cue.phrase: cue for cue in item.begun.cues} if item.begun else {}
+        begun = item.begun.cues if item.begun else ()
         mine = {item.wording.name if item.wording else "", "", "count", "breath"}
-        busy += [(cue.start, cue.end) for name, cue in said.items() if name not in mine]
+        busy += [(cue.start, cue.end) for cue in begun if cue.phrase not in mine]
+        said = {cue.phrase for cue in begun}
         events = [event for event in occurrence.events if event.phrase.name not in said]
         if step.count or (step.breathe and step.breathe.rounds):
             # room is kept for what is still to be said
-            kept = sum(phrase_frames(event.phrase, self.durations) for event in events)
+            kept = sum(event_frames(event, self.durations) for event in events)
             busy += self.pace(item, [(spoken_end, item.end - kept)])
         busy += self.events(events, item, busy)
         if step.breathe and not step.count and not step.breathe.rounds:
@@ -223,17 +224,24 @@ class _Desk:
         self.paced += taken
         return taken
 
-    def chime(self, item: Scheduled) -> None:
-        step = item.occurrence.step
-        if not step.chime:
+    def chime(
+        self, ring: Step | Event, start: int, occurrence: Occurrence, phrase: str = "", *, announced: bool = False
+    ) -> None:
+        if not ring.chime:
             return
-        chime = self.durations.chimes[step.chime]
-        gain = CHIME_GAIN if step.under_db is None else db_to_gain(-step.under_db)
-        times, every = strikes(step, chime, self.durations.rate)
-        clip, span = ChimeSound(step.chime), step.spans["chime"]
-        for strike in range(times):
-            start, address = item.start + strike * every, item.occurrence.address
-            self.cues.append(Cue("chime", clip, start, chime.frames, address, text=step.chime, span=span, gain=gain))
+        chime = self.durations.chimes[ring.chime]
+        gain = CHIME_GAIN if ring.under_db is None else db_to_gain(-ring.under_db)
+        times, every = strikes(ring, chime, self.durations.rate)
+        words = occurrence.address, phrase, ring.chime, ring.spans["chime"], gain
+        for at in (start + strike * every for strike in range(times)):
+            self.cues.append(Cue("chime", ChimeSound(ring.chime), at, chime.frames, *words, announced=announced))
+
+    def event(self, due: SpokenEvent, start: int, occurrence: Occurrence, *, announced: bool = False) -> int:
+        """Lay the chime and the words of *due* from *start* on; return where they are over."""
+        self.chime(due.event, start, occurrence, due.phrase.name, announced=announced)
+        spoken = start + chime_frames(due.event, self.durations)[1]
+        self.phrase(due.phrase, spoken, occurrence, announced=announced)
+        return start + event_frames(due, self.durations)
 
     def phrase(self, phrase: Phrase, start: int, occurrence: Occurrence, *, announced: bool = False) -> int:
         for part in phrase.parts:
@@ -252,9 +260,9 @@ class _Desk:
         Each leaves room for those that come after it. One that finds no room is left out, and a warning says so.
         """
         rate = self.durations.rate
-        due = [(item.start + _due(event.moment, item.frames, rate), event) for event in events]
+        due = [(item.start + _due(event.event.moment, item.frames, rate), event) for event in events]
         due.sort(key=lambda pair: pair[0])
-        lengths = [phrase_frames(event.phrase, self.durations) for _, event in due]
+        lengths = [event_frames(event, self.durations) for _, event in due]
         from_frame = item.begun.at if item.begun else item.start
         laid: Busy = []
         for number, (moment, event) in enumerate(due):
@@ -264,12 +272,9 @@ class _Desk:
             if start is not None and rest and len(gaps) == 1:
                 start = max(gaps[0][0], min(start, gaps[0][1] - rest - lengths[number]))
             if start is None:
-                expected = f"a silence of {lengths[number] / rate:.1f}s in `{item.occurrence.step.name}`"
-                self.notes.append(
-                    problem("no-gap", event.phrase.span, expected=expected, found="none, so it is not said")
-                )
+                self.notes.append(_no_gap(event, lengths[number] / rate, f"in `{item.occurrence.step.name}`"))
                 continue
-            laid.append((start, self.phrase(event.phrase, start, item.occurrence)))
+            laid.append((start, self.event(event, start, item.occurrence)))
             from_frame = max(from_frame, laid[-1][1]) if len(gaps) == 1 else from_frame
         return laid
 
@@ -290,20 +295,18 @@ class _Desk:
             if not scheduled:
                 return None
             start, end = scheduled[0].start, scheduled[-1].end
-        length = phrase_frames(event.phrase, self.durations)
-        due = start + _due(event.moment, end - start, self.durations.rate)
+        length = event_frames(event, self.durations)
+        due = start + _due(event.event.moment, end - start, self.durations.rate)
         within = self.ms(TOLERANCE_MS)
         near = bisect_left(scheduled, due - within, key=lambda item: item.end)
         far = bisect_right(scheduled, due + within, key=lambda item: item.start)
         gaps = self.free(scheduled[near:far], length)
         found = _next(list(gaps), due, length, self.ms(MARGIN_MS), within)
         if found is None or abs(found - due) > within:
-            clock = frames_clock(due, self.durations.rate)
-            expected = f"a silence of {length / self.durations.rate:.1f}s near {clock}"
-            return problem("no-gap", event.phrase.span, expected=expected, found="none, so it is not said")
+            return _no_gap(event, length / self.durations.rate, f"near {frames_clock(due, self.durations.rate)}")
         home = next(item for (first, last), item in gaps.items() if first <= found < last)
         first = len(self.cues)
-        self.phrase(event.phrase, found, home.occurrence, announced=True)
+        self.event(event, found, home.occurrence, announced=True)
         for cue in self.cues[first:]:
             insort(self.busy, (cue.start, cue.end))
             self.longest = max(self.longest, cue.frames)
@@ -335,6 +338,11 @@ class _Desk:
     @cached_property
     def step_starts(self) -> list[int]:
         return [placed.start for placed in self.steps]
+
+
+def _no_gap(due: SpokenEvent, seconds: float, where: str) -> Diagnostic:
+    found = f"none, so it is not {'said' if due.phrase.parts else 'struck'}"
+    return problem("no-gap", due.phrase.span, expected=f"a silence of {seconds:.1f}s {where}", found=found)
 
 
 def _due(moment: Moment, frames: int, rate: int) -> int:

@@ -32,16 +32,16 @@ CLASHES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "each": (("only", "share", "`share` where both sides are worked", "it beside `only`"),),
 }
 """Keys that exclude each other, by kind, with what is expected, and found if that is not just both."""
+_CHIMES = tuple(
+    (key, "chime", f"`chime:` beside `{key}:`", "name the chime to be struck") for key in ("strikes", "every", "under")
+)
 NEEDS: Mapping[str, tuple[tuple[str, str, str, str], ...]] = {
     "step": (
         ("do", "for", "`for:` in a step with `do`", "say how long the hands work, as in `for: 35s..60s..100s`"),
         ("brief", "say", "`say:` beside `brief:`", "write the full wording under `say:`"),
         ("minimal", "say", "`say:` beside `minimal:`", "write the full wording under `say:`"),
         ("at", "for", "`for:` in a step with `at`", "say how long the step is, as in `for: 35s..60s..100s`"),
-        *(
-            (key, "chime", f"`chime:` beside `{key}:`", "name the chime to be struck")
-            for key in ("strikes", "every", "under")
-        ),
+        *_CHIMES,
         ("recorded", "say", "`say:` beside `recorded:`", "write what the recording says, for captions and transcripts"),
         (
             "group",
@@ -50,6 +50,7 @@ NEEDS: Mapping[str, tuple[tuple[str, str, str, str], ...]] = {
             "only optional steps are left out; write `optional: 2`",
         ),
     ),
+    "event": _CHIMES,
     "breathe": (
         ("to", "over", "`over:` beside `to:`", "as in `pattern: 4-0-4-0, to: 4-0-6-0, over: 8`"),
         ("over", "to", "`to:` beside `over:`", "as in `pattern: 4-0-4-0, to: 4-0-6-0, over: 8`"),
@@ -177,6 +178,16 @@ def _step(values: Values, given: Values, spans: Spans, span: Span, problems: Pro
     )
 
 
+def _event(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> model.Event | None:
+    if "" in given:
+        return model.Event(say=given[""])
+    if not values.keys() & {"say", "chime"}:
+        expected, hint = "`chime:` or `say:` in what is due at a moment", "name a chime, as in `{chime: change}`"
+        problems.append(problem("missing-key", span, hint, expected=expected, found="neither"))
+    given.setdefault("say", model.Text((), span))
+    return model.Event(**given, spans=spans)
+
+
 def _breathe(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> Breath | None:
     pattern, goal = given.pop("", None) or given.get("pattern"), given.get("goal", ())
     if not pattern:
@@ -243,7 +254,22 @@ def _use(values: Values, given: Values, spans: Spans, span: Span, problems: Prob
     return replace(use, **given) if use else None
 
 
-_ALL = (_routine, _voice, _speaker, _block, _bed, _fact, _step, _breathe, _count, _section, _each, _repeat, _use)
+_ALL = (
+    _routine,
+    _voice,
+    _speaker,
+    _block,
+    _bed,
+    _fact,
+    _step,
+    _event,
+    _breathe,
+    _count,
+    _section,
+    _each,
+    _repeat,
+    _use,
+)
 _BUILDERS: Mapping[str, Callable[[Values, Values, Spans, Span, Problems], Any]] = {
     builder.__name__.removeprefix("_"): builder for builder in _ALL
 }

@@ -66,8 +66,7 @@ class _Checker:
             self.names.refuse("length-over-cap", routine.spans["length"], expected, format_clock(longest), hint)
         self.bed(routine.bed)
         for event in routine.announce:
-            self.names.text(event.say, Place())
-            self.moment(event, routine.length.longest, "session")
+            self.event(event, Place(), routine.length.longest, "session")
         for name, block in routine.blocks.items():
             self.parameters(name, block)
         if isinstance(routine.posture, str):
@@ -109,8 +108,7 @@ class _Checker:
             self.names.refuse("nested-length", section.spans["for"], expected, "it inside another part")
         self.bed(section.bed)
         for event in section.at:
-            self.names.text(event.say, inside)
-            self.moment(event, section.length.longest if section.length else 0, "section")
+            self.event(event, inside, section.length.longest if section.length else 0, "section")
         self.items(section.between, replace(inside, timed=None))
         self.items(section.steps, inside)
 
@@ -167,8 +165,7 @@ class _Checker:
         names.open_values(step, place)
         if step.group and step.group not in self.routine.groups:
             names.unknown("unknown-group", step.spans["group"], "a group", step.group, self.routine.groups, "groups")
-        if step.chime and step.chime not in self.sounds.chimes:
-            names.unknown("unknown-chime", step.spans["chime"], "a chime", step.chime, self.sounds.chimes)
+        self.chime(step)
         if step.recorded and step.recorded not in self.sounds.recordings:
             fix = meant(step.recorded, self.sounds.recordings) or "put it beside the script"
             names.refuse("unknown-recording", step.spans["recorded"], "a recording", f"`{step.recorded}`", fix)
@@ -176,7 +173,7 @@ class _Checker:
         for text in step.texts():
             names.text(text, inside)
         for event in step.at:
-            self.moment(event, step.length.longest if step.length else 0, "step")
+            self.event(event, inside, step.length.longest if step.length else 0, "step")
 
     def unrolled(self) -> None:
         """Refuse blocks that use one another so often that nobody could hear them all."""
@@ -211,7 +208,13 @@ class _Checker:
             if name not in self.steps:
                 self.names.unknown("unknown-step", span, "the short name of a step", name, self.steps - {of})
 
-    def moment(self, event: Event, longest_ms: int, whole: str) -> None:
+    def chime(self, ring: Step | Event) -> None:
+        if ring.chime and ring.chime not in self.sounds.chimes:
+            self.names.unknown("unknown-chime", ring.spans["chime"], "a chime", ring.chime, self.sounds.chimes)
+
+    def event(self, event: Event, place: Place, longest_ms: int, whole: str) -> None:
+        self.names.text(event.say, place)
+        self.chime(event)
         if longest_ms and abs(event.moment.ms) >= longest_ms:
             expected = f"a moment inside the {whole}, which is at most {format_clock(longest_ms)} long"
             self.names.refuse("moment", event.span, expected, f"one {format_clock(abs(event.moment.ms))} from its edge")

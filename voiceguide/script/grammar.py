@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,7 @@ import voiceguide.limits as limits
 from voiceguide.script import breaths as b
 from voiceguide.script import scalars as s
 from voiceguide.script import texts as t
-from voiceguide.script.model import Block, Event, Fact, Given, Group, Moment, Speaker, Text
+from voiceguide.script.model import Block, Event, Fact, Given, Group, Moment, Speaker
 from voiceguide.script.rounds import ALOUD
 from voiceguide.script.scalars import Scalar
 from voiceguide.source import NOWHERE
@@ -111,12 +111,19 @@ class Kind:
         return {key.name: key for key in self.keys}
 
 
-def _events(pairs: tuple[dict[Moment, Text], ...]) -> tuple[Event, ...]:
-    return tuple(Event(moment, say, moment.span) for pair in pairs for moment, say in pair.items())
+def _events(pairs: tuple[dict[Moment, Event], ...]) -> tuple[Event, ...]:
+    return tuple(replace(event, moment=at, span=at.span) for pair in pairs for at, event in pair.items())
 
 
-_ANNOUNCEMENTS = ListOf(MapOf(t.MOMENT, t.SPOKEN), make=_events)
-EVENTS = ListOf(MapOf(t.MOMENT_INSIDE, t.SPOKEN), make=_events)
+_EVENT = Nested("event", t.SPOKEN)
+_ANNOUNCEMENTS = ListOf(MapOf(t.MOMENT, _EVENT), make=_events)
+EVENTS = ListOf(MapOf(t.MOMENT_INSIDE, _EVENT), make=_events)
+_CHIME = (
+    Key("chime", s.LINE, "The name of a chime. It sounds first; words wait for its tail."),
+    Key("strikes", s.STRIKES, "How often it is struck; without it, as the sound says."),
+    Key("every", s.DURATION, "Time between strikes; without it, as the sound says."),
+    Key("under", s.UNDER, "How far the chime lies under the voice. 6 dB if not given."),
+)
 _CONDITIONS = (
     Key("when", t.CONDITION, "Only if this holds: `pregnant`, `not pregnant`, `affected is left`, `day is 3..5`."),
     Key("unless", t.CONDITION, "Only if this does not hold."),
@@ -166,7 +173,11 @@ KINDS: dict[str, Kind] = {
                     MapOf(s.ID, s.GROUP, Group(True, 0, NOWHERE)),
                     "Groups of optional steps: `together`, or `keep 2`.",
                 ),
-                Key("announce", _ANNOUNCEMENTS, "Words due at a moment of the session, moved to the nearest gap."),
+                Key(
+                    "announce",
+                    _ANNOUNCEMENTS,
+                    "Words or a chime due at a moment of the session, moved to the nearest gap.",
+                ),
                 Key(
                     "blocks", MapOf(s.ID, Nested("block", Items()), Block(())), "Named steps, to be taken with `use:`."
                 ),
@@ -249,13 +260,10 @@ KINDS: dict[str, Kind] = {
                 Key("for", Choose(s.RANGE), "Length of the whole step, its speech included. Steps with `do` need it."),
                 Key("quiet", s.DURATION, "Least silence left for the hands. 6s with `do`, 0s elsewhere."),
                 Key("pause", s.RANGE, "Silence, and nothing else."),
-                Key("chime", s.LINE, "The name of a chime. It sounds first; words wait for its tail."),
-                Key("strikes", s.STRIKES, "How often it is struck; without it, as the sound says."),
-                Key("every", s.DURATION, "Time between strikes; without it, as the sound says."),
-                Key("under", s.UNDER, "How far the chime lies under the voice. 6 dB if not given."),
+                *_CHIME,
                 Key("breathe", Nested("breathe", b.PATTERN), "A breath pattern, in whole rounds, after the words."),
                 Key("count", Nested("count", b.STROKES), "Strokes that are counted, after the words."),
-                Key("at", EVENTS, "Words due at a moment of this step."),
+                Key("at", EVENTS, "Words or a chime due at a moment of this step."),
                 Key("wait", s.YES_NO, "`yes`: in live play, the session waits at its end until the listener goes on."),
                 Key("zone", s.LINE, "The part of the foot, for pictures."),
                 Key("tags", ListOf(s.ID), "Words that screening works on, such as `firm` or `points`."),
@@ -284,6 +292,13 @@ KINDS: dict[str, Kind] = {
             ),
             marks=("do", "say", "chime", "pause", "breathe"),
             fields={"for": "length", "quiet": "quiet_ms", "every": "every_ms", "under": "under_db"},
+        ),
+        Kind(
+            "event",
+            "what is due at a moment",
+            "A chime, words, or both; words alone need no mapping.",
+            (Key("say", t.SPOKEN, "The words."), *_CHIME),
+            fields={"every": "every_ms", "under": "under_db"},
         ),
         Kind(
             "breathe",
@@ -324,7 +339,7 @@ KINDS: dict[str, Kind] = {
                 Key("each", Nested("each", b.ORDER), "`foot`, `hand`: left, then right; `right first`; or a mapping."),
                 Key("between", Items(("step",)), "Steps between two sides, such as the change of feet."),
                 Key("for", s.RANGE, "Length of the whole section, on each side; without it, what its steps add up to."),
-                Key("at", EVENTS, "Words due at a moment of the section, moved to the nearest gap."),
+                Key("at", EVENTS, "Words or a chime due at a moment of the section, moved to the nearest gap."),
                 Key("bed", Nested("bed", s.LINE), "The sound under this section; `none` for silence."),
                 Key("steps", Items(), "The steps, written once.", required=True),
                 *_CONDITIONS,

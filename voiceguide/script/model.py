@@ -57,13 +57,21 @@ class Moment:
     span: Span = field(default=NOWHERE, compare=False)
 
 
+NO_MOMENT, NO_WORDS = Moment(), Text((), NOWHERE)
+
+
 @dataclass(frozen=True)
 class Event:
-    """Words due at a moment of a step, of a section or of the session."""
+    """A chime, words, or both, due at a moment of a step, of a section or of the session. The chime comes first."""
 
-    moment: Moment
-    say: Text
-    span: Span
+    moment: Moment = NO_MOMENT
+    say: Text = NO_WORDS
+    span: Span = NOWHERE
+    chime: str = ""
+    strikes: int | None = None
+    every_ms: int | None = None
+    under_db: float | None = None
+    spans: Spans = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -170,8 +178,8 @@ class Step:
     spans: Spans = field(default_factory=dict, compare=False, repr=False)
 
     def texts(self) -> tuple[Text, ...]:
-        """Return everything that it may say, in the order of the keys."""
-        written = [self.say, self.brief, self.minimal, *(event.say for event in self.at)]
+        """Return the wordings that it may have."""
+        written = [self.say, self.brief, self.minimal]
         told = [value for name in WORDINGS if name in self.open for value in self.open[name].values()]
         return tuple(text for text in (*written, *told) if text is not None)
 
