@@ -10,9 +10,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from voiceguide.author.schema import PAGES
-
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))  # where the tests are
+
+from tests.script.messages import codes_page  # noqa: E402
+from voiceguide.author.schema import keys_page  # noqa: E402
+
+PAGES = {"keys.md": keys_page, "codes.md": codes_page}
 FILE = re.compile(r"^<!-- file: (\S+) -->\n```\w*\n(.*?)^```$", re.M | re.S)
 DRAWING = re.compile(r"^\$ voiceguide (.* --svg (\S+))$", re.M)
 

@@ -28,8 +28,7 @@ def _warning(explanation: str) -> Code:
     return Code("warning", " ".join(explanation.split()))
 
 
-CODES: dict[str, Code] = {
-    # --- the text itself
+_TEXT: dict[str, Code] = {
     "not-utf-8": _error(
         """A script is UTF-8 text. This file has bytes that are not. Save it again as UTF-8 in your editor.""",
     ),
@@ -53,7 +52,8 @@ CODES: dict[str, Code] = {
         """YAML tags (`!name`) are refused: the language gives every key its own type. A text that starts with `!` must
         stand in quotation marks.""",
     ),
-    # --- keys and shapes
+}
+_SHAPES: dict[str, Code] = {
     "comma": _error(
         """Between braces, a comma ends a value: of `{say: Sit down, and rest.}` YAML makes a text `Sit down` and a key
         `and rest.` without a value. Put a text with a comma in quotation marks, or write the step in lines of its
@@ -77,7 +77,8 @@ CODES: dict[str, Code] = {
         `repeat` or a `use`. This entry is none of them.""",
     ),
     "keys-clash": _error("""Two keys contradict each other in one step. Keep the one you mean."""),
-    # --- values
+}
+_VALUES: dict[str, Code] = {
     "missing-unit": _error(
         """Times, levels and rates are always written with their unit, so that nobody has to guess: `8s`, `1m30s`,
         `1:30`, `12m`, `1h`, `24 dB`, `125 wpm`.""",
@@ -137,7 +138,8 @@ CODES: dict[str, Code] = {
         """Inside spoken text, `[2s]` is an exact silence and `{side}` a live value. Other uses of these brackets would
         be read aloud or swallowed, so they are refused.""",
     ),
-    # --- meaning
+}
+_MEANING: dict[str, Code] = {
     "length-over-cap": _error(
         f"""Every family of routines has a hard cap: {limits.caps_told()}. It
         counts from the first chime to the last tail and covers both feet.""",
@@ -208,7 +210,8 @@ CODES: dict[str, Code] = {
         (6s unless `quiet:` says otherwise) are longer than its `for:` allows. Lengthen the range, shorten the text,
         give a shorter `brief:`, or lessen `quiet:`.""",
     ),
-    # --- advice for authors; each can be allowed on its line, with a reason
+}
+_ADVICE: dict[str, Code] = {
     "no-stop-rule": _warning(
         """Before hands begin to work, listeners must have been told to stop at sharp pain, numbness, tingling or
         dizziness; before paced breathing, to breathe normally when dizzy, tingling or short of air. It belongs into a
@@ -293,3 +296,14 @@ CODES: dict[str, Code] = {
         """This comment allows a warning that is not given there: it has been mended, or stands in another line.""",
     ),
 }
+
+SUBJECTS = {
+    "The text itself": _TEXT,
+    "Keys and shapes": _SHAPES,
+    "Single values": _VALUES,
+    "What things mean together": _MEANING,
+    "Advice": _ADVICE,
+}
+"""The codes by subject, in the order in which a script is read."""
+
+CODES = {name: code for codes in SUBJECTS.values() for name, code in codes.items()}

@@ -18,7 +18,10 @@ from voiceguide.loading import examine
 FOLDER = Path(__file__).parent.parent / "cases"
 USES = sorted((FOLDER / "uses").glob("*.yaml"))
 
-_CASE = re.compile(r"^## ([^\n]+)\n\n(?:```yaml( whole)?\n(.*?\n)```\n\n)?```text\n(.*?)\n```$", re.M | re.S)
+_CASE = re.compile(
+    r"^## ([^\n]+)\n\n(?:```yaml( whole)?\n(.*?\n)```\n\n)?```text\n(.*?)\n```$(?:\n\n```yaml right\n(.*?\n)```$)?",
+    re.M | re.S,
+)
 _SAID = re.compile(r"^(?:(\S+):)?(\d+):(\d+): (error|warning)\[([\w-]+)\]: (.*)\n.*\n.*(?:\n      = (.*))?$", re.M)
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\xa0\u2028\u2029\ufeff]")
 
@@ -38,13 +41,22 @@ class Said:
 
 @dataclass(frozen=True)
 class Case:
-    """A script, and what is expected to be said of it, as `check` prints it; *advised* if advice is part of that."""
+    """A script, and what is expected to be said of it, as `check` prints it; *advised* if advice is part of that.
+
+    *right* is how the part that is written in the case should be, the *frame* what stands around it.
+    """
 
     name: str
     theme: str
     script: bytes
     expected: str
     advised: bool
+    right: str = ""
+    frame: tuple[str, ...] = ()
+
+    def mended(self) -> str:
+        """Return the script with the right part in place of the wrong one."""
+        return _framed(self.right, self.frame) if self.frame else self.right
 
     @property
     def said(self) -> list[Said]:
@@ -68,20 +80,20 @@ class Case:
 
 
 def _cases(folder: Path, *, advised: bool) -> Iterator[Case]:
-    frame = re.split(r"^ *#.*\n", _fenced(folder / "README.md"), flags=re.M)
+    frame = tuple(re.split(r"^ *#.*\n", _fenced(folder / "README.md"), flags=re.M))
     for page in sorted(folder.glob("*.md")):
         if page.name == "README.md":
             continue
         text = page.read_text("utf-8")
         found = list(_CASE.finditer(text))
         assert len(found) == text.count("\n## ") == text.count("\n```text\n"), f"{page} is not set out like the others"
-        for title, whole, part, expected in (match.groups() for match in found):
+        for title, whole, part, expected, right in (match.groups() for match in found):
             name = title.replace(" ", "-")
             if part is None:
                 script = (folder / "bytes" / f"{name}.yaml").read_bytes()
             else:
                 script = (part if whole else _framed(part, frame)).encode()
-            yield Case(name, page.stem, script, expected, advised)
+            yield Case(name, page.stem, script, expected, advised, right or "", () if whole else frame)
 
 
 def _fenced(page: Path) -> str:
@@ -125,7 +137,8 @@ def write(case: Case, desk: Path) -> None:
 
     def changed(match: re.Match[str]) -> str:
         mine = match[1].replace(" ", "-") == case.name
-        return f"{match[0][: match.start(4) - match.start()]}{said}\n```" if mine else match[0]
+        start, end = (edge - match.start() for edge in match.span(4))
+        return f"{match[0][:start]}{said}{match[0][end:]}" if mine else match[0]
 
     page.write_text(_CASE.sub(changed, page.read_text("utf-8")), "utf-8")
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 import voiceguide
 from tests.script.cases import ALL, CASES, FOLDER, LINTS, Case, themes
+from tests.script.messages import NOT_SHOWN, examples
 from voiceguide.cli.app import app
 from voiceguide.codes import CODES
 from voiceguide.diagnostics import Fix
@@ -65,6 +66,18 @@ def test_typing_the_first_thing_that_a_hint_says_mends_the_script(theme: str, de
                 others = [(p.code, p.message) for p in report if p != found]
                 left = [(p.code, p.message) for p in after if (p.code, p.message) not in others]
                 assert left == [], f"{case.name}, typing `{fix.text}`"
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in ALL if case.right])
+def test_the_right_version_of_a_case_has_no_problem_left(case: Case, desk: Path) -> None:
+    right = case.path(desk).with_name("right.yaml")
+    right.write_text(case.mended(), "utf-8")
+    _, report = voiceguide.examine(right, advise=case.advised)
+    assert [found.code for found in report] == []
+
+
+def test_every_code_is_shown_by_an_example_or_is_known_to_have_none() -> None:
+    assert set(CODES) - set(examples()) == NOT_SHOWN
 
 
 # --- the command line

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from voiceguide.author.flow import every
-from voiceguide.codes import CODES
 from voiceguide.script.build import CLASHES, NEEDS
 from voiceguide.script.grammar import FILLABLE, KINDS, Choose, Items, Key, Kind, ListOf, MapOf, Nested, OneOrMore, Type
 from voiceguide.script.names import LIVE_VALUES
@@ -208,15 +207,3 @@ def _scalars(wanted: Type) -> Iterator[Scalar]:
     """Yield the types of single values in *wanted*, choices between words aside, which are listed with their keys."""
     found = (*(CASE for _ in every(Choose, wanted)), *every(Scalar, wanted))
     yield from (scalar for scalar in found if scalar.pattern != one_of(scalar.examples))
-
-
-def codes_page() -> str:
-    """Return docs/codes.md: every message with its explanation."""
-    lines = ["# Every message", "", "Printed from the table of codes by `make docs`. Do not edit."]
-    for name, code in CODES.items():
-        lines += ["", f"## {name}", "", f"*{code.severity}*", "", code.explanation]
-    return "\n".join(lines) + "\n"
-
-
-PAGES = {"keys.md": keys_page, "codes.md": codes_page}
-"""The pages of docs/ that are printed."""
