@@ -14,7 +14,7 @@ FLOORS = (
     ("diagnostics", "timeline"),
     ("script",),
     ("plan", "audio"),
-    ("author", "files", "plugins"),
+    ("author", "files", "plugins", "terminal"),
     ("speech", "library"),
     ("loading", "clip_store"),
     ("session",),
@@ -106,6 +106,30 @@ def test_modules_know_only_lower_floors_and_pure_floors_stay_pure() -> None:
 def test_no_file_is_over_400_lines() -> None:
     lengths = {str(path): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
     assert {path: lengths[path] for path in lengths if lengths[path] > LARGEST} == {}
+
+
+def prints(text: str) -> list[str]:
+    """Return how *text* writes to the terminal otherwise than through its one door."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in (
+            "print",
+            "typer.echo",
+            "typer.secho",
+            "click.echo",
+        ):
+            found.append(ast.unparse(node.func))
+        elif isinstance(node, ast.Attribute) and node.attr in ("write", "writelines", "buffer"):
+            found += [ast.unparse(node)] * ast.unparse(node).startswith(("sys.stdout", "sys.stderr"))
+    return found
+
+
+def test_all_that_is_printed_goes_through_one_door() -> None:
+    found = {str(path): prints(path.read_text(encoding="utf-8")) for path in FILES if path.name != "terminal.py"}
+    assert {path: found[path] for path in found if found[path]} == {}
+    for planted in ("print(1)", "typer.echo(1)", "sys.stdout.write('')", "sys.stderr.buffer"):
+        assert prints(planted) == [planted.partition("(")[0]]
+    assert prints("file.write('')") == []
 
 
 def test_planted_offences_are_found() -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from voiceguide.codes import CODES
+from voiceguide.columns import cells, line, safe
 from voiceguide.source import Span
 from voiceguide.units import plural
 
@@ -85,8 +86,8 @@ class Diagnostic:
         return CODES[self.code].severity
 
     def __str__(self) -> str:
-        text = f"{self.span}: {self.severity}[{self.code}]: {self.message}\n{self.span.excerpt()}"
-        return f"{text}\n      = {self.hint}" if self.hint else text
+        text = f"{line(str(self.span))}: {self.severity}[{self.code}]: {line(self.message)}\n{excerpt(self.span)}"
+        return f"{text}\n      = {line(self.hint)}" if self.hint else text
 
     def to_dict(self) -> dict[str, object]:
         """Return the record that `check --json` prints."""
@@ -106,6 +107,21 @@ class Diagnostic:
                 if fix.span and fix.text is not None
             ],
         }
+
+
+BEFORE, SHOWN = 60, 140
+"""How many characters of a long line are shown before the place that is meant, and in all."""
+
+
+def excerpt(span: Span) -> str:
+    """Return the line of *span*, or what is around it in a long one, with the stretch underlined: two lines, safe."""
+    text, at = span.source.line(span.line), span.column - 1
+    start = max(0, at - BEFORE) if len(text) > SHOWN else 0
+    before, marked, after = text[start:at], text[at : at + span.width][:SHOWN], text[at + span.width : start + SHOWN]
+    begin, end = "…" * (start > 0), "…" * (len(text) > max(at + span.width, start + SHOWN))
+    gutter, lead = f"{span.line:>5} | ", safe(begin + before)
+    under = "".join("\t" if c == "\t" else " " * cells(c) for c in lead) + "^" * max(1, cells(safe(marked)))
+    return f"{gutter}{lead}{safe(marked + after)}{end}\n{' ' * (len(gutter) - 2)}| {under}"
 
 
 def problem(code: str, span: Span, *fixes: Fix | str | None, expected: str, found: str) -> Diagnostic:

@@ -36,14 +36,6 @@ class Span:
     def __str__(self) -> str:
         return f"{self.source.label}:{self.line}:{self.column}"
 
-    def excerpt(self) -> str:
-        """Return the line with the stretch underlined, in two lines of text."""
-        text = self.source.line(self.line)
-        gutter = f"{self.line:>5} | "
-        lead = "".join("\t" if c == "\t" else " " for c in text[: self.column - 1])
-        width = max(1, min(self.width, len(text) - self.column + 1))
-        return f"{gutter}{text}\n{' ' * (len(gutter) - 2)}| {lead}{'^' * width}"
-
 
 NOWHERE = Span(Source("", ""), 1, 1)
 """The span of what no script wrote."""

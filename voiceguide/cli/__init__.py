@@ -12,6 +12,9 @@ def main() -> None:
     gc.set_threshold(1_000_000, 50, 50)
     # numpy's linear algebra, which nothing here uses, would start a thread for every core: 30 ms of start-up
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from voiceguide.terminal import stand_in
+
+    stand_in()
     from voiceguide.cli.app import run
 
     run()

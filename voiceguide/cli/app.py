@@ -7,11 +7,13 @@ Exit codes: 0 done, 1 problems in a script, 2 wrong use (what was asked for does
 from __future__ import annotations
 
 import builtins
-import os
+import io
 import sys
+import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 import typer
@@ -19,6 +21,7 @@ import typer.core
 import typer.main
 
 from voiceguide.diagnostics import ScriptError, UsageError, VoiceguideError
+from voiceguide.terminal import echo, failed
 
 USAGE, ENVIRONMENT, PROBLEMS, INTERRUPTED = 2, 3, 1, 130
 
@@ -94,7 +97,7 @@ def _root(
     if version:
         from importlib.metadata import version as installed
 
-        typer.echo(f"voiceguide {installed('voiceguide')}")
+        echo(f"voiceguide {installed('voiceguide')}")
         raise typer.Exit
 
 
@@ -110,15 +113,35 @@ def run() -> None:
     # or typer writes `[required]` for rich, with a backslash before it, though nothing here is printed by rich
     typer.core.HAS_RICH = False
     try:
-        app()
+        code = _called()
     except ScriptError as error:
-        typer.echo(in_words(error), err=True)
-        sys.exit(PROBLEMS)
+        _end(PROBLEMS, in_words(error))
     except VoiceguideError as error:
-        typer.echo(f"voiceguide: {in_words(error)}", err=True)
-        sys.exit(USAGE if isinstance(error, UsageError) else ENVIRONMENT)
+        _end(USAGE if isinstance(error, UsageError) else ENVIRONMENT, f"voiceguide: {in_words(error)}")
+    except click.ClickException as error:
+        told = io.StringIO()
+        error.show(told)
+        _end(error.exit_code, told.getvalue().rstrip("\n"))
+    except click.Abort:
+        _end(PROBLEMS, "Aborted!")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except Exception:  # our bug; what it quotes may come from a script
+        _end(PROBLEMS, traceback.format_exc().rstrip("\n"))
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _called() -> object:
+    """Run the application; its own help is the one thing that is not printed by `echo`."""
+    try:
+        return app(standalone_mode=False)
+    except OSError as error:
+        if error.filename is None:
+            failed(sys.stdout, error)
+        raise VoiceguideError(f"{error.filename}: {error.strerror}") from error
+
+
+def _end(code: int, text: str) -> NoReturn:
+    with suppress(VoiceguideError):  # nobody can be told
+        echo(text, err=True)
+    sys.exit(code)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 from voiceguide.cli.options import AsJson
+from voiceguide.cli.printing import print_records
+from voiceguide.terminal import echo
 
 
 def cache(
@@ -34,8 +35,8 @@ def cache(
             "limit": clips.limit_bytes,
             "removed": removed,
         }
-        typer.echo(json.dumps(record))
+        print_records(record)
         return
-    typer.echo(f"{clips.folder}: {count} clips, {size / (1 << 20):.1f} of {clips.limit_bytes >> 20} MiB")
+    echo(f"{clips.folder}: {count} clips, {size / (1 << 20):.1f} of {clips.limit_bytes >> 20} MiB")
     if clear or prune:
-        typer.echo(f"removed {removed}")
+        echo(f"removed {removed}")

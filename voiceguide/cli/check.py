@@ -9,6 +9,7 @@ import typer
 
 from voiceguide.cli.options import AsJson
 from voiceguide.cli.printing import print_records
+from voiceguide.terminal import echo
 from voiceguide.units import plural
 
 
@@ -25,16 +26,16 @@ def check(
     if diff and not fix:
         raise UsageError("--diff shows what --fix would change", hint="write --fix --diff")
     for path in files if fix else ():
-        typer.echo(_fixed(path, keep=not diff), nl=False, err=as_json)  # records stay alone on standard output
+        echo(_fixed(path, keep=not diff), nl=False, err=as_json)  # records stay alone on standard output
     report = Report()
     for path in files:
         report += examine(path, advise=True)[1]
     if as_json:
         print_records([found.to_dict() for found in report])
     else:
-        typer.echo(f"{report}\n" if report else f"{plural(len(files), 'script')}: no problems", err=bool(report))
+        echo(f"{report}\n" if report else f"{plural(len(files), 'script')}: no problems", err=bool(report))
         if report:
-            typer.echo(report.summary(), err=True)
+            echo(report.summary(), err=True)
     if report.errors:
         raise typer.Exit(1)
 

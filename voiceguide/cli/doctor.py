@@ -13,6 +13,7 @@ import typer
 from voiceguide.cli.options import AsJson
 from voiceguide.cli.printing import print_records, table
 from voiceguide.diagnostics import VoiceguideError
+from voiceguide.terminal import echo
 
 if TYPE_CHECKING:
     from voiceguide.plugins import Status
@@ -28,7 +29,7 @@ def doctor(as_json: AsJson = False) -> None:
     if as_json:
         print_records([{"what": what, "state": state, "note": note} for what, state, note in found])
     else:
-        typer.echo(table(("what", "state", "note"), found))
+        echo(table(("what", "state", "note"), found))
     if any(state == "failed" for _, state, _ in found):
         raise typer.Exit(3)
 

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from voiceguide.terminal import echo
+
 LIKENESS = 0.65
 """How alike a word must be to what `explain` takes it for: among so many codes, nonsense is a little like one."""
 
@@ -40,4 +42,4 @@ def explain(
         likely = near(word, [*CODES, *(key.name for _, key in keys), *LIVE_VALUES], LIKENESS)
         hint = f"did you mean `{likely}`?" if likely else ""
         raise UsageError(f"there is no code, key or live value {word!r}", hint=hint)
-    typer.echo("\n\n".join(told))
+    echo("\n\n".join(told))

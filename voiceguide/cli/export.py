@@ -9,6 +9,7 @@ import typer
 
 from voiceguide.cli.options import Asked, Bits, RoutineName
 from voiceguide.cli.printing import progress_bar
+from voiceguide.terminal import echo
 from voiceguide.units import frames_clock
 
 
@@ -34,9 +35,9 @@ def export(
     if not quiet:
         long = frames_clock(session.timeline.frames, rate)
         loudness_db = session.loudness() - (3.01 if mono else 0.0)
-        typer.echo(f"{target.resolve()}: {long}, {loudness_db:.1f} LUFS, spoken by {session.spoken_by}")
+        echo(f"{target.resolve()}: {long}, {loudness_db:.1f} LUFS, spoken by {session.spoken_by}")
         if session.plan.left_out:
             from voiceguide.author.titles import Titles
 
             names = Titles.of(session.plan).left_out(session.plan)
-            typer.echo(f"left out: {names} (`voiceguide plan` says why)")
+            echo(f"left out: {names} (`voiceguide plan` says why)")

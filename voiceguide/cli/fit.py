@@ -22,6 +22,7 @@ from voiceguide.plan.reasons import Refusal
 from voiceguide.plan.request import SessionRequest, Talk
 from voiceguide.script.model import CAPS_MS, Routine
 from voiceguide.session import LengthError, check_request
+from voiceguide.terminal import echo
 from voiceguide.units import format_clock
 
 
@@ -46,9 +47,9 @@ def fit(
     if as_json:
         print_records(found.record())
         return
-    typer.echo(found.page(plain=not can_print("█▓▒░▼┊")))
+    echo(found.page(plain=not can_print("█▓▒░▼┊")))
     if svg:
-        typer.echo(f"\npicture: {svg.resolve()}")
+        echo(f"\npicture: {svg.resolve()}")
 
 
 GAPS_SHOWN = 5

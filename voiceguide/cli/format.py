@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from voiceguide.terminal import echo, echo_bytes
 from voiceguide.units import plural
 
 if TYPE_CHECKING:
@@ -50,19 +51,19 @@ def format_(
     changed = [work for work in works if work.changes]
     for work in changed:
         if diff:
-            typer.echo(difference(work.label, work.before, work.after), nl=False)
+            echo(difference(work.label, work.before, work.after), nl=False)
         elif check:
-            typer.echo(work.label)
+            echo(work.label)
         elif not standard:
             rewrite(Path(work.label), work.after)
-            typer.echo(f"formatted {work.label}")
+            echo(f"formatted {work.label}")
     if standard and not check and not diff:
-        typer.echo(works[0].after, nl=False)
+        echo_bytes(works[0].after)
     report = sum((work.report for work in works), Report())
     if report:
-        typer.echo(f"{report}\n\n{report.summary()}", err=True)
+        echo(f"{report}\n\n{report.summary()}", err=True)
     elif not changed and not standard:
-        typer.echo(f"{plural(len(works), 'script')}: nothing to change", err=True)
+        echo(f"{plural(len(works), 'script')}: nothing to change", err=True)
     if report or (check and changed):
         raise typer.Exit(1)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import typer
-
 from voiceguide.cli.options import AsJson
 from voiceguide.cli.printing import print_records, table
+from voiceguide.terminal import echo
 from voiceguide.units import format_clock
 
 
@@ -34,4 +33,4 @@ def list_(as_json: AsJson = False) -> None:
         (r.id, r.title, *(format_clock(ms) for ms in (r.length.shortest, r.length.natural, r.length.longest)), r.family)
         for _, r in found
     ]
-    typer.echo(table(("id", "title", "shortest", "default", "longest", "family"), rows, right=(2, 3, 4)))
+    echo(table(("id", "title", "shortest", "default", "longest", "family"), rows, right=(2, 3, 4)))

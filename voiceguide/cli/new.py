@@ -25,8 +25,10 @@ from voiceguide.author.starter.begin import (
     usual_steps,
 )
 from voiceguide.cli.options import guess_length
+from voiceguide.columns import line
 from voiceguide.diagnostics import Report, ScriptError, UsageError
 from voiceguide.files import target_file, whole_file
+from voiceguide.terminal import echo
 from voiceguide.units import format_clock, format_duration, frames_to_ms, parse_duration, plural
 
 KINDS, GUIDED = ("massage", "breathing", "rest"), ("massage", "rest")
@@ -71,7 +73,7 @@ def new(
     try:
         made, notes = _answered(path, answers, asking=not yes and sys.stdin.isatty())
     except typer.Abort:
-        typer.echo("\nnothing is written", err=True)
+        echo("\nnothing is written", err=True)
         raise typer.Exit(130) from None
     _goal(str(path), force)  # somebody else may have written it while questions were asked
     with whole_file(path) as handle:
@@ -208,7 +210,7 @@ def _ask(question: Question, usual: str, answers: Answers) -> Any:
         except UsageError as error:
             raise typer.BadParameter(f"{error.message}; {error.hint}" if error.hint else error.message) from error
 
-    return typer.prompt(question.words, default=usual, value_proc=read)
+    return typer.prompt(question.words, default=line(usual), value_proc=read)
 
 
 # What comes of it
@@ -292,12 +294,12 @@ def _goal(file: str, force: bool) -> Path:
 
 def _tell(file: str, path: Path, made: Starter, notes: list[str]) -> None:
     for note in notes:
-        typer.echo(f"note: {note}", err=True)
+        echo(f"note: {note}", err=True)
     if path.name != Path(file).name:
-        typer.echo(f"{file} has no ending, so it is written as {path}")
+        echo(f"{file} has no ending, so it is written as {path}")
     lengths = f"{format_clock(made.length.natural)}, from {format_clock(made.length.shortest)} to "
-    typer.echo(f"{path.resolve()}: {lengths}{format_clock(made.length.longest)}")
+    echo(f"{path.resolve()}: {lengths}{format_clock(made.length.longest)}")
     name = shlex.quote(str(path) if not str(path).startswith("-") else f"./{path}")
-    typer.echo("next:")
+    echo("next:")
     for command in ("check", "plan", "play"):
-        typer.echo(f"  voiceguide {command} {name}")
+        echo(f"  voiceguide {command} {name}")

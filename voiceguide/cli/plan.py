@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -13,9 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from voiceguide.cli.options import AsJson, Asked, RoutineName
-from voiceguide.cli.printing import can_print, picked, session_clock, table
+from voiceguide.cli.printing import can_print, picked, session_clock, table, to_json
+from voiceguide.columns import line
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.files import target_file, whole_file
+from voiceguide.terminal import draw, echo
 from voiceguide.units import format_exact
 
 if TYPE_CHECKING:
@@ -39,12 +40,12 @@ def plan(
     for file in files:
         write_drawing(session, file)
     if as_json:
-        typer.echo(json.dumps(to_record(session), ensure_ascii=False))
+        echo(to_json(to_record(session)))
         return
     if picture or not files:
-        typer.echo(to_text(session, drawn(session) if picture else steps_table(session)))
+        draw(sys.stdout, to_text(session, drawn(session) if picture else steps_table(session)) + "\n")
     for file in files:
-        typer.echo(str(file.resolve()))
+        echo(file.resolve())
 
 
 def to_record(session: Session) -> dict[str, Any]:
@@ -83,7 +84,7 @@ def to_record(session: Session) -> dict[str, Any]:
 
 
 def to_text(session: Session, body: str) -> str:
-    """Return the compiled session for people: *body* between what it is and what was left out."""
+    """Return the compiled session for people, safe: *body*, which is, between what it is and what was left out."""
     from voiceguide.author.titles import Titles
 
     timeline, made = session.timeline, session.plan
@@ -92,8 +93,6 @@ def to_text(session: Session, body: str) -> str:
     lines = [
         f"{made.routine.title}, {session_clock(session, timeline.frames)}, {session.spoken_by}",
         f"possible: {low} to {high}; {100 * speech // timeline.frames} % speech",
-        "",
-        body,
     ]
     titles = Titles.of(made)
     gone = ((out.address, out.title, str(out.why)) for out in made.left_out)
@@ -101,7 +100,8 @@ def to_text(session: Session, body: str) -> str:
     said += [f"line {note.span.line}: {note.message}" for note in made.notes]
     changes = ((c.address, c.title, f"{c.talk} wording: {c.why}") for c in made.changes)
     said += titles.told(changes)
-    return "\n".join([*lines, *([""] if said else []), *said])
+    head, tail = (list(map(line, some)) for some in (lines, said))
+    return "\n".join([*head, "", body, *([""] if said else []), *tail])
 
 
 def steps_table(session: Session) -> str:

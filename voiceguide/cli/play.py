@@ -17,7 +17,8 @@ from voiceguide.play.commands import Quit, Toggle
 from voiceguide.play.keys import has_keys, keys_to
 from voiceguide.play.output import NoSoundError, instead, pick_output
 from voiceguide.play.player import AnyPlayer, open_player
-from voiceguide.play.screen import open_screen, put
+from voiceguide.play.screen import open_screen
+from voiceguide.terminal import echo, put
 from voiceguide.units import frames_clock, plural
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _agreed(output: str) -> bool:
     try:
         pick_output(output).check()
     except VoiceguideError as error:
-        typer.echo(f"not played here: {error.message}")
+        echo(f"not played here: {error.message}")
         return False
     return sys.stdin.isatty() and typer.confirm("Play it now?", default=False)
 

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
+from voiceguide.columns import UNSAFE, cells, line, safe
+from voiceguide.terminal import echo
 from voiceguide.units import frames_clock
 
 if TYPE_CHECKING:
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
 def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, right: tuple[int, ...] = ()) -> str:
     """Return *rows* under *head* in columns of equal width; the columns *right* are set flush right."""
-    widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
+    shown = [tuple(map(line, row)) for row in (head, *rows)]
+    widths = [max(map(cells, column)) for column in zip(*shown, strict=True)]
     lines = []
-    for row in (head, *rows):
-        cells = [c.rjust(n) if i in right else c.ljust(n) for i, (c, n) in enumerate(zip(row, widths, strict=True))]
-        lines.append("  ".join(cells).rstrip())
+    for row in shown:
+        gaps = [" " * (width - cells(cell)) for cell, width in zip(row, widths, strict=True)]
+        parts = [gap + cell if i in right else cell + gap for i, (cell, gap) in enumerate(zip(row, gaps, strict=True))]
+        lines.append("  ".join(parts).rstrip())
     return "\n".join(lines)
 
 
@@ -37,7 +39,15 @@ def picked(noun: object, names: str, **others: Any) -> dict[str, Any]:
 
 def print_records(records: Any) -> None:
     """Print *records* as JSON that people can read too."""
-    typer.echo(json.dumps(records, ensure_ascii=False, indent=2))
+    echo(to_json(records, indent=2))
+
+
+def to_json(records: Any, indent: int | None = None) -> str:
+    """Return *records* as JSON; what a terminal may not be given, or standard output does not have, is escaped."""
+    text = json.dumps(records, ensure_ascii=False, indent=indent)
+    if not can_print(text):
+        text = json.dumps(records, indent=indent)
+    return UNSAFE.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def print_or_write(text: str, target: Path | None) -> None:
@@ -45,11 +55,11 @@ def print_or_write(text: str, target: Path | None) -> None:
     from voiceguide.files import target_file, whole_file
 
     if target is None:
-        typer.echo(text)
+        echo(text)
         return
     with whole_file(target_file(target)) as file:
-        file.write(f"{text}\n".encode())
-    typer.echo(target.resolve())
+        file.write(f"{safe(text)}\n".encode())
+    echo(target.resolve())
 
 
 def session_clock(session: Session, frames: int) -> str:

@@ -11,6 +11,7 @@ import typer
 from voiceguide.cli.options import Asked, Bits, OutputName, RoutineName
 from voiceguide.cli.printing import progress_bar, session_clock
 from voiceguide.diagnostics import UsageError
+from voiceguide.terminal import echo
 
 if TYPE_CHECKING:
     from voiceguide.address import Address
@@ -78,7 +79,7 @@ def say(
     if target:
         times = (found.start, found.frames, session.timeline.frames)
         start, long, whole = (session_clock(session, frames) for frames in times)
-        typer.echo(f"{target.resolve()}: {found.title}, {long}, from {start} of {whole}")
+        echo(f"{target.resolve()}: {found.title}, {long}, from {start} of {whole}")
     else:
         with hinting(INSTEAD):
             play_session(part, output)

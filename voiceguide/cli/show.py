@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import typer
-
 from voiceguide.cli.options import RoutineName
+from voiceguide.terminal import echo
 
 
 def show(routine: RoutineName) -> None:
@@ -12,4 +11,4 @@ def show(routine: RoutineName) -> None:
     from voiceguide.author.describe import describe
     from voiceguide.loading import open_routine
 
-    typer.echo(describe(open_routine(routine)))
+    echo(describe(open_routine(routine)))

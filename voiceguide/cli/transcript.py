@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from voiceguide.cli.options import AsJson, Asked, RoutineName
-from voiceguide.cli.printing import print_or_write
+from voiceguide.cli.printing import print_or_write, to_json
 from voiceguide.files import target_file
 
 
@@ -30,5 +29,5 @@ def transcript(
     if target:
         target_file(target, (".json",) if as_json else (".txt",))
     session = asked.compile(routine)
-    text = json.dumps(to_record(session), ensure_ascii=False) if as_json else to_text(session)
+    text = to_json(to_record(session)) if as_json else to_text(session)
     print_or_write(text, target)

@@ -17,6 +17,7 @@ from voiceguide.plan.request import SessionRequest
 from voiceguide.script.model import Range, Routine, Step, Text
 from voiceguide.session import compile_session
 from voiceguide.source import Source, Span
+from voiceguide.terminal import echo
 
 if TYPE_CHECKING:
     from voiceguide.speech.engine import Voice
@@ -60,9 +61,9 @@ def voices(
         (found.name, status.state, (f"{len(known)} voices" if engine else _some(known)) if known else status.hint)
         for found, status, known in records
     ]
-    typer.echo(table(("engine", "state", "voices, or what to do"), rows))
+    echo(table(("engine", "state", "voices, or what to do"), rows))
     if engine and records:
-        typer.echo(table(("voice", "language", "title"), [(v.id, v.language, v.title) for v in records[0][2]]))
+        echo(table(("voice", "language", "title"), [(v.id, v.language, v.title) for v in records[0][2]]))
 
 
 def _some(known: Sequence[Voice]) -> str:
@@ -92,7 +93,7 @@ def say_aloud(text: str, engine: str, voice: str, out: str) -> None:
             routine, SessionRequest(length_ms=-(-frames * 1000 // options.rate)), options, progress
         )
     if out:
-        typer.echo(export_session(session, out).resolve())
+        echo(export_session(session, out).resolve())
     else:
         with hinting("voiceguide voices ENGINE --say TEXT -o FILE.wav"):
             play_session(session, "auto", quiet=True)

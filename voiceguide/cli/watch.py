@@ -22,8 +22,8 @@ from voiceguide.library.scripts import ENDINGS, find_script
 from voiceguide.play.commands import Quit
 from voiceguide.play.output import pick_output
 from voiceguide.play.player import AnyPlayer, open_player
-from voiceguide.play.screen import put
 from voiceguide.session import Session
+from voiceguide.terminal import put
 from voiceguide.timeline import StepSpan
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import sys
@@ -13,11 +12,11 @@ from typing import TextIO
 from voiceguide.columns import fit
 from voiceguide.play.commands import KINDS, Kind, key_line
 from voiceguide.play.transport import Now
+from voiceguide.terminal import draw, put
 from voiceguide.timeline import StepSpan
 from voiceguide.units import format_clock, frames_clock, frames_to_ms
 
 _HIDE, _SHOW, _WRAP, _NO_WRAP = "\x1b[?25l", "\x1b[?25h", "\x1b[?7h", "\x1b[?7l"
-_ASCII = str.maketrans({"━": "#", "─": "-", "·": "-", "→": ">", "←": "<", "…": "."})
 
 
 class Blank:
@@ -61,13 +60,13 @@ class Live:
         fresh = lines(now, self._title, width - 1, offered=self._offered, colour=self._colour)[: max(1, height - 1)]
         if fresh != self._drawn:
             text = "".join(f"\r{line}\x1b[K\n" for line in fresh)
-            put(self._stream, f"{_HIDE}{_NO_WRAP}{self._up()}{text}\x1b[J{_WRAP}")
+            draw(self._stream, f"{_HIDE}{_NO_WRAP}{self._up()}{text}\x1b[J{_WRAP}")
             self._drawn = fresh
 
     def close(self) -> None:
         """Take the lines away and give the cursor back."""
         if self._drawn:
-            put(self._stream, f"{self._up()}\r\x1b[J{_WRAP}{_SHOW}")
+            draw(self._stream, f"{self._up()}\r\x1b[J{_WRAP}{_SHOW}")
             self._drawn = []
 
     def _up(self) -> str:
@@ -76,24 +75,6 @@ class Live:
 
 Screen = Blank | Lines | Live
 """Where a session is shown: `show` takes where it stands by now."""
-
-
-def put(stream: TextIO, text: str) -> None:
-    """Write *text* at once, with the nearest signs for those that *stream* cannot write.
-
-    A terminal that is no longer there (its window was closed) is passed over; a reader that has gone is not.
-    """
-    encoding = stream.encoding or "utf-8"
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        text = text.translate(_ASCII).encode(encoding, "replace").decode(encoding)
-    try:
-        stream.write(text)
-        stream.flush()
-    except OSError as error:
-        if error.errno != errno.EIO:
-            raise
 
 
 @contextmanager

@@ -241,7 +241,7 @@ RANGE = Scalar(
 )
 LENGTH = replace(RANGE, parse=_length)
 """The lengths of a session."""
-LINE = Scalar("a text", str, ("Warm strokes",), pattern=ANYTHING)
+LINE = Scalar("a text", lambda text: re.sub(r"\s*[\n\t]\s*", " ", text), ("Warm strokes",), pattern=ANYTHING)
 ID = spelt("a short name of lower-case letters, digits and hyphens", ID_LIKE, "id", "warm")
 NEEDED = replace(ID, place=_place_given)
 """The short name of another step, with its place."""

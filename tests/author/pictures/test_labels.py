@@ -16,7 +16,7 @@ from voiceguide.columns import cells
         ("Warm strokes", 6, "Warm…"),
         ("Warm strokes", 4, "War…"),
         ("Warm strokes", 3, ""),
-        ("two\nlines\x07", 20, "two lines"),
+        ("two\nlines\x07", 20, "two lines␇"),
         ("足のマッサージ", 8, "足のマ…"),
     ],
 )

@@ -44,7 +44,7 @@ def test_what_a_script_says_is_never_markup() -> None:
     script = TINY.replace("say: Go on.", "say: '<Go> &on.'").replace("title: Rub", "title: '<Rub & \"press\">'")
     text = session_svg(scene(planned(script, 40).timeline, title, "a < b"))
     root = Tree.fromstring(text.encode())
-    assert root.findtext(f"{NS}title") == 'A <b>&amp; "quoted" \ufffd\ufffd ]]> title'
+    assert root.findtext(f"{NS}title") == 'A <b>&amp; "quoted" ␇\ufffd ]]> title'
     assert {element.tag.removeprefix(NS) for element in root.iter()} == {
         "svg", "title", "desc", "style", "rect", "text", "g", "polygon",
     }  # fmt: skip

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from voiceguide.columns import cells
+from voiceguide.columns import cells, line
 from voiceguide.units import format_clock
 
 Measure = Callable[[str], float]
@@ -38,16 +39,19 @@ def shorten(text: str, room: float, measure: Measure, keep: str = "") -> str:
 
     It is cut before its end *keep*, such as `: left`; where there is room for nothing else, that is what is left of it.
     """
-    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    text = line(" ".join(text.split()))
     if measure(text) <= room:
         return text
     if keep:
         before = shorten(text.removesuffix(keep), room - measure(keep), measure)
         return before + keep if before else shorten(keep.lstrip(": "), room, measure)
-    while text and measure(text + "…") > room:
-        text = text[:-1]
-    text = text.rstrip()
+    text = text[: _most(len(text), lambda count: measure(text[:count] + "…") <= room)].rstrip()
     return f"{text}…" if len(text) >= LEAST else ""
+
+
+def _most(limit: int, fits: Callable[[int], bool]) -> int:
+    """Return the largest number up to *limit* that *fits*, as all smaller ones do; at least 0."""
+    return bisect_left(range(limit), True, key=lambda count: not fits(count + 1))
 
 
 def wrap(text: str, room: float, measure: Measure, most: int, keep: str = "") -> list[str]:
@@ -58,7 +62,7 @@ def wrap(text: str, room: float, measure: Measure, most: int, keep: str = "") ->
     lines: list[str] = []
     words = text.split()
     while words:
-        count = next((n for n in range(len(words), 0, -1) if measure(" ".join(words[:n])) <= room), 0)
+        count = _most(len(words), lambda n: measure(" ".join(words[:n])) <= room)  # noqa: B023 - asked at once
         if count < len(words) and (not count or len(lines) == most - 1):
             rest = shorten(" ".join(words), room, measure, keep)
             return [*lines, rest] if rest else lines

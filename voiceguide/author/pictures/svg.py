@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
@@ -12,6 +11,7 @@ from xml.etree.ElementTree import Element
 
 from voiceguide.author.pictures.labels import Chart, ChartLane, Measure, Scale, pixels, shorten, wrap
 from voiceguide.author.pictures.scene import Box, Curve, Lane, Scene, bands
+from voiceguide.columns import safe
 from voiceguide.units import format_clock
 
 FONTS = "Roboto, 'Segoe UI', 'Helvetica Neue', 'DejaVu Sans', 'Noto Sans', Arial, sans-serif"
@@ -43,7 +43,6 @@ INK = {
 """What words are written in; they can be read on every ground that they stand on."""
 EDGE = 36
 """Where the head and the legend begin, and how far from the right they end, in pixels."""
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def sheet(title: str, note: str, words: str, width: float) -> Tree.Element:
@@ -73,7 +72,7 @@ def add(parent: Tree.Element, tag: str, kind: str = "", text: str = "", /, **att
     child = Tree.SubElement(parent, tag, {"class": kind} if kind else {})
     for name, value in attributes.items():
         child.set(name.replace("_", "-"), _number(value) if isinstance(value, int | float) else str(value))
-    child.text = _NOT_XML.sub("\ufffd", text) or None
+    child.text = safe(text) or None
     return child
 
 

@@ -8,7 +8,7 @@ from math import sqrt
 
 from voiceguide.author.pictures.labels import Chart, ChartLane, Scale, shorten, wrap
 from voiceguide.author.pictures.scene import Lane, Scene, bands
-from voiceguide.columns import cells
+from voiceguide.columns import cells, line
 from voiceguide.units import format_clock
 
 SIGNS = {
@@ -44,8 +44,8 @@ class Row:
         self._cells = [(" ", "")] * columns
 
     def put(self, at: int, text: str, kind: str = "") -> None:
-        """Write *text* from column *at*; what does not fit is left out. A wide character takes two cells."""
-        for character in text:
+        """Write *text*, made safe, from column *at*; what does not fit is left out. Wide characters take two cells."""
+        for character in line(text):
             wide = cells(character)
             if at + wide > len(self._cells):
                 return

@@ -1,0 +1,96 @@
+"""Terminal: the one door through which everything printed goes, so that nothing printed can do anything to a terminal.
+
+A text may come from a script, a path, a plug-in or the environment, and may hold what moves the cursor, retitles the
+window or turns words round. What a stream has no sign for is written with the nearest one. A stream that cannot be
+written to is the environment's failure, and a reader that has gone is none.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
+
+from voiceguide.columns import line, safe
+from voiceguide.diagnostics import VoiceguideError
+
+_ASCII = str.maketrans("━─·→←…‘’“”–—", "#--><.''\"\"--")
+"""The nearest signs that every terminal has."""
+
+
+def echo(text: object = "", *, nl: bool = True, err: bool = False) -> None:
+    """Print *text* on standard output, or on standard error; a path in one line, whatever it is called.
+
+    Goes on in silence if the reader has gone. Raises VoiceguideError if the stream cannot be written to.
+    """
+    stream = sys.stderr if err else sys.stdout
+    with suppress(BrokenPipeError):
+        _write(stream, (line(str(text)) if isinstance(text, Path) else safe(str(text))) + "\n" * nl)
+
+
+def echo_bytes(content: bytes) -> None:
+    """Print a whole text file as it is; on a terminal, as `echo` does."""
+    if sys.stdout.isatty() or not hasattr(sys.stdout, "buffer"):
+        echo(content.decode(), nl=False)
+        return
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        failed(sys.stdout, error)
+
+
+def put(stream: TextIO, text: str) -> None:
+    """Write *text* at once. Ends the process, quietly, if the reader has gone."""
+    draw(stream, safe(text))
+
+
+def draw(stream: TextIO, text: str) -> None:
+    """Write *text* as `put` does, with the control sequences in it: for pictures, whose words have been made safe."""
+    try:
+        _write(stream, text)
+    except BrokenPipeError:
+        raise SystemExit(0) from None
+
+
+def _write(stream: TextIO, text: str) -> None:
+    encoding = stream.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.translate(_ASCII).encode(encoding, "replace").decode(encoding)
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError as error:
+        failed(stream, error)
+
+
+def failed(stream: TextIO, error: OSError) -> None:
+    """Raise what a failure to write to *stream* is, and have nothing more written to it, not even at the end."""
+    if error.errno == errno.EIO:  # a terminal whose window was closed
+        return
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    # on Windows the end of a pipe that has gone is an invalid argument
+    if isinstance(error, BrokenPipeError) or (sys.platform == "win32" and error.errno == errno.EINVAL):
+        raise BrokenPipeError(*error.args) from error
+    where = "standard error" if stream is sys.stderr else "standard output"
+    hint = "see that the disk is not full, or let it go elsewhere"
+    raise VoiceguideError(f"cannot write to {where}: {error.strerror}", hint=hint) from error
+
+
+def stand_in() -> None:
+    """Give the process the standard streams that it was started without.
+
+    Otherwise they are None, and the next file that is opened, such as a session that is being exported, gets the
+    number of one of them: whatever a library prints would go into it.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115 - it takes the number that is free
+            setattr(sys, name, stream)
