@@ -173,7 +173,9 @@ class Drawing:
             self.left -= 1
             if depth < 2 and kind < 0.22:
                 made.append(self.repeat(each=each, repeat=repeat, timed=timed, depth=depth + 1))
-            elif depth < 2 and not each and not repeat and kind < 0.42:
+            elif kind < 0.26:
+                made.append(self.foreach(each=each, repeat=repeat))
+            elif depth < 2 and not each and not repeat and kind < 0.45:
                 made.append(self.section(depth=depth + 1))
             elif self.blocks and not timed and kind < 0.5:
                 made.append({"use": self.dice.choice(sorted(self.blocks))})
@@ -183,6 +185,15 @@ class Drawing:
             else:
                 made.append(self.step(each=each, repeat=repeat))
         return made
+
+    def foreach(self, *, each: bool, repeat: bool) -> dict[str, Any]:
+        before = self.whole_s
+        steps = [self.step(each=each, repeat=repeat) for _ in range(self.dice.randint(1, 2))]
+        if self.maybe(0.5):
+            steps[0]["title"] = "Now the {item}"
+        entries = self.dice.choice((["heel"], ["heel", "toes"], ["heel", "arch", "heel"]))
+        self.whole_s = before + len(entries) * (self.whole_s - before)
+        return {"for each of": entries, "steps": steps}
 
     def repeat(self, *, each: bool, repeat: bool, timed: bool, depth: int) -> dict[str, Any]:
         counts = self.dice.choice(("2", "3", "1..2..3", "2..4..6", "about 1m"))

@@ -194,8 +194,8 @@ _MEANING: dict[str, Code] = {
     ),
     "no-effect": _warning("""The key is understood, but changes nothing where it stands."""),
     "too-many-steps": _error(
-        """Repeats inside repeats, or blocks that use blocks, unroll to more steps than any session has. Lower the
-        counts.""",
+        """Repeats inside repeats, lists inside lists, or blocks that use blocks, unroll to more steps than any session
+        has. Lower the counts.""",
     ),
     "chime-too-long": _error(
         """A chime sounds to the end of its tail, however often it is struck, and a session never grows for it. This one

@@ -21,9 +21,10 @@ from tests.tries import tries
 from voiceguide.author.schema import schema
 from voiceguide.cli.app import app
 from voiceguide.script import breaths, scalars, texts
-from voiceguide.script.grammar import KINDS, Key
+from voiceguide.script.grammar import KINDS
 from voiceguide.script.read import read_all
 from voiceguide.script.scalars import Scalar, Wrong
+from voiceguide.script.shapes import Key
 from voiceguide.source import Source
 
 ROOT = Path(__file__).parent.parent.parent
@@ -36,7 +37,7 @@ MORE_THAN_STRUCTURE = {
     *("unknown-bed", "unknown-block", "unknown-chime", "unknown-fact", "unknown-group", "unknown-value"),
     *("block-loop", "value-out-of-place", "unknown-recording", "unknown-side", "unknown-step", "parameter"),
     # lengths that must be added up or compared
-    *("speech-too-long", "chime-too-long", "section-too-short", "length-over-cap", "nested-length"),
+    *("speech-too-long", "chime-too-long", "section-too-short", "length-over-cap", "nested-length", "too-many-steps"),
     # what a loader of YAML has forgotten
     "anchor",
 }
@@ -50,6 +51,8 @@ EXCEPTIONS = {
     "range-falls": "an order of durations",
     "condition-on-a-day-without-a-number": "what a fact may be compared with is said in another place",
     "cue-rounds-missing-in-the-middle": "an order of entries in a list",
+    "list-with-a-section-of-its-own-length-or-rounds-that-fill-the-time": "how long a copy is depends on the others",
+    "list-with-a-value-that-does-not-fit": "what a parameter is for is said in the steps",
     "moment-every-few-seconds": "a least duration",
     "parameter-that-does-not-fit": "what a parameter is for is said in the block",
     "pressure-range-falls": "an order of numbers",

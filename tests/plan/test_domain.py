@@ -388,6 +388,44 @@ steps:
     assert [frames for _, _, frames in lengths(plan)] == [30.0, 30.0] * 2
 
 
+# --- lists
+
+LIST = """
+length: 30s..60s..3m
+blocks: {soften: {with: {part: needed}, steps: [{name: soften, title: "Soften the {part}", say: "Soften {part}.", for: 5s..10s..30s}]}}
+steps:
+  - section: Feet
+    each: foot
+    steps:
+      - for each of: [{part: heel, time: 10s}, {part: toes, time: 5s}, {part: heel, time: 2s}]
+        steps:
+          - {name: feel, say: "The {side} {part}.", for: "{time}", optional: 2}
+          - {use: soften, with: {part: "{part}"}, unless: part is toes}
+"""
+
+
+def test_steps_come_for_each_entry_of_a_list_each_copy_with_its_own_address_title_and_length() -> None:
+    plan = planned(LIST, 74)
+    left = [step for step in plan.timeline.steps if step.side == "left"]
+    assert [(str(step.address), step.title, seconds(step.frames)) for step in left] == [
+        ("feet/heel/feel:left", "Feel: heel", 10.0),
+        ("feet/heel/soften/soften:left", "Soften the heel", 10.0),
+        ("feet/toes/feel:left", "Feel: toes", 5.0),
+        ("feet/heel#2/feel:left", "Feel: heel", 2.0),
+        ("feet/heel#2/soften/soften:left", "Soften the heel", 10.0),
+    ]
+    assert said(plan)[:3] == ["The left heel.", "Soften heel.", "The left toes."]
+    assert [(str(out.address), str(out.why)) for out in plan.left_out] == [
+        ("feet/toes/soften:left", "unless: part is toes"),
+        ("feet/toes/soften:right", "unless: part is toes"),
+    ]
+
+
+def test_a_copy_is_left_out_alone_but_on_both_sides() -> None:
+    gone = [str(out.address) for out in planned(LIST, 63).left_out if "toes" not in str(out.address)]
+    assert gone == ["feet/heel#2/feel:left", "feet/heel#2/feel:right"]
+
+
 # --- announcements
 
 

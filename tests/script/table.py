@@ -11,19 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from voiceguide.script.grammar import (
-    FILLABLE,
-    KINDS,
-    Choose,
-    Items,
-    Kind,
-    ListOf,
-    MapOf,
-    Nested,
-    OneOrMore,
-    Type,
-)
+from voiceguide.script.grammar import FILLABLE, KINDS, kind_of
 from voiceguide.script.scalars import Scalar, one_of
+from voiceguide.script.shapes import Choose, Items, Kind, ListOf, MapOf, Nested, OneOrMore, Type
 from voiceguide.script.texts import CASE
 from voiceguide.script.tree import Node
 
@@ -155,5 +145,5 @@ def _value(node: Node, wanted: Type, home: tuple[str, ...]) -> Iterator[Place]:
         case Items():
             yield Place(node, home)
             for item in node.items:
-                kind = wanted.kind_of({name.text for name, _ in item.pairs})
+                kind = kind_of(wanted, {name.text for name, _ in item.pairs})
                 yield from _mapping(item, kind, (f"{own} = {kind.name}",)) if kind else [Place(item, home)]

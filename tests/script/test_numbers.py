@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from voiceguide.script.build import slug
 from voiceguide.script.link import link, numbered
-from voiceguide.script.model import Item, Repeat, Section, Step, Use
+from voiceguide.script.model import ForEach, Item, Repeat, Section, Step, Use
 from voiceguide.script.read import read
 from voiceguide.script.rounds import Counts
 from voiceguide.source import NOWHERE, Source
@@ -42,7 +42,7 @@ def flat(items: tuple[Item, ...]) -> Iterator[Step | Section | Use]:
     for item in items:
         if isinstance(item, Repeat):
             yield from flat(item.steps)
-        else:
+        elif not isinstance(item, ForEach):
             yield item
 
 

@@ -18,9 +18,10 @@ from voiceguide.diagnostics import Report, ScriptError, UsageError
 from voiceguide.files import bundled
 from voiceguide.library.scripts import load
 from voiceguide.script import scalars, texts
-from voiceguide.script.grammar import KINDS, Choose, Items, Key, ListOf, MapOf, Nested, OneOrMore, Type
+from voiceguide.script.grammar import KINDS
 from voiceguide.script.model import Routine
 from voiceguide.script.read import read
+from voiceguide.script.shapes import Choose, Items, Key, ListOf, MapOf, Nested, OneOrMore, Type
 from voiceguide.source import Source
 
 SCRIPTS = [path.read_text("utf-8") for path in sorted(bundled("scripts").glob("*.yaml"))]

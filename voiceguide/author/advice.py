@@ -13,7 +13,7 @@ from voiceguide.author.flow import Visit, flow, locate, own_items, plain, texts,
 from voiceguide.diagnostics import Diagnostic, Fix, Report, problem, write
 from voiceguide.plan.plan import Answer, Plan
 from voiceguide.plan.reasons import Refusal, TooLittleTime
-from voiceguide.script.model import Bed, Item, Repeat, Routine, Section, Step, Text, Use
+from voiceguide.script.model import Bed, ForEach, Item, Repeat, Routine, Section, Step, Text, Use
 from voiceguide.script.scalars import meant
 from voiceguide.source import Span
 from voiceguide.timeline import Timeline
@@ -250,6 +250,9 @@ class _Walk:
                 return self.items(item.steps, inside, own=own)
             case Repeat():
                 return self.items(item.steps, place, own=own)
+            case ForEach():
+                work = self.items(item.steps, place, own=own)
+                return {side: (times * len(item.entries), span) for side, (times, span) in work.items()}
             case Use():
                 name = item.name
                 if (name, place) not in self.known:  # once for each kind of place, not for each use

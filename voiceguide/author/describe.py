@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from voiceguide.script.model import Each, Item, Range, Repeat, Routine, Section, Step, Text, Use, Variants
+from voiceguide.script.model import (
+    Each,
+    ForEach,
+    Given,
+    Item,
+    Range,
+    Repeat,
+    Routine,
+    Section,
+    Step,
+    Text,
+    Use,
+    Variants,
+)
 from voiceguide.script.rounds import Counts, pattern_text
 from voiceguide.units import format_clock, format_duration
 
@@ -51,6 +64,9 @@ def _items(routine: Routine, items: Iterable[Item], indent: str) -> Iterator[str
             case Repeat():
                 yield f"{indent}{_counts(item)}"
                 yield from _items(routine, item.steps, indent + "  ")
+            case ForEach():
+                yield f"{indent}for each of {'; '.join(_values(entry.given) for entry in item.entries)}"
+                yield from _items(routine, item.steps, indent + "  ")
             case Use():
                 yield f"{indent}the steps of {item.name}{_given(routine, item)}"
 
@@ -58,8 +74,14 @@ def _items(routine: Routine, items: Iterable[Item], indent: str) -> Iterator[str
 def _given(routine: Routine, use: Use) -> str:
     """Return the values with which a block is used: those that are given, and the block's own for the rest."""
     values = {**routine.blocks[use.name].parameters, **use.given}
-    named = ", ".join(f"{name}: {given.text}" for name, given in values.items() if given)
+    named = _values(values)
     return f", with {named}" if named else ""
+
+
+def _values(given: Mapping[str, Given | None]) -> str:
+    if list(given) == ["item"] and given["item"]:
+        return given["item"].text
+    return ", ".join(f"{name}: {value.text}" for name, value in given.items() if value)
 
 
 def _sides(each: Each) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from voiceguide.script.model import WORDINGS, Item, Repeat, Routine, Section, Slot, Step, Text, Use
+from voiceguide.script.model import WORDINGS, ForEach, Item, Repeat, Routine, Section, Slot, Step, Text, Use
 from voiceguide.source import Span
 
 
@@ -34,7 +34,7 @@ def flow(routine: Routine, *, backwards: bool = False) -> Iterator[Visit]:
                 case Section():
                     yield from walk(item.steps, home)
                     yield from walk(item.between, home)
-                case Repeat():
+                case Repeat() | ForEach():
                     yield from walk(item.steps, home)
                 case Use():
                     name = item.name
@@ -55,7 +55,7 @@ def own_items(routine: Routine) -> Iterator[Item]:
         yield item
         if isinstance(item, Section):
             waiting += (*item.between, *item.steps)
-        elif isinstance(item, Repeat):
+        elif isinstance(item, Repeat | ForEach):
             waiting += item.steps
 
 

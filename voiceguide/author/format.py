@@ -18,9 +18,10 @@ from voiceguide.author.flow import meaning
 from voiceguide.author.layout import Branch, Comment, Entry, Layout, lay_out
 from voiceguide.diagnostics import Report
 from voiceguide.script import texts
-from voiceguide.script.grammar import KINDS, Choose, Items, Kind, ListOf, MapOf, Nested, OneOrMore, Type
+from voiceguide.script.grammar import KINDS, kind_of
 from voiceguide.script.model import Routine
 from voiceguide.script.read import understand
+from voiceguide.script.shapes import Choose, Items, Kind, ListOf, MapOf, Nested, OneOrMore, Type
 from voiceguide.script.tree import Node, compose
 from voiceguide.source import Source
 
@@ -197,7 +198,7 @@ def _type_of_item(value: Node | Branch, wanted: Type | None) -> Type | None:
         return wanted.of
     wanted = wanted.short if isinstance(wanted, Nested) else wanted
     if isinstance(wanted, Items) and isinstance(value, Branch):
-        kind = wanted.kind_of({entry.key.text for entry in value.entries if entry.key})
+        kind = kind_of(wanted, {entry.key.text for entry in value.entries if entry.key})
         return Nested(kind.name) if kind else None
     return None
 

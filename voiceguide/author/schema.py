@@ -14,9 +14,10 @@ from typing import Any
 
 from voiceguide.author.flow import every
 from voiceguide.script.build import CLASHES, NEEDS
-from voiceguide.script.grammar import FILLABLE, KINDS, Choose, Items, Key, Kind, ListOf, MapOf, Nested, OneOrMore, Type
+from voiceguide.script.grammar import FILLABLE, KINDS
 from voiceguide.script.names import LIVE_VALUES
 from voiceguide.script.scalars import ID_LIKE, Scalar, Wrong, one_of
+from voiceguide.script.shapes import Choose, Items, Key, Kind, ListOf, MapOf, Nested, OneOrMore, Type
 from voiceguide.script.texts import CASE
 
 Schema = dict[str, Any]
@@ -88,7 +89,9 @@ def _type(wanted: Type) -> Schema:
         case ListOf():
             return _list(_type(wanted.of), wanted.least) | ({"uniqueItems": True} if wanted.unique else {})
         case MapOf():
-            return {"type": "object", "propertyNames": _text(wanted.key), "additionalProperties": _type(wanted.value)}
+            values = _type(wanted.value)
+            made = {"type": "object", "propertyNames": _text(wanted.key), "additionalProperties": values}
+            return _any(values, made) if wanted.alone else made
         case OneOrMore():
             return _any(_scalar(wanted.of), _list(_scalar(wanted.of), 1))
         case Choose():
@@ -158,7 +161,8 @@ def describe_type(wanted: Type) -> str:
         case ListOf():
             return f"a list of: {describe_type(wanted.of)}"
         case MapOf():
-            return f"a mapping from {describe_type(wanted.key)} to {describe_type(wanted.value)}"
+            alone = f", or {describe_type(wanted.value)} alone, for `{wanted.alone}`" if wanted.alone else ""
+            return f"a mapping from {describe_type(wanted.key)} to {describe_type(wanted.value)}{alone}"
         case OneOrMore():
             return f"{wanted.of.expected}; or a list of such"
         case Choose():

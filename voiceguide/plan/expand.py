@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from voiceguide.address import Address, label
 from voiceguide.plan.outline import Occurrence, Outline, Round, Rounds, Scope, SpokenEvent, TimedSection
+from voiceguide.plan.place import Place
 from voiceguide.plan.reasons import ByCondition, LeftOut
 from voiceguide.plan.request import TALKS, SessionRequest
 from voiceguide.plan.speak import Speaking, Spot
@@ -15,10 +16,10 @@ from voiceguide.plan.words import words_of
 from voiceguide.script.build import section_name
 from voiceguide.script.model import (
     ALWAYS,
-    Bed,
     Condition,
     Each,
     Event,
+    ForEach,
     Item,
     Repeat,
     Routine,
@@ -57,7 +58,7 @@ FIRST_PASS = PreviousPass()
 def expand(routine: Routine, request: SessionRequest, previous: PreviousPass = FIRST_PASS) -> Outline:
     """Return the outline of a linked and checked *routine* as *request* asks for it."""
     walk = _Walk(routine, request, previous)
-    walk.items(routine.steps, _Place())
+    walk.items(routine.steps, Place())
     cues = {cue.kind for o in walk.occurrences if o.step.breathe for cue in o.step.breathe.cues}
     strokes = [o.step.count for o in walk.occurrences if o.step.count]
     said, walk.speaking.said = frozenset(walk.speaking.said), set()
@@ -81,29 +82,6 @@ def _most_spoken(strokes: list[Strokes]) -> int:
     return max((count.counts.most for count in strokes if count.aloud != "none"), default=0)
 
 
-@dataclass(frozen=True)
-class _Place:
-    """What surrounds an item while unrolling."""
-
-    spot: Spot = field(default_factory=Spot)
-    path: tuple[str, ...] = ()
-    rounds: tuple[Round, ...] = ()
-    weight: tuple[int, int] = (1, 1)
-    timed: tuple[int, int] | None = None
-    bed: Bed | None = None
-
-    def address(self, name: str, nth: int = 1) -> Address:
-        return Address(self.path, name, nth, self.spot.side, tuple(r.number for r in self.rounds))
-
-
-def _on(side: str | None, weight: tuple[int, int], place: _Place) -> _Place:
-    """Return *place* on *side*, which gets such a share, or as it is if there is none."""
-    if side is None:
-        return place
-    other = "right" if side == "left" else "left"
-    return replace(place, spot=replace(place.spot, side=side, other=other), weight=weight)
-
-
 class _Walk:
     def __init__(self, routine: Routine, request: SessionRequest, previous: PreviousPass) -> None:
         self.routine = routine
@@ -120,7 +98,7 @@ class _Walk:
         self.timed: list[Section] = []
         self.timed_ends: list[list[int]] = []
         self.scopes: list[Scope] = []
-        self.events: list[tuple[Event, _Place, int, int]] = []
+        self.events: list[tuple[Event, Place, int, int]] = []
         self.left_out: list[LeftOut] = []
         self.freed_ms = 0
         self.freed: list[tuple[Occurrence, int]] = []
@@ -132,7 +110,7 @@ class _Walk:
         self._start_ms = 0
         self._chapter = ""
 
-    def items(self, items: Iterable[Item], place: _Place) -> None:
+    def items(self, items: Iterable[Item], place: Place) -> None:
         for item in items:
             if len(self.occurrences) > MOST_OCCURRENCES:
                 return
@@ -147,18 +125,16 @@ class _Walk:
                     self.section(item, place)
                 case Repeat():
                     self.repeat(item, place)
+                case ForEach():
+                    for inside in place.each(item):
+                        self.items(item.steps, inside)
                 case Use():
                     self.items(self.routine.blocks[item.name].items, self.inside(item, place))
 
-    def inside(self, use: Use, place: _Place) -> _Place:
-        defaults = {name: given for name, given in self.routine.blocks[use.name].parameters.items() if given}
-        path = (*place.path, label(use.name.replace("#", "."), use.nth))
-        spot = place.spot
-        if defaults or use.given or spot.given:
-            spot = Spot(spot.side, spot.other, spot.numbers, {**defaults, **use.given})
-        return _Place(spot, path, place.rounds, place.weight, place.timed, place.bed)
+    def inside(self, use: Use, place: Place) -> Place:
+        return place.within(use, self.routine.blocks[use.name].parameters)
 
-    def leave_out(self, item: Item, place: _Place, why: ByCondition) -> None:
+    def leave_out(self, item: Item, place: Place, why: ByCondition) -> None:
         if item.freed == "shorten":
             self.free(item, place)
         match item:
@@ -170,9 +146,11 @@ class _Walk:
                 address, name, title = place.address(item.name.replace("#", "."), item.nth), item.name, item.name
             case Repeat():
                 address, name, title = place.address("repeat"), "repeat", "repeat"
-        self.left_out.append(LeftOut(address, name, title, why, item.span))
+            case ForEach():
+                address, name, title = place.address("for-each"), "for-each", "for each of the list"
+        self.left_out.append(LeftOut(address, name, place.titled(title, item), why, item.span))
 
-    def free(self, item: Item, place: _Place, times: int = 1) -> None:
+    def free(self, item: Item, place: Place, times: int = 1) -> None:
         """Add to the freed time what *item* would have taken, *times* over; steps without a length are measured."""
         match item:
             case Step():
@@ -184,7 +162,7 @@ class _Walk:
                     self.freed.append((made, times))
             case Section():
                 for index, (side, weight) in enumerate(self.order(item.each)):
-                    inside = _on(side, weight, place)
+                    inside = place.on(side, weight)
                     for each in item.between if index else ():
                         self.free(each, replace(inside, weight=(1, 1)), times)
                     self.freed_ms += item.length.natural * times if item.length else 0
@@ -195,11 +173,15 @@ class _Walk:
                 numbers = {**place.spot.numbers, "round": 1, "rounds": count}
                 for each in item.steps:
                     self.free(each, replace(place, spot=replace(place.spot, numbers=numbers)), times * count)
+            case ForEach():
+                for inside in place.each(item):
+                    for each in item.steps:
+                        self.free(each, inside, times)
             case Use():
                 for each in self.routine.blocks[item.name].items:
                     self.free(each, self.inside(item, place), times)
 
-    def section(self, section: Section, place: _Place) -> None:
+    def section(self, section: Section, place: Place) -> None:
         words = self.speaking.words
         path = (*place.path, label(section_name(section.title), section.nth))
         number: int | None = None
@@ -210,8 +192,9 @@ class _Walk:
                 self.timed_ends.append([])
         place = replace(place, path=path, bed=section.bed or place.bed)
         for index, (side, weight) in enumerate(self.order(section.each)):
-            inside = _on(side, weight, place)
-            self._chapter = section.title if side is None else f"{section.title}: {words.sides[side]}"
+            inside = place.on(side, weight)
+            title = inside.titled(section.title, section)
+            self._chapter = title if side is None else f"{title}: {words.sides[side]}"
             if index:
                 self.items(section.between, replace(inside, weight=(1, 1)))
             first = len(self.occurrences)
@@ -235,7 +218,7 @@ class _Walk:
         rest = [] if each.only else ["right" if lead == "left" else "left"]
         return [(lead, (1, 1)), *((side, (other, first)) for side in rest)]
 
-    def repeat(self, repeat: Repeat, place: _Place) -> None:
+    def repeat(self, repeat: Repeat, place: Place) -> None:
         written = place.path, repeat.span.line, repeat.span.column
         index = self._repeats.setdefault(written, len(self._repeats))
         count = self.previous.counts.get(index, repeat.counts.natural)
@@ -252,16 +235,19 @@ class _Walk:
             numbers = {**at.numbers, "round": number, "rounds": count}
             spot = Spot(at.side, at.other, numbers, at.given)
             rounds = (*place.rounds, Round(index, run, number))
-            self.items(repeat.steps, _Place(spot, place.path, rounds, place.weight, place.timed, place.bed))
+            inside = Place(spot, place.path, rounds, place.weight, place.timed, place.bed, place.entry)
+            self.items(repeat.steps, inside)
         self.ends[index].append(len(self.occurrences))
 
-    def step(self, written: Step, place: _Place) -> None:
+    def step(self, written: Step, place: Place) -> None:
         self.occurrences.append(self.occurrence(written, place))
         self._chapter = ""
 
-    def occurrence(self, written: Step, place: _Place) -> Occurrence:
+    def occurrence(self, written: Step, place: Place) -> Occurrence:
         step = self.resolved(written, place.spot) if written.open else written
         spot, address = place.spot, place.address(written.name, written.nth)
+        if "{" in step.title or place.entry:
+            step = replace(step, title=place.titled(step.title, written))
         self._start_ms = start_ms = self.previous.starts_ms.get(address, self._start_ms)
         if step.pressure is not None:
             spot = replace(spot, numbers={**spot.numbers, "pressure": self.pressure(step)})

@@ -249,6 +249,13 @@ def _repeat(values: Values, given: Values, spans: Spans, span: Span, problems: P
     return model.Repeat(**usual | given, span=span)
 
 
+def _foreach(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> model.ForEach:
+    lists = (each for each in given.pop("entries", ()) if each)
+    entries = tuple(model.Entry(slug(next(iter(each.values())).text) or "item", each) for each in lists)
+    usual: Values = {"steps": ()}
+    return model.ForEach(**usual | given, entries=entries, span=span)
+
+
 def _use(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> Any:
     use = given.pop("use", None)
     return replace(use, **given) if use else None
@@ -268,6 +275,7 @@ _ALL = (
     _section,
     _each,
     _repeat,
+    _foreach,
     _use,
 )
 _BUILDERS: Mapping[str, Callable[[Values, Values, Spans, Span, Problems], Any]] = {

@@ -7,9 +7,22 @@ from dataclasses import dataclass, field, replace
 
 from voiceguide.diagnostics import Report
 from voiceguide.script.link import used
-from voiceguide.script.model import CAPS_MS, Bed, Block, Event, Given, Item, Repeat, Routine, Section, Step, Use
+from voiceguide.script.model import (
+    CAPS_MS,
+    Bed,
+    Block,
+    Event,
+    ForEach,
+    Given,
+    Item,
+    Repeat,
+    Routine,
+    Section,
+    Step,
+    Use,
+)
 from voiceguide.script.names import LIVE_VALUES, Names, Place
-from voiceguide.script.resolve import uneven
+from voiceguide.script.resolve import handed, uneven
 from voiceguide.script.scalars import meant
 from voiceguide.source import Span
 from voiceguide.units import format_clock
@@ -50,6 +63,8 @@ class _Checker:
     used_blocks: set[str] = field(default_factory=set)
     walked: set[object] = field(default_factory=set)
     until: set[Span | None] = field(default_factory=set)
+    copied: int = 0
+    overflown: bool = False
     steps: set[str] = field(default_factory=set)
     needs: list[tuple[str, Span, str]] = field(default_factory=list)
 
@@ -74,11 +89,12 @@ class _Checker:
         self.names.conditions(Place(), *(case.when for case in routine.posture.cases))
 
     def parameters(self, block: str, made: Block) -> None:
-        taken = {*LIVE_VALUES, *self.routine.listener}
-        for name, given in made.parameters.items():
-            if name in taken and "#" not in block:
-                place = given.span if given else self.routine.spans.get("blocks", self.routine.span)
-                self.names.refuse("parameter", place, "a name of its own for a parameter", f"`{name}`, a live value")
+        for name, given in made.parameters.items() if "#" not in block else ():
+            self.parameter(name, given.span if given else self.routine.spans.get("blocks", self.routine.span))
+
+    def parameter(self, name: str, span: Span) -> None:
+        if name in LIVE_VALUES or name in self.routine.listener:
+            self.names.refuse("parameter", span, "a name of its own for a parameter", f"`{name}`, a live value")
 
     def bed(self, bed: Bed | None) -> None:
         if bed and bed.sound != "none" and bed.sound not in self.sounds.beds:
@@ -95,6 +111,8 @@ class _Checker:
                 case Repeat():
                     self.repeat(item, place)
                     self.items(item.steps, replace(place, repeat=True, timed=None))
+                case ForEach():
+                    self.foreach(item, place)
                 case Use():
                     self.use(item, place)
 
@@ -103,7 +121,8 @@ class _Checker:
         inside = replace(place, each=place.each or section.each is not None, timed=timed)
         if section.each and section.each.lead:
             self.names.lead(section.each.lead, section.each.spans["lead"])
-        if section.length and (place.timed or place.repeat or place.blocks):
+        self.names.title(section.title, section.spans.get("section", section.span), place)
+        if section.length and (place.timed or place.repeat or place.blocks or place.entries):
             expected = "`for:` of a section among the steps of the routine itself"
             self.names.refuse("nested-length", section.spans["for"], expected, "it inside another part")
         self.bed(section.bed)
@@ -116,14 +135,32 @@ class _Checker:
         if repeat.counts.until_ms is None:
             return
         allowed = place.timed is not None or not place.each
-        if place.timed in self.until or not allowed or place.repeat or place.blocks:
+        if place.timed in self.until or not allowed or place.repeat or place.blocks or place.entries:
             expected = "`until` once, in a repeat among the steps of the routine itself"
-            found = "it again" if place.timed in self.until else "it inside"
+            found = "it again" if place.timed in self.until and not place.entries else "it inside"
             self.names.refuse("count", repeat.span, expected, found, "give it rounds, as in 2..4..7")
         self.until.add(place.timed)
         if uneven(repeat, self.routine.blocks):
             expected = "rounds that are all alike where they fill the time"
             self.names.refuse("count", repeat.span, expected, "conditions on `round`", "give it rounds, as in 2..4..7")
+
+    def foreach(self, item: ForEach, place: Place) -> None:
+        wanted = list(item.entries[0].given) if item.entries else []
+        inside = replace(place, entries=True, timed=None)
+        for entry in item.entries:
+            if set(entry.given) != set(wanted):
+                given = next(iter(entry.given.values()))
+                expected = f"the parameters of the first entry in each: {', '.join(wanted)}"
+                self.names.refuse("parameter", given.span, expected, ", ".join(entry.given))
+            for name, value in entry.given.items():
+                self.parameter(name, value.span)
+            if self.copied > MOST_USED:
+                break
+            self.items(item.steps, replace(inside, given={**place.given, **handed(entry.given, place.given)}))
+        if self.copied > MOST_USED and not self.overflown:
+            self.overflown = True
+            expected = f"lists that come to at most {MOST_USED} steps"
+            self.names.refuse("too-many-steps", item.span, expected, "more")
 
     def use(self, use: Use, place: Place) -> None:
         routine, name = self.routine, use.name
@@ -139,14 +176,14 @@ class _Checker:
             chain = " -> ".join((*place.blocks[place.blocks.index(name) :], name))
             self.names.refuse("block-loop", use.span, "a block that ends", chain, "take one of these uses away")
         else:
-            given = self.given(use, routine.blocks[name])
+            given = self.given(use, routine.blocks[name], place)
             inside = replace(place, blocks=(*place.blocks, name), given=given, timed=None)
             kind = (name, place.each, place.repeat, tuple((k, v and v.text) for k, v in given.items()))
             if kind not in self.walked:  # once for each kind of place, not for each use
                 self.walked.add(kind)
                 self.items(routine.blocks[name].items, inside)
 
-    def given(self, use: Use, block: Block) -> Mapping[str, Given | None]:
+    def given(self, use: Use, block: Block, place: Place) -> Mapping[str, Given | None]:
         for name, value in use.given.items():
             if name not in block.parameters:
                 known = sorted(block.parameters)
@@ -156,11 +193,13 @@ class _Checker:
             if default is None and name not in use.given:
                 expected = f"a value for `{name}` of `{use.block}`"
                 self.names.refuse("parameter", use.span, expected, "none", f"give one: `with: {{{name}: ...}}`")
-        return {**block.parameters, **use.given}
+        return {**block.parameters, **handed(use.given, place.given)}
 
     def step(self, step: Step, place: Place) -> None:
         names = self.names
         self.steps.add(step.name)
+        self.copied += place.entries
+        names.title(step.title, step.spans.get("title", step.span), place)
         self.needs += [(name, step.spans[f"needs {name}"], step.name) for name in step.needs]
         names.open_values(step, place)
         if step.group and step.group not in self.routine.groups:
@@ -183,8 +222,8 @@ class _Checker:
             return sum(
                 steps((*item.between, *item.steps))
                 if isinstance(item, Section)
-                else steps(item.steps)
-                if isinstance(item, Repeat)
+                else steps(item.steps) * (len(item.entries) if isinstance(item, ForEach) else 1)
+                if isinstance(item, Repeat | ForEach)
                 else block(item.name)
                 if isinstance(item, Use)
                 else 1

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any
+from collections.abc import Set
+from dataclasses import replace
 
 import voiceguide.limits as limits
 from voiceguide.script import breaths as b
@@ -13,102 +11,8 @@ from voiceguide.script import scalars as s
 from voiceguide.script import texts as t
 from voiceguide.script.model import Block, Event, Fact, Given, Group, Moment, Speaker
 from voiceguide.script.rounds import ALOUD
-from voiceguide.script.scalars import Scalar
+from voiceguide.script.shapes import Choose, Items, Key, Kind, ListOf, MapOf, Nested, OneOrMore
 from voiceguide.source import NOWHERE
-
-
-@dataclass(frozen=True)
-class ListOf:
-    """A list of values of one type; *least* of them at least, and if *unique*, none of them twice."""
-
-    of: Type
-    least: int = 0
-    unique: bool = False
-    make: Callable[[tuple[Any, ...]], tuple[Any, ...]] = tuple
-    """Makes what the noun holds of the values."""
-
-
-@dataclass(frozen=True)
-class MapOf:
-    """A mapping with free keys of one type and values of another.
-
-    A name counts as declared even if its value was refused: then *stand_in* stands for it, unless it is None.
-    """
-
-    key: Scalar
-    value: Type
-    stand_in: Any = field(default=None, hash=False)
-
-
-@dataclass(frozen=True)
-class OneOrMore:
-    """A single value, or a list of them."""
-
-    of: Scalar
-
-
-@dataclass(frozen=True)
-class Choose:
-    """A value, or a mapping from conditions to values; with *rotate*, also `one of:` and a list."""
-
-    of: Scalar
-    rotate: bool = False
-
-
-@dataclass(frozen=True)
-class Nested:
-    """A mapping of a kind of its own, or (with *short*) a single value or a list standing for it."""
-
-    kind: str
-    short: Scalar | Items | None = None
-
-
-@dataclass(frozen=True)
-class Items:
-    """A list of steps, sections, repeats and uses; the kinds that may stand there."""
-
-    kinds: tuple[str, ...] = ("use", "repeat", "section", "step")
-
-    def kind_of(self, keys: Set[str]) -> Kind | None:
-        """Return the kind of an entry with these *keys*, if one of them tells it."""
-        return next((KINDS[name] for name in self.kinds if keys & set(KINDS[name].marks)), None)
-
-
-Type = Scalar | ListOf | MapOf | OneOrMore | Choose | Nested | Items
-
-
-@dataclass(frozen=True)
-class Key:
-    """One key of a mapping."""
-
-    name: str
-    type: Type
-    doc: str
-    required: bool = False
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of mapping.
-
-    *marks* are the keys by which an entry of a list is known to be of this kind. *fields* are those of the noun that
-    hold the value of a key, where they are not called like the key.
-    """
-
-    name: str
-    title: str
-    doc: str
-    keys: tuple[Key, ...]
-    marks: tuple[str, ...] = ()
-    fields: Mapping[str, str] = field(default_factory=dict, hash=False)
-
-    def key(self, name: str) -> Key | None:
-        """Return the key called *name*, if this kind has it."""
-        return self._by_name.get(name)
-
-    @cached_property
-    def _by_name(self) -> Mapping[str, Key]:
-        return {key.name: key for key in self.keys}
 
 
 def _events(pairs: tuple[dict[Moment, Event], ...]) -> tuple[Event, ...]:
@@ -212,7 +116,12 @@ KINDS: dict[str, Kind] = {
                     MapOf(s.ID, s.GIVEN, Given("needed", NOWHERE)),
                     "Parameters and their defaults; `needed` for one that every use must give.",
                 ),
-                Key("steps", Items(), "The steps. `{name}` in a text, or as a value, is a parameter.", required=True),
+                Key(
+                    "steps",
+                    Items(),
+                    "The steps. `{name}` in texts, titles or as a value is a parameter.",
+                    required=True,
+                ),
             ),
             fields={"steps": "items", "with": "parameters"},
         ),
@@ -372,6 +281,28 @@ KINDS: dict[str, Kind] = {
             fields={"repeat": "counts"},
         ),
         Kind(
+            "foreach",
+            "steps for each of a list",
+            "Steps that are written once and come for each entry of a list.",
+            (
+                Key(
+                    "for each of",
+                    ListOf(MapOf(s.ID, s.GIVEN, alone="item"), least=1),
+                    "The list. An entry is the `{item}` of its steps, or a mapping of several parameters.",
+                    required=True,
+                ),
+                Key(
+                    "steps",
+                    Items(),
+                    "The steps. `{item}` in a text, a title or as a value is the entry.",
+                    required=True,
+                ),
+                *_CONDITIONS,
+            ),
+            marks=("for each of",),
+            fields={"for each of": "entries"},
+        ),
+        Kind(
             "use",
             "a use of a block",
             "A block, put in here.",
@@ -385,3 +316,8 @@ KINDS: dict[str, Kind] = {
         ),
     )
 }
+
+
+def kind_of(items: Items, keys: Set[str]) -> Kind | None:
+    """Return the kind of an entry of *items* with these *keys*, if one of them tells it."""
+    return next((KINDS[name] for name in items.kinds if keys & set(KINDS[name].marks)), None)

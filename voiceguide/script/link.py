@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from voiceguide.script.build import section_name
-from voiceguide.script.model import Item, Repeat, Routine, Section, Use
+from voiceguide.script.model import ForEach, Item, Repeat, Routine, Section, Use
 
 
 def scripts_used(routine: Routine) -> frozenset[str]:
@@ -29,14 +29,22 @@ def link(routine: Routine, others: Mapping[str, Routine]) -> Routine:
 def numbered(items: tuple[Item, ...], seen: Counter[str] | None = None) -> tuple[Item, ...]:
     """Return *items*, of one list, each with its number among those that are called the same, and so inside of them.
 
-    Repeats are no lists of their own: their steps are counted with what stands around them (*seen* so far). Most
-    things are alone of their name, so that only the others are made anew.
+    Repeats are no lists of their own: their steps are counted with what stands around them (*seen* so far). The entries
+    of a list that steps come for are counted with what stands around it. Most things are alone of their name, so that
+    only the others are made anew.
     """
     seen, made = Counter[str]() if seen is None else seen, list(items)
     for index, item in enumerate(items):
         if isinstance(item, Repeat):
             steps = numbered(item.steps, seen)
             made[index] = item if steps is item.steps else replace(item, steps=steps)
+            continue
+        if isinstance(item, ForEach):
+            steps, entries = numbered(item.steps), []
+            for entry in item.entries:
+                seen[entry.name] += 1
+                entries.append(replace(entry, nth=seen[entry.name]))
+            made[index] = replace(item, steps=steps, entries=tuple(entries))
             continue
         name = section_name(item.title) if isinstance(item, Section) else item.name
         seen[name] += 1
@@ -55,7 +63,7 @@ def used(items: Iterable[Item]) -> Iterator[Use]:
     for item in items:
         if isinstance(item, Use):
             yield item
-        elif isinstance(item, Section | Repeat):
+        elif isinstance(item, Section | Repeat | ForEach):
             yield from used(item.steps)
 
 
@@ -65,7 +73,7 @@ def _from(script: str, items: tuple[Item, ...]) -> tuple[Item, ...]:
     for item in items:
         if isinstance(item, Use):
             made.append(replace(item, script=item.script or script))
-        elif isinstance(item, Section | Repeat):
+        elif isinstance(item, Section | Repeat | ForEach):
             made.append(replace(item, steps=_from(script, item.steps)))
         else:
             made.append(item)

@@ -269,7 +269,36 @@ class Repeat:
     freed: str = "share"
 
 
-Item = Step | Use | Section | Repeat
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the list that steps come for: the values of its parameters; *name* is how it is called in addresses.
+
+    *nth* counts what is called the same around it.
+    """
+
+    name: str
+    given: Mapping[str, Given]
+    nth: int = field(default=1, compare=False)
+
+    @property
+    def title(self) -> str:
+        """What it is called for people: the first of its values."""
+        return next(iter(self.given.values())).text
+
+
+@dataclass(frozen=True)
+class ForEach:
+    """Steps that come for each entry of a list."""
+
+    entries: tuple[Entry, ...]
+    steps: tuple[Item, ...]
+    span: Span
+    when: Condition | None = None
+    unless: Condition | None = None
+    freed: str = "share"
+
+
+Item = Step | Use | Section | Repeat | ForEach
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from voiceguide.diagnostics import Diagnostic, Fix, problem, write
-from voiceguide.script.model import ALWAYS, COUNTED, Condition, Given, Parameter, Routine, Step, Text, Variants
-from voiceguide.script.resolve import fill
+from voiceguide.script.model import ALWAYS, COUNTED, Condition, Given, Parameter, Routine, Slot, Step, Text, Variants
+from voiceguide.script.resolve import fill, slots
 from voiceguide.script.scalars import Wrong, meant, near
 from voiceguide.script.texts import parse_text
 from voiceguide.source import Span
@@ -38,13 +38,14 @@ _NUMBERS = re.compile(r"([0-9]+)(?:\.\.([0-9]+))?")
 class Place:
     """Where the walk through a script stands: what may be referred to here.
 
-    *given* are the parameters of the block around it; in a block that nobody uses, None stands for one that is
-    needed. *timed* is where the section with a length stands that it is directly inside of.
+    *given* are the parameters of the block, and of the *entries* of lists, around it; in a block that nobody uses, None
+    stands for one that is needed. *timed* is where the section with a length stands that it is directly inside of.
     """
 
     each: bool = False
     repeat: bool = False
     pressure: bool = False
+    entries: bool = False
     timed: Span | None = None
     blocks: tuple[str, ...] = ()
     given: Mapping[str, Given | None] = field(default_factory=dict)
@@ -150,6 +151,16 @@ class Names:
             elif slot.name in allowed and not allowed[slot.name][0]:
                 self.refuse("value-out-of-place", slot.span, allowed[slot.name][1], "it outside")
 
+    def title(self, title: str, span: Span, place: Place) -> None:
+        """Check what stands in braces in a *title*: parameters."""
+        for name in slots(title):
+            if name not in place.given:
+                written = f"{{{name}}}"
+                fix = meant(name, place.given, frame="{{{}}}") or "titles take parameters of blocks and of lists only"
+                column = span.source.lines[span.line - 1].find(written, span.column - 1) + 1
+                here = replace(span, column=column, width=len(written)) if column else span
+                self.refuse("unknown-value", here, "a parameter in a title", f"`{written}`", fix if column else None)
+
     def given_text(self, given: Given | None, place: Place) -> None:
         """Check the value of a parameter that is spoken."""
         parts = parse_text(given.text) if given else ()
@@ -157,7 +168,10 @@ class Names:
             expected = parts.expected or "the words to be spoken"
             self.refuse(parts.code, given.span, expected, parts.found, parts.for_all_of(given.text))
         elif given and not isinstance(parts, Wrong):
-            self.text(Text(parts, given.span), Place(each=place.each, repeat=place.repeat, pressure=place.pressure))
+            placed = (replace(part, span=given.span) if isinstance(part, Slot) else part for part in parts)
+            self.text(
+                Text(tuple(placed), given.span), Place(each=place.each, repeat=place.repeat, pressure=place.pressure)
+            )
 
     def open_values(self, step: Step, place: Place) -> None:
         """Check what *step* leaves open: parameters must be given and fit, conditions must be told."""
@@ -172,6 +186,6 @@ class Names:
                 self.problems += [wrong] if isinstance(wrong, Diagnostic) else []
 
     def _no_parameter(self, parameter: Parameter, place: Place) -> None:
-        expected = f"`{{{parameter.name}}}` in a block that has it under `with:`"
+        expected = f"`{{{parameter.name}}}` in a block that has it under `with:`, or in a list"
         fix = meant(parameter.name, place.given, frame='"{{{}}}"')
         self.refuse("value-out-of-place", parameter.span, expected, "it elsewhere", fix)

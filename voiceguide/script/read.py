@@ -11,10 +11,11 @@ from typing import Any
 
 from voiceguide.diagnostics import Diagnostic, Fix, Report, problem, write
 from voiceguide.script.build import build
-from voiceguide.script.grammar import FILLABLE, KINDS, Choose, Items, Kind, ListOf, MapOf, Nested, OneOrMore, Type
+from voiceguide.script.grammar import FILLABLE, KINDS, kind_of
 from voiceguide.script.link import numbered
 from voiceguide.script.model import Case, Parameter, Routine, Variants
 from voiceguide.script.scalars import Scalar, Wrong, meant
+from voiceguide.script.shapes import Choose, Items, Kind, ListOf, MapOf, Nested, OneOrMore, Type
 from voiceguide.script.texts import CASE
 from voiceguide.script.tree import Node, compose
 from voiceguide.source import Source, Span
@@ -184,6 +185,9 @@ class _Reader:
         self.refuse("comma", start, "quotation marks around a text with a comma", f"`{text}`", fix)
 
     def free_mapping(self, node: Node, wanted: MapOf, key: str) -> dict[Any, Any] | None:
+        if wanted.alone and node.kind == "text":
+            value = self.value(node, wanted.value, key)
+            return None if value is None else {wanted.alone: value}
         if not self.is_kind(node, "mapping", key):
             return None
         made: dict[Any, Any] = {}
@@ -237,7 +241,7 @@ class _Reader:
             self.refuse("not-a-step", node.span, _entry(wanted), node.found(), "write `- say: ...` or `- do: ...`")
             return None
         keys = {name.text for name, _ in node.pairs}
-        kind = wanted.kind_of(keys)
+        kind = kind_of(wanted, keys)
         if kind is None:
             elsewhere = next(
                 (k.title for k in KINDS.values() if k.name not in wanted.kinds and keys & set(k.marks)), None

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from voiceguide.diagnostics import Diagnostic, problem
 from voiceguide.script.build import build
-from voiceguide.script.grammar import KINDS, Choose, Nested
+from voiceguide.script.grammar import KINDS
 from voiceguide.script.model import (
     WORDINGS,
     Block,
     Condition,
+    ForEach,
     Given,
     Item,
     Parameter,
@@ -23,6 +25,7 @@ from voiceguide.script.model import (
     Variants,
 )
 from voiceguide.script.scalars import Scalar, Wrong
+from voiceguide.script.shapes import Choose, Nested
 from voiceguide.script.tree import Node
 
 
@@ -63,6 +66,29 @@ def fill(parameter: Parameter, given: Given) -> Any:
     return build(wanted.kind, {"": value}, {}, given.span, []) if isinstance(wanted, Nested) else value
 
 
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Return *text* with `{name}` replaced by each of *values* that it names."""
+    return _SLOT.sub(lambda slot: values.get(slot[1], slot[0]), text)
+
+
+_SLOT = re.compile(r"\{([a-z0-9][a-z0-9_-]*)\}")
+
+
+def slots(text: str) -> tuple[str, ...]:
+    """Return the names that stand in braces in *text*."""
+    return tuple(slot[1] for slot in _SLOT.finditer(text))
+
+
+def handed(given: Mapping[str, Given], outer: Mapping[str, Given | None]) -> dict[str, Given | None]:
+    """Return *given* with what it takes from the parameters around it put in; None where one of those is not known."""
+    made: dict[str, Given | None] = {}
+    for name, value in given.items():
+        taken = [slot for slot in slots(value.text) if slot in outer]
+        known = {slot: each.text for slot in taken if (each := outer[slot])}
+        made[name] = replace(value, text=filled(value.text, known)) if len(known) == len(set(taken)) else None
+    return made
+
+
 def uneven(repeat: Repeat, blocks: Mapping[str, Block]) -> bool:
     """Tell whether the rounds of *repeat* differ in more than words: something in it is there only in some of them."""
     waiting, met = [*repeat.steps], set[str]()
@@ -73,7 +99,7 @@ def uneven(repeat: Repeat, blocks: Mapping[str, Block]) -> bool:
         match item:
             case Section():
                 waiting += (*item.between, *item.steps)
-            case Repeat():
+            case Repeat() | ForEach():
                 waiting += item.steps
             case Use() if item.name not in met and item.name in blocks:
                 met.add(item.name)

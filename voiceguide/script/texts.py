@@ -63,7 +63,7 @@ def parse_text(text: str) -> tuple[str | Slot | int, ...] | Wrong:
             parts.append(Slot(name, NOWHERE))
         elif piece in ("]", "}"):
             return _wrong_mark(piece, before, "text without a lone bracket", "take it away, or open it before")
-        elif piece.strip():
+        elif piece:  # the space between two live values too
             parts.append(piece)
         before += piece
     return tuple(parts)
