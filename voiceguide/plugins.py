@@ -6,6 +6,7 @@ anything heavy. One that cannot even be loaded is a record with a hint, never a 
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import entry_points
@@ -13,7 +14,17 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 from voiceguide.diagnostics import UsageError, VoiceguideError
 
+SILENT = {"ORT_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
+"""What keeps onnxruntime (1.32 and later), huggingface_hub and others from reporting what is done with them."""
 State = Literal["ready", "missing-library", "no-voices", "failed"]
+
+
+def send_nothing() -> None:
+    """Tell all libraries of this process, and of those that it starts, to report nothing to their makers.
+
+    It must be said before they are imported. So it is said before any plug-in is loaded, which may import them.
+    """
+    os.environ.update(SILENT)
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,7 @@ class Door(Generic[P]):
 
 @lru_cache(maxsize=8)
 def _installed(door: Door[P]) -> tuple[P | Broken, ...]:
+    send_nothing()
     found: dict[str, P | Broken] = {}
     for entry in entry_points(group=door.group):
         try:

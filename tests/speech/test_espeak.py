@@ -34,7 +34,15 @@ def spoken(espeak: EspeakEngine, text: str, voice: str = "en-gb") -> bytes:
 
 @pytest.mark.parametrize(
     ("language", "voice"),
-    [("en", "en-gb"), ("en-US", "en-us"), ("fr", "fr-fr"), ("pt-BR", "pt-br"), ("de-CH", "de"), ("xx", "en-gb")],
+    [
+        ("en", "en-us"),
+        ("en-US", "en-us"),
+        ("en-GB", "en-gb"),
+        ("fr", "fr-fr"),
+        ("pt-BR", "pt-br"),
+        ("de-CH", "de"),
+        ("xx", "en-us"),
+    ],
 )
 def test_a_language_finds_its_closest_voice(espeak: EspeakEngine, language: str, voice: str) -> None:
     assert espeak.pick_voice("", language) == voice

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from voiceguide.cli.app import load
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.speech import piper_noise as noise
 from voiceguide.speech.engine import Engine
@@ -61,20 +65,160 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, require: Callable[[E
     return tmp_path
 
 
+SETTINGS: dict[str, Any] = {
+    "audio": {"sample_rate": 22_050},
+    "espeak": {"voice": "de"},
+    "language": {"code": "de_DE"},
+    "num_symbols": 256,
+    "num_speakers": 1,
+    "phoneme_id_map": {"_": [0], "a": [14]},
+}
+ANNA = "de_DE-anna-high.onnx"
+
+
+def put_voice(folder: Path, name: str = ANNA, **settings: Any) -> Path:
+    """Put a voice into *folder* that is whole as far as its lengths tell, with *settings* of its own."""
+    (folder / name).write_bytes(model_of_one_random_node())
+    (folder / f"{name}.json").write_text(json.dumps(SETTINGS | settings), "utf-8")
+    return folder / name
+
+
 def test_a_voice_in_the_folder_comes_before_the_packaged_one(folder: Path) -> None:
-    (folder / "de_DE-anna-high.onnx").write_bytes(b"")
-    (folder / "de_DE-anna-high.onnx.json").write_text(json.dumps({"language": {"code": "de_DE"}}), "utf-8")
-    (folder / "de_DE-lost-high.onnx").write_bytes(b"a model without its settings is no voice")
+    put_voice(folder)
     anna, joe = PiperEngine().voices()
     assert (anna.id, anna.title, anna.language, anna.licence) == ("de_DE-anna-high", "anna, high", "de-DE", "")
     assert (joe.id, joe.language, joe.licence) == ("en_US-joe-medium", "en-US", "CC0")
     assert PiperEngine().pick_voice("", "en") == "en_US-joe-medium"
+    assert PiperEngine().flaws() == ()
 
 
-@pytest.mark.parametrize("settings", ["", "{}", "[]"])
-def test_a_broken_voice_is_listed_and_refused_when_it_should_speak(folder: Path, settings: str) -> None:
-    (folder / "de_DE-anna-high.onnx").write_bytes(b"\x3a\x7f not a model")
-    (folder / "de_DE-anna-high.onnx.json").write_text(settings, "utf-8")
-    with pytest.raises(VoiceguideError, match="cannot be read") as refusal:
+@pytest.mark.parametrize(
+    ("card", "licence"),
+    [
+        (b"License: \xa9 2023 Andr\xe9\n", "© 2023 André"),
+        ("* Licence: Öffentlich".encode("utf-8-sig"), "Öffentlich"),
+        (b"License: \x1b[31mred\x07\n", "[31mred"),
+        (b"\x00\xff\xfe\x80", ""),
+        (b"", ""),
+        (b"License: CC0\n" * 20_000, ""),
+    ],
+)
+def test_a_card_may_be_in_any_encoding_or_be_none_at_all(folder: Path, card: bytes, licence: str) -> None:
+    put_voice(folder)
+    (folder / "MODEL_CARD").write_bytes(card)
+    assert PiperEngine().voices()[0].licence == licence
+
+
+def test_a_card_that_is_a_folder_is_none(folder: Path) -> None:
+    put_voice(folder)
+    (folder / "MODEL_CARD").mkdir()
+    assert PiperEngine().voices()[0].licence == ""
+
+
+def replaced(content: bytes, suffix: str = "") -> Callable[[Path], object]:
+    return lambda model: model.with_name(model.name + suffix).write_bytes(content)
+
+
+def without(suffix: str = "", then: Callable[[Path], object] = str) -> Callable[[Path], object]:
+    def do(model: Path) -> None:
+        path = model.with_name(model.name + suffix)
+        path.unlink()
+        then(path)
+
+    return do
+
+
+def setting(**settings: Any) -> Callable[[Path], object]:
+    return lambda model: put_voice(model.parent, **settings)
+
+
+LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 63201294\n"
+BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
+    "half downloaded": (replaced(model_of_one_random_node()[:-9]), "is cut short: "),
+    "half of the real one": (replaced(b"\x08\x08\x12\x07pytorch\x3a\xf1\xbf\x91\x1e"), "is cut short: 16 of 63201281 bytes"),
+    "an LFS pointer": (replaced(LFS), "is a Git LFS pointer"),
+    "a web page": (replaced(b"<!DOCTYPE html><html>404"), "is a web page"),
+    "empty": (replaced(b""), "is empty"),
+    "another kind of file": (replaced(b"RIFF\x00\x00\x00\x00WAVE"), "is no ONNX model"),
+    "a text": (replaced(b"not found\n"), "is no ONNX model"),
+    "zeros": (replaced(bytes(4096)), "is no ONNX model"),
+    "a number without an end": (replaced(b"\xff" * 64), "is no ONNX model"),
+    "a head without a graph": (replaced(b"\x08\x08"), "is no ONNX model"),
+    "a folder": (without(then=Path.mkdir), "is a folder"),
+    "a pipe": (without(then=os.mkfifo), "is no regular file"),
+    "a device": (without(then=lambda path: path.symlink_to("/dev/zero")), "is no regular file"),
+    "a link to nothing": (without(then=lambda path: path.symlink_to("gone")), "is a link to nothing"),
+    "a link to itself": (without(then=lambda path: path.symlink_to(path.name)), "cannot be read"),
+    "settings without a model": (without(), "is missing"),
+    "a model without settings": (without(".json"), ".json is missing"),
+    "settings that are empty": (replaced(b"", ".json"), ".json is empty"),
+    "settings that are a pointer": (replaced(LFS, ".json"), ".json is a Git LFS pointer"),
+    "settings cut short": (replaced(b'{"audio": {"sam', ".json"), ".json holds no settings"),
+    "settings that are a list": (replaced(b"[]", ".json"), ".json holds no settings"),
+    "settings in depth": (replaced(b"[" * 100_000, ".json"), ".json holds no settings"),
+    "settings in another encoding": (replaced(b'{"a": "\xe9"}', ".json"), ".json holds no settings"),
+    "huge settings": (replaced(b" " * (1 << 20) + b"{}", ".json"), ".json is larger than 1 MiB"),
+    "settings of something else": (replaced(b'{"name": "x"}', ".json"), ".json is not whole: there is no 'num_symbols'"),
+    "a rate of 1 Hz": (setting(audio={"sample_rate": 1}), ".json does not give a sample rate"),
+    "a rate in words": (setting(audio={"sample_rate": "22050"}), ".json does not give a sample rate"),
+    "no phonemes": (setting(phoneme_id_map={}), ".json holds no settings"),
+    "phonemes of another model": (setting(phoneme_id_map={"a": [300]}), ".json does not give phonemes of these"),
+    "settings of another voice": (setting(language={"code": "en_US"}), ".json is that of another voice: it says en_US"),
+    "a language that is none": (setting(language={"code": "\x1b[2J"}), ".json does not give a language"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_voice_is_named_with_what_to_do_and_passed_over(folder: Path, kind: str) -> None:
+    spoil, reason = BROKEN[kind]
+    spoil(put_voice(folder))
+    piper = PiperEngine()
+    (flaw,) = piper.flaws()
+    assert str(flaw).startswith(f"{folder / ANNA}{'' if reason.startswith('.') else ' '}{reason}")
+    assert "download" in flaw.hint
+    assert piper.status().state == "ready"
+    assert [voice.id for voice in piper.voices()] == ["en_US-joe-medium"]
+    with pytest.raises(VoiceguideError, match="cannot be used: "):
+        piper.pick_voice("de_DE-anna-high", "de")
+
+
+def test_a_name_that_cannot_be_typed_is_no_voice(folder: Path) -> None:
+    put_voice(folder, "bad\x1b[31m.onnx")
+    (flaw,) = PiperEngine().flaws()
+    assert str(flaw) == f"'{folder}/bad\\x1b[31m.onnx' has a name that cannot be typed"
+    assert flaw.hint == "rename it"
+
+
+def test_a_broken_copy_of_the_packaged_voice_does_not_hide_it(folder: Path) -> None:
+    (folder / "en_US-joe-medium.onnx").write_bytes(b"")
+    piper = PiperEngine()
+    assert [voice.id for voice in piper.voices()] == ["en_US-joe-medium"]
+    assert piper.pick_voice("en_US-joe-medium", "en") == "en_US-joe-medium"
+
+
+@pytest.mark.parametrize("ending", ["", "/file"])
+def test_a_voice_folder_that_is_none_holds_no_voices(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    (folder / "file").write_text("no folder")
+    monkeypatch.setenv("VOICEGUIDE_VOICES", str(folder / "file") + ending)
+    assert [voice.id for voice in PiperEngine().voices()] == ["en_US-joe-medium"]
+
+
+def test_a_voice_that_looks_whole_and_is_not_is_named_when_it_should_speak(folder: Path) -> None:
+    put_voice(folder)
+    with pytest.raises(VoiceguideError, match=f"{ANNA} cannot (speak|be)") as refusal:
         PiperEngine()._speak("Hello.", "de_DE-anna-high", 125)
     assert "download" in refusal.value.hint
+
+
+def test_voices_and_doctor_name_the_file_and_what_to_do(folder: Path) -> None:
+    put_voice(folder).write_bytes(LFS)
+    runner = CliRunner()
+    listed = runner.invoke(load("voices"), []).output
+    assert f"{folder / ANNA} is a Git LFS pointer: the file itself was not downloaded\n" in listed
+    assert f"  download {ANNA} and {ANNA}.json again, or remove both\n" in listed
+    record = json.loads(runner.invoke(load("voices"), ["piper", "--json"]).output)
+    assert [flaw["path"] for flaw in record[0]["flaws"]] == [str(folder / ANNA)]
+    looked = runner.invoke(load("doctor"), ["--json"])
+    assert [row["state"] for row in json.loads(looked.output) if row["what"] == "voice file"] == ["broken"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 Finding = tuple[str, str, str]
-"""What was looked at, `ready`, `missing` or `failed`, and a note."""
+"""What was looked at, `ready`, `missing`, `broken` (and passed over) or `failed`, and a note."""
 
 
 def doctor(as_json: AsJson = False) -> None:
@@ -72,11 +72,13 @@ def _cache() -> list[Finding]:
 
 
 def _engines() -> Iterator[Finding]:
-    from voiceguide.speech.engine import installed
+    from voiceguide.speech.engine import Engine, installed
 
     for engine in installed():
         status = engine.status()
         yield f"engine {engine.name}", _state(status), status.hint or getattr(engine, "title", "")
+        for flaw in engine.flaws() if isinstance(engine, Engine) else ():
+            yield "voice file", "broken", f"{flaw}; {flaw.hint}"
 
 
 def _outputs() -> Iterator[Finding]:

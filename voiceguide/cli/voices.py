@@ -48,22 +48,31 @@ def voices(
         if engine in ("", found.name):
             status = found.status()
             ready = isinstance(found, Engine) and status.state == "ready"
-            records.append((found, status, found.voices() if ready and isinstance(found, Engine) else ()))
+            known = found.voices() if ready and isinstance(found, Engine) else ()
+            records.append((found, status, known, found.flaws() if isinstance(found, Engine) else ()))
     if as_json:
         print_records(
             [
-                {"engine": found.name, "state": status.state, "hint": status.hint, "voices": [vars(v) for v in known]}
-                for found, status, known in records
+                {
+                    "engine": found.name,
+                    "state": status.state,
+                    "hint": status.hint,
+                    "voices": [vars(v) for v in known],
+                    "flaws": [{"path": f.place, "reason": f.reason, "hint": f.hint} for f in flaws],
+                }
+                for found, status, known, flaws in records
             ]
         )
         return
     rows = [
         (found.name, status.state, (f"{len(known)} voices" if engine else _some(known)) if known else status.hint)
-        for found, status, known in records
+        for found, status, known, _ in records
     ]
     echo(table(("engine", "state", "voices, or what to do"), rows))
     if engine and records:
         echo(table(("voice", "language", "title"), [(v.id, v.language, v.title) for v in records[0][2]]))
+    for flaw in (flaw for *_, flaws in records for flaw in flaws):
+        echo(f"{flaw}\n  {flaw.hint}")
 
 
 def _some(known: Sequence[Voice]) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voiceguide.clips import Utterance
+    from voiceguide.speech.voice_files import Flaw
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^\s])")
 
@@ -60,6 +61,10 @@ class Engine(ABC):
     def voices(self) -> tuple[Voice, ...]:
         """List the voices that can be used now, the default one first."""
 
+    def flaws(self) -> tuple[Flaw, ...]:
+        """List the files that should be voices of this engine and cannot be used."""
+        return ()
+
     @abstractmethod
     def fingerprint(self, voice: str) -> str:
         """Return everything about this engine and *voice* that shapes the sound: versions, model hash, settings."""
@@ -82,12 +87,15 @@ class Engine(ABC):
     def pick_voice(self, wanted: str, language: str) -> str:
         """Return the id of *wanted*, or of the first voice that speaks *language*, or of the first one.
 
-        Raises VoiceguideError if *wanted* is not among the voices.
+        Raises VoiceguideError if *wanted* is not among the voices, or is one that cannot be used.
         """
         known = self.voices()
         if wanted:
             if any(voice.id == wanted for voice in known):
                 return wanted
+            for flaw in self.flaws():
+                if flaw.path.name.startswith(f"{wanted}."):
+                    raise VoiceguideError(f"the voice {wanted} cannot be used: {flaw}", hint=flaw.hint)
             names = ", ".join(voice.id for voice in known[:12]) or "none"
             raise UsageError(f"{self.name} has no voice {wanted!r}", hint=f"it has: {names}")
         base = language.split("-")[0].lower()

