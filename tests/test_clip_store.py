@@ -10,6 +10,7 @@ from voiceguide import Session, VoiceOptions, compile_session
 from voiceguide.clip_store import OPEN_CLIPS, ClipStore
 from voiceguide.clips import BedSound, BreathTone, ChimeSound, Recording, Utterance
 from voiceguide.diagnostics import UsageError, VoiceguideError
+from voiceguide.library.sounds import find_sound
 from voiceguide.plan.plan import plan
 from voiceguide.plan.request import SessionRequest
 from voiceguide.speech.cache import ClipCache
@@ -102,6 +103,6 @@ def test_what_is_not_to_be_had_is_refused(session: Session) -> None:
     with pytest.raises(UsageError, match="12345 Hz is not a sample rate for sessions"):
         ClipStore(SCRIPT, VoiceOptions("tone", rate=12_345))
     with pytest.raises(UsageError, match="there is no bed 'end'"):
-        session.store.sound("end", "bed")
+        find_sound("end", "bed")
     with pytest.raises(VoiceguideError, match="there is no recording 'nowhere'"):
         session.store.samples(Recording("nowhere"))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from voiceguide.clips import BedSound, BreathTone, ChimeSound, ClipId, Recording, Utterance
 from voiceguide.diagnostics import Progress, UsageError, VoiceguideError, no_progress
 from voiceguide.files import cache_folder
-from voiceguide.library.sounds import SoundFile, all_sounds, decode, find_recording
+from voiceguide.library.sounds import SoundFile, all_sounds, find_recording, find_sound
 from voiceguide.plan.outline import ChimeLength, Durations, Outline
 from voiceguide.script.model import Routine
 from voiceguide.speech.cache import ClipCache, Head, digest
@@ -103,20 +103,12 @@ class ClipStore:
         """Return the samples of every clip of *timeline*, loaded when they are needed."""
         return Clips(self.samples, dict.fromkeys(cue.clip for cue in timeline.cues))
 
-    def sound(self, name: str, kind: str) -> SoundFile:
-        """Return the sound *name*; raises UsageError if there is none of that *kind* (`chime` or `bed`)."""
-        found = all_sounds().get(name)
-        if found is None or kind not in found.kinds:
-            names = ", ".join(sorted(sound.name for sound in all_sounds().values() if kind in sound.kinds))
-            raise UsageError(f"there is no {kind} {name!r}", hint=f"there are: {names}")
-        return found
-
     def _recording(self, name: str) -> SoundFile:
         return find_recording(Path(self.routine.span.source.label), name)
 
     def _recorded(self, name: str) -> tuple[NDArray[np.float32], int]:
-        samples, hz = decode(self._recording(name).path)
-        return samples.mean(axis=1, dtype=samples.dtype), hz
+        samples, hz = self._recording(name).samples("recording")
+        return samples[:, 0], hz
 
     def _voice_for(self, wanted: str) -> str:
         """Return the voice of that name, or if this engine has none, another than the main one."""
@@ -125,7 +117,7 @@ class ClipStore:
         return self.engine.other_voice(self.voice, self.routine.language)
 
     def _chime(self, name: str) -> ChimeLength:
-        sound, head = self.sound(name, "chime"), self._head(ChimeSound(name))
+        sound, head = find_sound(name, "chime"), self._head(ChimeSound(name))
         return ChimeLength(head.frames, head.tail, sound.strikes, sound.every_ms)
 
     def _address(self, clip: ClipId) -> str:
@@ -152,8 +144,9 @@ class ClipStore:
         if isinstance(clip, BreathTone):
             return sound_clip(breath_tone(clip.phase, clip.frames, self.rate), self.rate, self.rate)
         name = clip.name if isinstance(clip, ChimeSound | BedSound) else ""
+        kind = "bed" if isinstance(clip, BedSound) else "chime"
         self._progress(f"preparing {name}", 0, 1)
-        return sound_clip(*decode(all_sounds()[name].path), self.rate)
+        return sound_clip(*find_sound(name, kind).samples(kind), self.rate)
 
 
 class Clips(Mapping[ClipId, "NDArray[np.float32]"]):

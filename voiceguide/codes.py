@@ -168,6 +168,16 @@ _MEANING: dict[str, Code] = {
     "unknown-recording": _error(
         """`recorded:` names a sound file in the folder of the script or in your sounds folder."""
     ),
+    "unknown-sound": _error("""An entry of `sounds.yaml` names a sound file in the same folder."""),
+    "sounds-file": _warning(
+        """Your `sounds.yaml` holds a mistake. The sounds that it concerns cannot be used until it is mended; all else
+        works. `voiceguide check` on that file says the same, as an error.""",
+    ),
+    "bad-sound": _error(
+        """The sound file is there, and cannot be used: it is empty, breaks off, holds what is no sound, is silent, far
+        too long or too short, or of a format that is not read; or its entry in `sounds.yaml` is wrong. The message
+        says which, and how to mend or convert it. docs/sound.md lists the formats and limits.""",
+    ),
     "unknown-group": _error("""`group:` names one of the script's `groups:`."""),
     "group-rule": _error(
         """A group is `together` (all of it stays or goes) or `keep 2` (never fewer than two of it)."""

@@ -38,6 +38,14 @@ class UsageError(VoiceguideError):
 
 
 @dataclass(frozen=True)
+class Fault:
+    """Why a sound cannot be used, as in `is empty`, and what to do about it."""
+
+    why: str
+    hint: str
+
+
+@dataclass(frozen=True)
 class Fix:
     """One way to mend a problem: *text* in place of what *span* marks, or, where there is no text, only *words*.
 

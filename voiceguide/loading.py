@@ -7,9 +7,9 @@ from pathlib import Path
 
 from voiceguide.author.flow import every, flow
 from voiceguide.clips import Utterance
-from voiceguide.diagnostics import Report, ScriptError
+from voiceguide.diagnostics import Fault, Report, ScriptError, UsageError
 from voiceguide.library.scripts import find_beside, find_script, load
-from voiceguide.library.sounds import all_sounds, recordings, sound_ms
+from voiceguide.library.sounds import all_sounds, judge_index, recordings
 from voiceguide.plan.outline import ChimeLength, Durations, Outline
 from voiceguide.plan.plan import Answer, Plan, plan, run, unbounded
 from voiceguide.plan.request import SessionRequest
@@ -17,6 +17,7 @@ from voiceguide.script.check import Sounds, check
 from voiceguide.script.link import link, scripts_used
 from voiceguide.script.model import Event, Routine
 from voiceguide.script.read import read, read_all
+from voiceguide.script.sound_index import NAME as SOUNDS_YAML
 from voiceguide.source import Source
 from voiceguide.speech.tone import tone_frames
 from voiceguide.units import ms_to_frames
@@ -31,7 +32,10 @@ def open_routine(name: str) -> Routine:
 
     Raises ScriptError with the report of all problems, VoiceguideError if there is no such script.
     """
-    routine, report = examine(find_script(name))
+    path = find_script(name)
+    if path.name == SOUNDS_YAML:
+        raise UsageError(f"{path} tells of sounds, and is no routine", hint=f"check it with: voiceguide check {path}")
+    routine, report = examine(path)
     if routine is None or report.errors:
         raise ScriptError(report)
     return routine
@@ -62,6 +66,8 @@ def judge(source: Source, path: Path, *, advise: bool = True) -> tuple[Routine |
 
 
 def _examine(source: Source, path: Path, advise: bool) -> tuple[Routine | None, Report]:
+    if path.name == SOUNDS_YAML:
+        return None, judge_index(source, path.parent)[1]
     try:
         routine, report = read_all(source)
         if routine is None:
@@ -71,7 +77,12 @@ def _examine(source: Source, path: Path, advise: bool) -> tuple[Routine | None, 
         return None, error.report
     sounds = all_sounds().values()
     chimes, beds = (frozenset(s.name for s in sounds if kind in s.kinds) for kind in ("chime", "bed"))
-    report += check(routine, Sounds(chimes, beds, frozenset(recordings(path))))
+    beside = recordings(path)
+
+    def fault(kind: str, name: str) -> Fault | None:
+        return (beside if kind == "recording" else all_sounds())[name].fault(kind)
+
+    report += check(routine, Sounds(chimes, beds, frozenset(beside), fault))
     if not report.errors:
         struck = _chimes(routine)
         natural = _session(routine, struck, routine.length.natural)
@@ -108,7 +119,7 @@ def _chimes(routine: Routine) -> dict[str, ChimeLength]:
     struck = {visit.step.chime for visit in flow(routine)}
     struck |= {event.chime for event in every(Event, (routine.steps, routine.blocks, routine.announce))}
     sounds = [all_sounds()[name] for name in sorted(struck - {""})]
-    return {s.name: ChimeLength(ms_to_frames(sound_ms(s.path), _RATE), 0, s.strikes, s.every_ms) for s in sounds}
+    return {s.name: ChimeLength(ms_to_frames(s.ms(), _RATE), 0, s.strikes, s.every_ms) for s in sounds}
 
 
 def _others(routine: Routine, path: Path) -> dict[str, Routine]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from voiceguide.clip_store import ClipStore, VoiceOptions, spoken_by
 from voiceguide.clips import ClipId
 from voiceguide.diagnostics import Report, ScriptError, UsageError
+from voiceguide.library.sounds import find_sound
 from voiceguide.plan.plan import Plan, plan, run
 from voiceguide.plan.reasons import Refusal
 from voiceguide.plan.request import SessionRequest
@@ -152,4 +153,4 @@ def check_request(routine: Routine, request: SessionRequest, store: ClipStore) -
         if value not in fact.choices:
             raise UsageError(f"{name} cannot be {value!r}", hint=f"it is one of: {', '.join(fact.choices)}")
     if request.bed not in (None, "none"):
-        store.sound(str(request.bed), "bed")
+        find_sound(str(request.bed), "bed")

@@ -16,7 +16,19 @@ from voiceguide.author.mend import typed
 from voiceguide.codes import SUBJECTS
 from voiceguide.diagnostics import Diagnostic, Report
 
-NOT_SHOWN = frozenset(("not-utf-8", "empty", "too-deep", "unknown-recording", "file-name", "too-many-steps"))
+NOT_SHOWN = frozenset(
+    (
+        "not-utf-8",
+        "empty",
+        "too-deep",
+        "unknown-recording",
+        "file-name",
+        "too-many-steps",
+        "unknown-sound",
+        "sounds-file",
+        "bad-sound",
+    )
+)
 """What bytes, nothing, a file beside the script or thousands of lines would show: the explanation says it better."""
 
 

@@ -37,7 +37,8 @@ def test_every_case_is_there_once_and_says_what_it_expects() -> None:
 def test_every_error_of_the_table_of_codes_has_a_case() -> None:
     errors = {name for name, code in CODES.items() if code.severity == "error"}
     covered = {said.code for case in CASES.values() for said in case.said if said.severity == "error"}
-    assert covered == errors
+    # those of sounds need files: tests/library shows them
+    assert covered == errors - {"bad-sound", "unknown-sound"}
 
 
 # --- what a hint tells the author to type

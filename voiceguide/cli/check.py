@@ -21,6 +21,7 @@ def check(
 ) -> None:
     """Check scripts: all problems at once, each with its place and what to type instead."""
     from voiceguide.diagnostics import Report, UsageError
+    from voiceguide.library.sounds import sounds_report
     from voiceguide.loading import examine
 
     if diff and not fix:
@@ -30,6 +31,8 @@ def check(
     report = Report()
     for path in files:
         report += examine(path, advise=True)[1]
+    told = {path.resolve() for path in files}
+    report += Report(tuple(f for f in sounds_report() if Path(f.span.source.label).resolve() not in told))
     if as_json:
         print_records([found.to_dict() for found in report])
     else:

@@ -55,7 +55,17 @@ def _library() -> list[Finding]:
     return [
         ("routines", "ready" if scripts else "failed", f"{scripts}; your own go to {users('scripts')}"),
         ("sounds", "ready" if sounds else "failed", f"{sounds}; your own go to {users('sounds')}"),
+        *_bad_sounds(),
     ]
+
+
+def _bad_sounds() -> Iterator[Finding]:
+    from voiceguide.library.sounds import all_sounds
+
+    for sound in all_sounds().values():
+        faults = [fault for kind in sound.kinds if (fault := sound.fault(kind))]
+        if len(faults) == len(sound.kinds):
+            yield f"sound {sound.path.name}", "missing", f"it {faults[0].why}; {faults[0].hint}"
 
 
 def _cache() -> list[Finding]:

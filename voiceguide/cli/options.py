@@ -136,11 +136,15 @@ class Asked:
     def compile(self, routine: str, rate: int = 48_000) -> Session:
         """Return the session of *routine*, an id or a path, at *rate* Hz, with a bar while speech is made."""
         from voiceguide.cli.printing import progress_bar
+        from voiceguide.library.sounds import sounds_report
         from voiceguide.loading import open_routine
         from voiceguide.session import compile_session
 
+        opened = open_routine(routine)
+        if warnings := sounds_report():
+            typer.echo(str(warnings), err=True)
         with progress_bar() as progress:
-            return compile_session(open_routine(routine), self.request(), self.voice_options(rate), progress)
+            return compile_session(opened, self.request(), self.voice_options(rate), progress)
 
 
 @dataclass(frozen=True)

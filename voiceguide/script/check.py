@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from voiceguide.diagnostics import Report
+from voiceguide.diagnostics import Fault, Report
 from voiceguide.script.link import used
 from voiceguide.script.model import (
     CAPS_MS,
@@ -33,11 +33,15 @@ MOST_USED = 10_000
 
 @dataclass(frozen=True)
 class Sounds:
-    """The names of the sounds that are at hand, and of the recordings beside the script."""
+    """The names of the sounds that are at hand, and of the recordings beside the script.
+
+    *fault* is asked why one of them, a `chime`, a `bed` or a `recording` of that name, cannot be used.
+    """
 
     chimes: frozenset[str]
     beds: frozenset[str]
     recordings: frozenset[str] = frozenset()
+    fault: Callable[[str, str], Fault | None] = lambda kind, name: None
 
 
 def check(routine: Routine, sounds: Sounds) -> Report:
@@ -97,8 +101,20 @@ class _Checker:
             self.names.refuse("parameter", span, "a name of its own for a parameter", f"`{name}`, a live value")
 
     def bed(self, bed: Bed | None) -> None:
-        if bed and bed.sound != "none" and bed.sound not in self.sounds.beds:
+        if not bed or bed.sound == "none":
+            return
+        if bed.sound not in self.sounds.beds:
             self.names.unknown("unknown-bed", bed.spans["sound"], "a bed", bed.sound, self.sounds.beds)
+        else:
+            self.sound("bed", bed.sound, bed.spans["sound"])
+
+    def sound(self, kind: str, name: str, span: Span) -> None:
+        """Refuse a sound that is there and cannot be used."""
+        fault = self.sounds.fault(kind, name)
+        if fault is not None:
+            self.names.refuse(
+                "bad-sound", span, f"a {kind} that can be heard", f"`{name}`, which {fault.why}", fault.hint
+            )
 
     def items(self, items: Iterable[Item], place: Place) -> None:
         for item in items:
@@ -208,6 +224,8 @@ class _Checker:
         if step.recorded and step.recorded not in self.sounds.recordings:
             fix = meant(step.recorded, self.sounds.recordings) or "put it beside the script"
             names.refuse("unknown-recording", step.spans["recorded"], "a recording", f"`{step.recorded}`", fix)
+        elif step.recorded:
+            self.sound("recording", step.recorded, step.spans["recorded"])
         inside = replace(place, pressure="pressure" in step.spans)
         for text in step.texts():
             names.text(text, inside)
@@ -250,6 +268,8 @@ class _Checker:
     def chime(self, ring: Step | Event) -> None:
         if ring.chime and ring.chime not in self.sounds.chimes:
             self.names.unknown("unknown-chime", ring.spans["chime"], "a chime", ring.chime, self.sounds.chimes)
+        elif ring.chime:
+            self.sound("chime", ring.chime, ring.spans["chime"])
 
     def event(self, event: Event, place: Place, longest_ms: int, whole: str) -> None:
         self.names.text(event.say, place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import takewhile
 from typing import Any
@@ -49,11 +49,38 @@ def understand(root: Node | None, problems: list[Diagnostic]) -> tuple[Routine |
     return routine, Report.of(problems)
 
 
-class _Reader:
-    """Types nodes by the table. A value that cannot be typed is None, and a problem says why."""
+def read_entries(
+    source: Source, kind: Kind, build: Callable[..., Any]
+) -> tuple[dict[str, tuple[Any, Diagnostic | None]], Report]:
+    """Read *source*, a mapping from free names to mappings of one *kind*, as strictly as a script.
 
-    def __init__(self, problems: list[Diagnostic]) -> None:
+    Returns by name what *build* makes of an entry, and the first error in it; and every problem found. An empty text
+    has no entries and no problem.
+    """
+    root, problems = compose(source)
+    if root is None:
+        return {}, Report.of(found for found in problems if found.code != "empty")
+    reader, entries = _Reader(problems, {kind.name: kind}, build), {}
+    if reader.is_kind(root, "mapping", re.split(r"[/\\]", source.label)[-1]):
+        for name, _, value in reader.pairs(root):
+            before = len(problems)
+            made = reader.value(value, Nested(kind.name), name)
+            entries[name] = made, next((found for found in problems[before:] if found.severity == "error"), None)
+    return entries, Report.of(problems)
+
+
+class _Reader:
+    """Types nodes by the table *kinds*, and has *build* make nouns of what they hold.
+
+    A value that cannot be typed is None, and a problem says why.
+    """
+
+    def __init__(
+        self, problems: list[Diagnostic], kinds: Mapping[str, Kind] = KINDS, build: Callable[..., Any] = build
+    ) -> None:
         self.problems = problems
+        self.kinds = kinds
+        self.build = build
 
     def refuse(self, code: str, span: Span, expected: str, found: str, *fixes: Fix | str | None) -> None:
         self.problems.append(problem(code, span, *fixes, expected=expected, found=found))
@@ -67,10 +94,12 @@ class _Reader:
         if isinstance(wanted, Nested):
             if wanted.short and node.kind == ("list" if isinstance(wanted.short, Items) else "text"):
                 short = self.value(node, wanted.short, key)
-                return None if short is None else build(wanted.kind, {"": short}, {}, node.span, self.problems)
-            if isinstance(wanted.short, Items) and not any(KINDS[wanted.kind].key(name.text) for name, _ in node.pairs):
+                return None if short is None else self.build(wanted.kind, {"": short}, {}, node.span, self.problems)
+            if isinstance(wanted.short, Items) and not any(
+                self.kinds[wanted.kind].key(name.text) for name, _ in node.pairs
+            ):
                 return self.value(node, wanted.short, key)  # which says what is wrong with it
-            return self.mapping(node, KINDS[wanted.kind], key)
+            return self.mapping(node, self.kinds[wanted.kind], key)
         if isinstance(wanted, Choose):
             return self.variants(node, wanted, key) if node.kind == "mapping" else self.scalar(node, wanted.of, key)
         if isinstance(wanted, OneOrMore) and node.kind != "list":
@@ -219,7 +248,7 @@ class _Reader:
         for need in kind.keys:
             if need.required and need.name not in spans:
                 self.refuse("missing-key", node.span, f"`{need.name}:` in {kind.title}", "none", need.doc)
-        return build(kind.name, values, spans, node.span, self.problems)
+        return self.build(kind.name, values, spans, node.span, self.problems)
 
     def parameter(self, node: Node, key: str, kind: Kind) -> Parameter | None:
         """Return what stands at *node* if it is the parameter of a block, as in `for: "{time}"`."""
@@ -228,7 +257,7 @@ class _Reader:
 
     def unknown(self, name: str, node: Node, kind: Kind) -> str:
         """Report a key that *kind* does not have; return the one that was probably meant."""
-        homes = [other.title for other in KINDS.values() if other.key(name)]
+        homes = [other.title for other in self.kinds.values() if other.key(name)]
         names = [key.name for key in kind.keys]
         fix = meant(name, names, 0.85 if homes else 0.6)
         fallback = f"`{name}` belongs in {' or '.join(homes)}" if homes else f"{kind.title} has: {', '.join(names)}"

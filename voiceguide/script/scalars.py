@@ -150,11 +150,18 @@ def _length(text: str) -> Range | Wrong:
     return made
 
 
+_SMALL = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+"""Numbers that people write as words."""
+
+
 def counted(noun: str, limit: Limit, *examples: str, note: str = "") -> Scalar:
     """Return the type of whole numbers within *limit*."""
 
     def parse(text: str) -> int | Wrong:
-        return int(text) if re.fullmatch(r"[0-9]{1,6}", text) and int(text) in limit else Wrong("number")
+        if re.fullmatch(r"[0-9]{1,6}", text) and int(text) in limit:
+            return int(text)
+        spelt = _SMALL.index(text.lower()) + 1 if text.lower() in _SMALL else 0
+        return Wrong("number", write(str(spelt), certain=True) if spelt in limit else None)
 
     return Scalar(f"{noun} {limit}{note}", parse, examples, pattern=rf"^0{{0,5}}(?:{limit.pattern()})$")
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from voiceguide.diagnostics import UsageError, VoiceguideError
 from voiceguide.plugins import Door, Status
+from voiceguide.speech.reply import ReplyError, speech_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -114,8 +115,9 @@ class Engine(ABC):
     def speak(self, utterance: Utterance, voice: str) -> tuple[NDArray[np.float32], int]:
         """Return the mono samples of *utterance*, float32 in -1..1, and their rate in Hz.
 
-        1. The text is split into sentences. 2. Each is spoken by `_speak` and checked: one rate, finite, not
-        silent. 3. Silence around it is trimmed if the engine pads. 4. They are joined with `gap_ms` between them.
+        1. The text is split into sentences. 2. Each is spoken by `_speak`, and what comes is checked (`reply.py`):
+        mono or made so, one rate, finite, not silent, not endless. 3. Silence around it is trimmed if the engine
+        pads. 4. They are joined with `gap_ms` between them.
 
         Raises VoiceguideError if the engine gives nothing that can be heard.
         """
@@ -126,13 +128,17 @@ class Engine(ABC):
         parts: list[NDArray[np.float32]] = []
         rate = 0
         for sentence in split_sentences(utterance.text):
-            samples, hz = self._speak(sentence, voice, utterance.pace_wpm)
+            try:
+                samples, hz = speech_of(self._speak(sentence, voice, utterance.pace_wpm), sentence)
+                if rate and hz != rate:
+                    raise ReplyError(f"a rate of {hz} Hz, after {rate} Hz for the sentence before")
+            except ReplyError as error:
+                raise VoiceguideError(
+                    f"{self.name} gave no usable sound for {sentence!r}: {error}",
+                    hint="try another voice or --engine espeak",
+                ) from error
             if self.padded:
                 samples = trim(samples, hz)
-            if not len(samples) or not np.isfinite(samples).all() or (rate and hz != rate):
-                raise VoiceguideError(
-                    f"{self.name} gave no usable sound for {sentence!r}", hint="try another voice or --engine espeak"
-                )
             if parts:
                 parts.append(np.zeros(hz * self.gap_ms // 1000, np.float32))
             parts.append(samples)
