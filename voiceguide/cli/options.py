@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from voiceguide.terminal import echo
 from voiceguide.units import parse_duration, suggest_duration
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class Asked:
 
         opened = open_routine(routine)
         if warnings := sounds_report():
-            typer.echo(str(warnings), err=True)
+            echo(warnings, err=True)
         with progress_bar() as progress:
             return compile_session(opened, self.request(), self.voice_options(rate), progress)
 

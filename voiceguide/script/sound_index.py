@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from voiceguide.diagnostics import Diagnostic, Report, problem
 from voiceguide.script import scalars as s
 from voiceguide.script.build import Problems, Spans, Values
-from voiceguide.script.grammar import Key, Kind
 from voiceguide.script.read import read_entries
+from voiceguide.script.shapes import Key, Kind
 from voiceguide.source import Source, Span
 
 NAME = "sounds.yaml"
