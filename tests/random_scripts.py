@@ -134,7 +134,10 @@ class Drawing:
         elif self.maybe(0.12):
             step["count"] = self.dice.choice(("4 every 2s", "2..4..8 every 3s"))
             need += 9
-        if "at" in step or "do" in step or self.maybe(0.6):
+        if self.maybe(0.2):
+            step["quiet"], natural = self.range(0, 20)
+            self.whole_s += need + natural
+        elif "at" in step or "do" in step or self.maybe(0.6):
             length, natural = self.range(need)
             step["for"] = length
             self.whole_s += natural

@@ -20,4 +20,5 @@ def test_a_pattern_matches_what_is_within_and_nothing_else(one: int, other: int)
 def test_a_limit_is_said_with_its_unit() -> None:
     assert str(BED_LEVEL) == "from 20 dB to 60 dB"
     assert TEMPO.quoted == "from `0.4s` to `3s`"
-    assert caps_told() == "relaxing 15:00, rehab and heel-course 20:00, all others 25:00"
+    none = "The family other, which is no massage, has none: up to 12 hours"
+    assert caps_told() == f"relaxing 15:00, rehab and heel-course 20:00, all others 25:00. {none}"

@@ -141,8 +141,8 @@ _VALUES: dict[str, Code] = {
 }
 _MEANING: dict[str, Code] = {
     "length-over-cap": _error(
-        f"""Every family of routines has a hard cap: {limits.caps_told()}. It
-        counts from the first chime to the last tail and covers both feet.""",
+        f"""Every family of massage routines has a hard cap, for health's sake: {limits.caps_told()}. A cap counts
+        from the first chime to the last tail and covers both feet.""",
     ),
     "pressure-too-high": _error(
         f"""Pressure is a scale from 0 to 10, and no routine asks for more than {limits.PRESSURE.high}:
@@ -223,7 +223,7 @@ _MEANING: dict[str, Code] = {
 }
 _ADVICE: dict[str, Code] = {
     "no-stop-rule": _warning(
-        """Before hands begin to work, listeners must have been told to stop at sharp pain, numbness, tingling or
+        """Before hands begin to massage, listeners must have been told to stop at sharp pain, numbness, tingling or
         dizziness; before paced breathing, to breathe normally when dizzy, tingling or short of air. It belongs into a
         step that is never left out, and into every wording of it: some listeners only ever hear `brief:`.""",
     ),
@@ -233,7 +233,8 @@ _ADVICE: dict[str, Code] = {
     ),
     "no-closing": _warning(
         """After the last work somebody with closed eyes waits for a sign that it is over: last words, a chime, or
-        words shortly before the end of the last step. Sessions for falling asleep may leave it out.""",
+        words shortly before the end of the last step. Sessions for falling asleep leave it out: those that `fade:` or
+        have the tag `night`.""",
     ),
     "no-hand-wash": _warning(
         """Where hands have worked, the last words tell to wipe the feet (oil is slippery) and to wash the hands, in
@@ -289,11 +290,13 @@ _ADVICE: dict[str, Code] = {
     "long-silence": _warning(
         """At the default length nothing but the bed is heard for much more than 45 s, and the bed can be turned off.
         Listeners whose hands are busy think that it has stopped. A word, a chime or a breath cue is sign enough. As
-        speech is estimated, the warning comes from 50 s on.""",
+        speech is estimated, the warning comes from 50 s on. Scripts in which no step has `do:`, and those of the family
+        `other`, are let be.""",
     ),
     "longer-brief": _warning(
         """`brief:` is the shorter wording of `say:`, and `minimal:` the shortest. They are taken when there is little
-        time, so they must not have more words.""",
+        time, so they must not have more words. Where wordings depend on conditions, those are compared that one
+        listener may hear.""",
     ),
     "allow-reason": _warning(
         """`# allow CODE: reason` silences a warning where it stands, on its line or alone on the line above. The

@@ -63,6 +63,8 @@ SOUND_LENGTHS: Mapping[str, Limit] = MappingProxyType(
 """Of a sound file, by what it is used for. A click is no chime, and a bed that repeats many times a second is a buzz.
 At most: no bell rings for two minutes; beds and recordings are held in memory whole (docs/sound.md)."""
 
+OTHER = "other"
+"""The family of what is no massage: meditation, yoga, timers, sleep. No cap for health's sake bounds it."""
 CAPS_MS: Mapping[str, int] = MappingProxyType(
     {
         "relaxing": 15 * 60_000,
@@ -73,16 +75,19 @@ CAPS_MS: Mapping[str, int] = MappingProxyType(
         "points": 25 * 60_000,
         "partner": 25 * 60_000,
         "breathing": 25 * 60_000,
+        OTHER: 12 * 60 * 60_000,
     }
 )
-"""The hard cap of each family. It covers both sides."""
+"""The hard cap of each family. It covers both sides. That of `OTHER` is the longest session that there is."""
 
 
 def caps_told() -> str:
     """Return the caps in words, the shortest first."""
     shared: dict[int, list[str]] = {}
     for family, cap_ms in CAPS_MS.items():
-        shared.setdefault(cap_ms, []).append(family)
+        if family != OTHER:
+            shared.setdefault(cap_ms, []).append(family)
     *few, longest = sorted(shared)
     told = [f"{' and '.join(shared[cap])} {cap // 60_000}:00" for cap in few]
-    return ", ".join((*told, f"all others {longest // 60_000}:00"))
+    none = f"The family {OTHER}, which is no massage, has none: up to {CAPS_MS[OTHER] // 3_600_000} hours"
+    return f"{', '.join(told)}, all others {longest // 60_000}:00. {none}"

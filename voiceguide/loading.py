@@ -105,12 +105,13 @@ def _session(routine: Routine, chimes: Mapping[str, ChimeLength], length_ms: int
 
 def _advice(routine: Routine, chimes: Mapping[str, ChimeLength], natural: Answer) -> Report:
     """Return the warnings for the author of *routine*, whose plan at its natural length is *natural*."""
-    from voiceguide.author.advice import lint, lint_range, lint_silences
+    from voiceguide.author.advice import lint
+    from voiceguide.author.advice_lengths import lint_range, lint_silences
 
     free = unbounded(routine)
     found = [*lint_range(routine, natural, lambda length_ms: _session(free, chimes, length_ms))]
     if isinstance(natural, Plan):
-        found += [*natural.notes, *lint_silences(natural.timeline)]
+        found += [*natural.notes, *lint_silences(routine, natural.timeline)]
     return lint(routine) + Report.of(found)
 
 

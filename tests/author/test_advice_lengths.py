@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from tests.make import answered, planned, routine
-from voiceguide.author.advice import MOST_STEPS, lint_range, lint_silences
+from voiceguide.author.advice_lengths import MOST_STEPS, lint_range, lint_silences
 from voiceguide.plan.plan import unbounded
 
 
-def silences(rest: str, bed: str = "") -> list[str]:
-    made = planned(f"{bed}length: 1s..2m..5m\nsteps:\n  - chime: begin\n{rest}  - chime: end\n")
-    return [found.message.partition("found ")[2] for found in lint_silences(made.timeline)]
+def silences(rest: str, head: str = "", key: str = "do") -> list[str]:
+    rest = rest.replace("name:", f"{key}:")
+    made = planned(f"{head}length: 1s..2m..5m\nsteps:\n  - chime: begin\n{rest}  - chime: end\n")
+    return [found.message.partition("found ")[2] for found in lint_silences(made.routine, made.timeline)]
 
 
 def test_a_silence_of_over_fifty_seconds_is_found_with_or_without_a_bed() -> None:
     rest = "  - {name: rest, say: Rest., for: 10s..106s..3m}\n"
     assert silences(rest) == ["1m45s of silence in `rest`"]
-    assert silences(rest, bed="bed: rain\n") == ["1m45s of silence in `rest`"]
+    assert silences(rest, head="bed: rain\n") == ["1m45s of silence in `rest`"]
 
 
 def test_words_chimes_and_breath_are_signs_of_life() -> None:
@@ -33,6 +34,12 @@ def test_words_chimes_and_breath_are_signs_of_life() -> None:
 def test_a_step_on_both_sides_is_warned_of_once() -> None:
     sides = "  - section: Feet\n    each: foot\n    steps: [{do: warm, say: Warm., for: 20s..53s..90s}]\n"
     assert silences(sides) == ["52s of silence in `warm`"]
+
+
+def test_silences_where_no_hands_are_busy_are_left_alone() -> None:
+    rest = "  - {name: rest, say: Rest., for: 10s..106s..3m}\n"
+    assert silences(rest, key="name") == []
+    assert silences(rest, head="family: other\n") == []
 
 
 def ranges(length: str, steps: str) -> list[tuple[str, str]]:

@@ -47,6 +47,7 @@ EXCEPTIONS = {
     "choice-default-not-among-answers": "compares a value with the values of another key",
     "condition-on-unknown-answer": "the answers are in another place",
     "condition-without-answer": "that the fact has answers is said in another place",
+    "clash-quiet-range-with-for": "a rule between the spelling of one value and another key",
     "count-falls": "an order of numbers",
     "range-falls": "an order of durations",
     "condition-on-a-day-without-a-number": "what a fact may be compared with is said in another place",

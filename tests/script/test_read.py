@@ -116,7 +116,7 @@ def test_a_step_with_do_has_hands_at_work_and_six_seconds_of_quiet(example: Rout
         say=text("Stroke the whole ", slot("side"), " foot with both hands, sole, inner side, outer side."),
         brief=text("Warm strokes, ", slot("side"), " foot."),
         length=Range(35_000, 60_000, 100_000),
-        quiet_ms=6000,
+        quiet=Range(6000, 6000, 6000),
         zone="sole",
         pressure=Touch(3, 3, 3),
         at=(
@@ -135,7 +135,7 @@ def test_a_step_breathes_to_a_pattern(example: Routine) -> None:
         hands=True,
         say=text("One hand holds the foot, the other kneads the heel."),
         length=Range(35_000, 60_000, 100_000),
-        quiet_ms=6000,
+        quiet=Range(6000, 6000, 6000),
         breathe=Breath((Phase("in", 4000), Phase("out", 4000))),
     )
 
@@ -149,7 +149,7 @@ def test_an_optional_step_has_a_group_and_a_condition(example: Routine) -> None:
         hands=True,
         say=text("Rub each toe."),
         length=Range(20_000, 30_000, 50_000),
-        quiet_ms=6000,
+        quiet=Range(6000, 6000, 6000),
         optional=4,
         group="heel",
         unless=Condition("pregnant", None, False, NOWHERE),
@@ -221,10 +221,10 @@ def test_a_step_is_called_by_the_best_name_it_has(written: str, name: str, title
 
 
 def test_quiet_is_six_seconds_with_do_and_none_elsewhere_unless_it_is_said() -> None:
-    assert step("{do: warm, for: 30s}").quiet_ms == 6000
-    assert step("{name: warm, say: Stroke., for: 30s}").quiet_ms == 0
-    assert step("{do: warm, for: 30s, quiet: 2.5s}").quiet_ms == 2500
-    assert step("{say: Stroke., for: 30s, quiet: 4s}").quiet_ms == 4000
+    assert step("{do: warm, for: 30s}").quiet.shortest == 6000
+    assert step("{name: warm, say: Stroke., for: 30s}").quiet.shortest == 0
+    assert step("{do: warm, for: 30s, quiet: 2.5s}").quiet.shortest == 2500
+    assert step("{say: Stroke., for: 30s, quiet: 4s}").quiet.shortest == 4000
 
 
 def test_a_chime_may_say_its_strikes() -> None:

@@ -5,19 +5,18 @@ Every warning has a code of its own and can be silenced where it stands, with a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from voiceguide.author.advice_wordings import longer
 from voiceguide.author.advice_words import BREATH_RULE, HAND_WASH, STOP_RULE, TAGS, avoided, sides_named, tells
 from voiceguide.author.flow import Visit, flow, locate, own_items, plain, texts, wordings
 from voiceguide.diagnostics import Diagnostic, Fix, Report, problem, write
-from voiceguide.plan.plan import Answer, Plan
-from voiceguide.plan.reasons import Refusal, TooLittleTime
+from voiceguide.limits import OTHER
 from voiceguide.script.model import Bed, ForEach, Item, Repeat, Routine, Section, Step, Text, Use
 from voiceguide.script.scalars import meant
 from voiceguide.source import Span
-from voiceguide.timeline import Timeline
-from voiceguide.units import format_clock, format_duration, frames_to_ms, plural
+from voiceguide.units import plural
 
 QUIET_BED_DB = 24.0
 """How far under the voice a bed lies well (docs/sources.md, levels); 20 dB is the least that is allowed."""
@@ -71,6 +70,11 @@ class _Linter:
     routine: Routine
     problems: list[Diagnostic] = field(default_factory=list)
 
+    @property
+    def massage(self) -> bool:
+        """Whether hands, where they work, work on a body."""
+        return self.routine.family != OTHER
+
     def warn(self, code: str, span: Span, expected: str, found: str, *fixes: Fix | str | None) -> None:
         self.problems.append(problem(code, span, *fixes, expected=expected, found=found))
 
@@ -85,14 +89,15 @@ class _Linter:
         work = next((n for n, v in enumerate(visits) if v.step.hands or v.step.breathe), None)
         after = visits[:work] if work is not None else visits[: len(others) or 1]
         late = [event for event in visits[work or 0].step.at if event.moment.ms < 0]
-        if not late and not any(_sounds(visit.step) for visit in after):
+        asleep = self.routine.fade_ms or "night" in self.routine.tags
+        if not (asleep or late or any(_sounds(visit.step) for visit in after)):
             expected = "last words or a closing chime"
             self.warn("no-closing", visits[0].span, expected, f"`{visits[0].step.name}` at the end")
 
     def care(self) -> None:
         """Look for the words that tell when to stop, and for those that tell to wash the hands."""
         visits = list(flow(self.routine))
-        hands = any(visit.step.hands for visit in visits)
+        hands = self.massage and any(visit.step.hands for visit in visits)
         risk = next((n for n, v in enumerate(visits) if (v.step.hands if hands else v.step.breathe)), None)
         if risk is None:
             return
@@ -153,7 +158,8 @@ class _Linter:
         if firmest is not None and not step.hands and "pressure" not in spoken:
             hint = "name the step with `do:`, or take `pressure:` away"
             self.warn("no-effect", step.spans["pressure"], "`pressure` in a step with hands", "none at work", hint)
-        if step.hands and step.breathe and step.breathe.has_holds() and (firmest is None or firmest > LIGHT):
+        kneads = self.massage and step.hands
+        if kneads and step.breathe and step.breathe.has_holds() and (firmest is None or firmest > LIGHT):
             expected = f"a pattern without holds, or `pressure:` of {LIGHT} or less"
             found = (
                 f"holds with pressure {firmest}" if firmest is not None else "holds with a pressure that is not written"
@@ -165,14 +171,9 @@ class _Linter:
         self.shorter(step)
 
     def shorter(self, step: Step) -> None:
-        """Compare the wordings of *step*: each has fewer words than the one before, or as many."""
-        before: tuple[str, int] | None = None
-        for key, told in wordings(step).items():
-            words = max(len(plain(text).split()) for text in told)
-            if before and words > before[1]:
-                found = f"{words} words where `{before[0]}:` has {before[1]}"
-                self.warn("longer-brief", told[0].span, f"`{key}:` no longer than `{before[0]}:`", found)
-            before = (key, words)
+        """Compare the wordings of *step*: each has fewer words than the fuller one, or as many."""
+        for key, text, fuller, found in longer(step, self.routine.listener):
+            self.warn("longer-brief", text.span, f"`{key}:` no longer than `{fuller}:`", found)
 
     def words(self, span: Span, text: str) -> None:
         """Look for words that listeners should not be told."""
@@ -195,8 +196,8 @@ def _sounds(step: Step) -> bool:
     return bool(step.chime or wordings(step) or step.recorded)
 
 
-ONE_SIDED = ("rehab", "heel-course")
-"""Families that may work one foot more than the other (docs/sources.md, lengths and pressure)."""
+ONE_SIDED = ("rehab", "heel-course", OTHER)
+"""Families that may work one side more than the other (docs/sources.md, lengths and pressure)."""
 
 
 _Work = dict[str, tuple[int, Span]]
@@ -297,78 +298,3 @@ def _inside(section: Section, place: _Place) -> _Place:
         return _Place(side=sides[0]) if len(sides) == 1 else _Place(both=True)
     titled = sides_named(section.title, feet=True)
     return place if place.both or len(titled) != 1 else _Place(side=next(iter(titled)))
-
-
-LONGEST_SILENCE_MS = 45_000
-"""Hands-free listeners think that a session has stopped if nothing is heard for longer (docs/sources.md, silences)."""
-SLACK_MS = 5_000
-"""How far the estimate of speech may be off: a voice pauses between sentences, the estimate does not."""
-MOST_STEPS = 2000
-"""Sessions of more steps are not planned again to try both ends; the sums of their steps must do."""
-
-
-def lint_silences(timeline: Timeline) -> Iterator[Diagnostic]:
-    """Yield a warning for each written step that holds most of a silence longer than `LONGEST_SILENCE_MS`.
-
-    Everything but the bed, which can be turned off, is a sign of life. The lengths of words are estimates, so a
-    silence must be too long by more than `SLACK_MS`.
-    """
-    warned: set[Span] = set()
-    heard = [(cue.start, cue.end) for cue in timeline.cues if cue.track != "bed"]
-    quiet_from = 0
-    for start, end in (*heard, (timeline.frames, timeline.frames)):
-        silence_ms = frames_to_ms(start - quiet_from, timeline.rate)
-        if silence_ms > LONGEST_SILENCE_MS + SLACK_MS:
-            middle = (quiet_from + start) // 2
-            placed = next((step for step in timeline.steps if step.start <= middle < step.end), None)
-            if placed is not None and placed.span not in warned:
-                warned.add(placed.span)
-                expected = f"a sign of life at least every {format_duration(LONGEST_SILENCE_MS)}"
-                found = f"{format_duration(silence_ms // 1000 * 1000)} of silence in `{placed.step}`"
-                hint = "let a word sound in between, as in `at: [{half: Lighter is always right.}]`, or shorten it"
-                yield problem("long-silence", placed.span, hint, expected=expected, found=found)
-        quiet_from = max(quiet_from, end)
-
-
-def lint_range(routine: Routine, natural: Answer, replan: Callable[[int], Answer]) -> Iterator[Diagnostic]:
-    """Yield a warning if the steps of *routine* cannot be brought to a length that its `length:` offers.
-
-    Another one names the steps that are left out at the default length. *natural* is what planning that came to;
-    *replan* plans a length, in milliseconds, as if `length:` offered any.
-    """
-    length, span = routine.length, routine.spans["length"]
-    left_out = natural.left_out if isinstance(natural, Plan) else ()
-    gone = {out.step for out in left_out if isinstance(out.why, TooLittleTime)}
-    if gone:
-        expected = "a default length at which every step has room"
-        found = f"{format_clock(length.natural)}, which leaves out {', '.join(f'`{name}`' for name in sorted(gone))}"
-        hint = "make the default longer, or the steps shorter; `voiceguide fit` shows when each of them goes"
-        yield problem("default-too-short", span, hint, expected=expected, found=found)
-    few = not isinstance(natural, Plan) or len(natural.timeline.steps) + len(natural.left_out) <= MOST_STEPS
-    default_ms, default = length.natural, replan(length.natural) if few else natural
-    if isinstance(default, Refusal) and default.nearest_ms is not None:
-        default_ms, default = default.nearest_ms, replan(default.nearest_ms)
-    if not isinstance(default, Plan):
-        return
-    low, high = default.range_ms
-    ends = [
-        min(-(-max(low, length.shortest) // 1000) * 1000, default_ms),
-        max(min(high, length.longest) // 1000 * 1000, default_ms),
-    ]
-    if few:
-        for index, asked in enumerate(ends):
-            answer = replan(asked)
-            ends[index] = (answer.nearest_ms or asked) if isinstance(answer, Refusal) else asked
-    offers = (
-        ("shortest", length.shortest, ends[0]),
-        ("default", length.natural, default_ms),
-        ("longest", length.longest, ends[1]),
-    )
-    wrong = [f"{name} {format_clock(offered)}" for name, offered, had in offers if abs(offered - had) >= 1000]
-    if wrong:
-        expected = f"lengths from {format_clock(ends[0])} to {format_clock(ends[1])}, which the steps can have"
-        fixed = ends[0] == ends[1]
-        meant = "..".join(format_duration(ms) for ms in (ends[:1] if fixed else (ends[0], default_ms, ends[1])))
-        found = ", ".join(wrong[:-1]) + (" and " if wrong[1:] else "") + wrong[-1]
-        fix = Fix("write {}, or change the steps", meant)
-        yield problem("impossible-range", span, fix, expected=expected, found=found)

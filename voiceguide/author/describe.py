@@ -110,15 +110,20 @@ def _rounds(counts: Counts | None) -> str:
 def _step(step: Step, indent: str) -> Iterator[str]:
     length = step.length or step.pause
     lengths = [length] if length else step.open["length"].values() if "length" in step.open else ()
-    long = " or ".join(" .. ".join(map(format_duration, dict.fromkeys(_triple(each)))) for each in lengths)
+    long = " or ".join(map(_lengths, lengths))
     breath = step.breathe
     breaths = f"{_rounds(breath.rounds)}{pattern_text(breath)}" if breath else ""
     optional = f"optional {step.optional}" if step.optional else ""
-    facts = [long or ("" if breath else "as long as it sounds"), breaths, optional]
+    quiet = "" if long or not step.quiet.longest else f"its words and {_lengths(step.quiet)} of quiet"
+    facts = [long or quiet or ("" if breath else "as long as it sounds"), breaths, optional]
     yield f"{indent}{step.title}: {', '.join(filter(None, facts))}"
     told = step.open.get("say")
     for text in [step.say] if step.say else told.values() if told else ():
         yield f"{indent}    {_text(text)}"
+
+
+def _lengths(length: Range) -> str:
+    return " .. ".join(map(format_duration, dict.fromkeys(_triple(length))))
 
 
 def _text(text: Text) -> str:

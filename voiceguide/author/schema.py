@@ -78,7 +78,10 @@ _RULES: dict[str, Schema] = {
 
 def _rules(kind: str) -> Schema:
     clashes = [{"not": _requires(one, other)} for one, other, *_ in CLASHES.get(kind, ())]
-    needs = {has: [needed] for has, needed, *_ in NEEDS.get(kind, ())}
+    needs: dict[str, Schema | list[str]] = {
+        has: [needed] if isinstance(needed, str) else {"anyOf": [_requires(key) for key in needed]}
+        for has, needed, *_ in NEEDS.get(kind, ())
+    }
     return _RULES.get(kind, {}) | ({"allOf": clashes} if clashes else {}) | ({"dependencies": needs} if needs else {})
 
 

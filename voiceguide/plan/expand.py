@@ -254,7 +254,7 @@ class _Walk:
         texts = [(t, text) for t, text in zip(TALKS, (step.say, step.brief, step.minimal), strict=True) if text]
         side = spot.side if step.sides == "independent" else None
         fate = (place.path, written.name, written.nth, side)
-        part = (*fate, place.weight, (step.length, tuple(t for t, _ in texts)) if written.open else None)
+        part = (*fate, place.weight, (step.length, step.quiet, tuple(t for t, _ in texts)) if written.open else None)
         phrase = self.speaking.phrase
         wordings = tuple((talk, phrase(talk, text, spot, start_ms, step.to)) for talk, text in texts)
         if step.recorded and wordings:

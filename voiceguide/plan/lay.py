@@ -53,7 +53,7 @@ def lay(
             chosen = [name for name, _ in occurrence.wordings].index(begun.talk)
         phrase = occurrence.wordings[chosen][1] if occurrence.wordings else None
         if chosen != wanted:
-            wordy = TooWordy(occurrence.wordings[wanted][0], "quiet" if step.quiet_ms else "step")
+            wordy = TooWordy(occurrence.wordings[wanted][0], "quiet" if step.quiet.shortest else "step")
             changes.append(Change(address, step.title, occurrence.wordings[chosen][0], wordy, step.span))
         here = begun if index == position else None
         scheduled.append(Scheduled(occurrence, start, fit.frames[occurrence.part], phrase, chapter, index, here))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from voiceguide.diagnostics import Diagnostic, problem
-from voiceguide.plan.glue import Glue, rigid
+from voiceguide.plan.glue import NOTHING, Glue
 from voiceguide.plan.outline import ChimeLength, Durations, Occurrence, Outline, Phrase, SpokenEvent
 from voiceguide.script.model import Event, Range, Step
 from voiceguide.script.rounds import Breath, Counts
@@ -115,13 +115,17 @@ def _part(number: int, same: Sequence[Occurrence], position: int, durations: Dur
         decayed + max([phrase_frames(occurrence.wordings[k][1], durations) for occurrence in same])
         for k in range(len(first.wordings))
     ] or [decayed if events else 0]
-    quiet = ms_to_frames(step.quiet_ms, rate)
-    needs = tuple(max(rings, frames + events + max(quiet, least_paced)) for frames in speech)
+    least = max(ms_to_frames(step.quiet.shortest, rate), least_paced)
+    needs = tuple(max(rings, frames + events + least) for frames in speech)
     allowed = step.length or step.pause
     if allowed:
-        glue = Glue(*[ms_to_frames(ms * weight[0] // weight[1], rate) for ms in _values(allowed)])
-    else:
-        glue = Glue(*(max(rings, needs[0] - max(quiet, least_paced) + frames) for frames in paced))
+        glue = _glue(allowed, weight, rate)
+    else:  # as long as its full words and what follows them; short of time, its shortest words do
+        elastic = step.quiet.shortest < step.quiet.longest
+        quiet = _glue(step.quiet, weight if elastic else (1, 1), rate)
+        words = min(speech) if elastic else speech[0], speech[0], speech[0]
+        after = (max(pair) for pair in zip(quiet, paced, strict=True))
+        glue = Glue(*(max(rings, sum(pair) + events) for pair in zip(words, after, strict=True)))
     shortest = max(glue.shortest, min(needs))
     natural = max(glue.natural, shortest)
     # a share of the time never takes away what speech and quiet need
@@ -130,8 +134,10 @@ def _part(number: int, same: Sequence[Occurrence], position: int, durations: Dur
     return Part(number, Glue(shortest, natural, longest), needs, first, position, breath, rate)
 
 
-def _values(length: Range) -> tuple[int, int, int]:
-    return length.shortest, length.natural, length.longest
+def _glue(length: Range, weight: tuple[int, int], rate: int) -> Glue:
+    """Return *length*, or that share of it, in frames."""
+    values = length.shortest, length.natural, length.longest
+    return Glue(*[ms_to_frames(ms * weight[0] // weight[1], rate) for ms in values])
 
 
 def _paced(step: Step, rate: int) -> tuple[Glue, int]:
@@ -144,13 +150,13 @@ def _paced(step: Step, rate: int) -> tuple[Glue, int]:
     if strokes and strokes.every_ms:
         counts, every = strokes.counts, ms_to_frames(strokes.every_ms, rate)
         return Glue(*(n * every for n in (counts.fewest, counts.natural, counts.most))), counts.fewest * every
-    return rigid(ms_to_frames(step.quiet_ms, rate)), 0
+    return NOTHING, 0
 
 
 def _too_long(part: Part, durations: Durations) -> Diagnostic:
     step, rate = part.step, durations.rate
     paced_ms = frames_to_ms(_paced(step, rate)[1], rate)
-    quiet_ms = step.quiet_ms if step.quiet_ms >= paced_ms else 0
+    quiet_ms = step.quiet.shortest if step.quiet.shortest >= paced_ms else 0
     rings_ms = frames_to_ms(chime_frames(step, durations)[0], rate)
     needed_ms = frames_to_ms(min(part.needs), rate)
     ringing = rings_ms == needed_ms

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from voiceguide.address import Address
+from voiceguide.limits import OTHER
 from voiceguide.plan.request import Talk
 from voiceguide.script.model import Condition
 from voiceguide.source import Span
@@ -115,7 +116,7 @@ class Rule:
         """The rule without its number."""
         words = {
             "declared": "declared range",
-            "cap": f"{self.family} cap",
+            "cap": "no session is longer" if self.family == OTHER else f"{self.family} cap",
             "need": "speech and quiet of the steps never left out",
             "reach": "every silence at its longest",
             "gap": "whole rounds and rigid steps leave no silence that could make up this length",

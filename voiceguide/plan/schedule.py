@@ -318,7 +318,7 @@ class _Desk:
         gaps: dict[tuple[int, int], Scheduled] = {}
         for item in scheduled:
             placed = self.steps[bisect_right(self.step_starts, item.start) - 1]
-            if item.frames - placed.speech_frames - length < self.ms(item.occurrence.step.quiet_ms):
+            if item.frames - placed.speech_frames - length < self.ms(item.occurrence.step.quiet.shortest):
                 continue
             first = bisect_left(self.busy, (item.start - self.longest, 0))
             near = self.busy[first : bisect_left(self.busy, (item.end, 0))]

@@ -7,16 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from voiceguide.diagnostics import Diagnostic, problem
+from voiceguide.diagnostics import Diagnostic, problem, write
 from voiceguide.script import model
 from voiceguide.script.grammar import KINDS
 from voiceguide.script.rounds import Breath, BreathCue, Counts, Phase, Strokes
 from voiceguide.source import Span
+from voiceguide.units import format_duration
 
 Values = dict[str, Any]
 Spans = Mapping[str, Span]
 Problems = list[Diagnostic]
-QUIET_MS = 6000
+QUIET = model.Range(6000, 6000, 6000)
 """Silence that hands at work need in every step (docs/sources.md, silences)."""
 
 CLASHES: Mapping[str, tuple[tuple[str, ...], ...]] = {
@@ -35,12 +36,13 @@ CLASHES: Mapping[str, tuple[tuple[str, ...], ...]] = {
 _CHIMES = tuple(
     (key, "chime", f"`chime:` beside `{key}:`", "name the chime to be struck") for key in ("strikes", "every", "under")
 )
-NEEDS: Mapping[str, tuple[tuple[str, str, str, str], ...]] = {
+_LONG = "say how long it is, as in `for: 35s..60s..100s`, or how long after its words, as in `quiet: 20s..40s..60s`"
+NEEDS: Mapping[str, tuple[tuple[str, str | tuple[str, ...], str, str], ...]] = {
     "step": (
-        ("do", "for", "`for:` in a step with `do`", "say how long the hands work, as in `for: 35s..60s..100s`"),
+        ("do", ("for", "quiet"), "`for:` or `quiet:` in a step with `do`", _LONG),
         ("brief", "say", "`say:` beside `brief:`", "write the full wording under `say:`"),
         ("minimal", "say", "`say:` beside `minimal:`", "write the full wording under `say:`"),
-        ("at", "for", "`for:` in a step with `at`", "say how long the step is, as in `for: 35s..60s..100s`"),
+        ("at", ("for", "quiet"), "`for:` or `quiet:` in a step with `at`", _LONG),
         *_CHIMES,
         ("recorded", "say", "`say:` beside `recorded:`", "write what the recording says, for captions and transcripts"),
         (
@@ -57,7 +59,7 @@ NEEDS: Mapping[str, tuple[tuple[str, str, str, str], ...]] = {
     ),
     "section": (("between", "each", "`each:` beside `between:`", "write `each: foot`"),),
 }
-"""Keys that need another, by kind, with what is expected and what to do."""
+"""Keys that need another (or one of several), by kind, with what is expected and what to do."""
 
 
 def build(kind: str, values: Values, spans: Spans, span: Span, problems: Problems) -> Any:
@@ -69,7 +71,7 @@ def build(kind: str, values: Values, spans: Spans, span: Span, problems: Problem
         if one in values and other in values:
             problems.append(problem("keys-clash", spans[other], expected=expected, found="".join(found) or "both"))
     for has, needs, expected, hint in NEEDS.get(kind, ()):
-        if has in values and needs not in values:
+        if has in values and not values.keys() & ({needs} if isinstance(needs, str) else {*needs}):
             problems.append(problem("missing-key", spans[has], hint, expected=expected, found="none"))
     if "freed" in values and "when" not in values and "unless" not in values:
         expected = "`freed` beside `when` or `unless`"
@@ -157,6 +159,11 @@ def _step(values: Values, given: Values, spans: Spans, span: Span, problems: Pro
     if isinstance(strokes, Strokes) and strokes.every_ms is not None and values.get("breathe"):
         expected = "strokes `on out`, where there is a pattern, or no pattern"
         problems.append(problem("keys-clash", spans["count"], expected=expected, found="both"))
+    quiet = given.get("quiet")
+    if "for" in values and isinstance(quiet, model.Range) and quiet.shortest < quiet.longest:
+        expected, fix = "the least quiet, one duration, beside `for:`", write(format_duration(quiet.shortest))
+        hint = "take `for:` away, and the step is as long as its words and this quiet"
+        problems.append(problem("keys-clash", spans["quiet"], fix, hint, expected=expected, found="a range"))
     named = given.pop("do", "") or given.pop("name", "")
     guess = next((v for v in (given.get("title"), given.get("chime")) if isinstance(v, str)), "")
     kind = next((key for key in ("say", "pause", "breathe", "count") if key in values), "step")
@@ -164,7 +171,7 @@ def _step(values: Values, given: Values, spans: Spans, span: Span, problems: Pro
     unsettled = {name: value for name, value in given.items() if isinstance(value, model.Variants | model.Parameter)}
     return model.Step(
         **{
-            "quiet_ms": QUIET_MS if "do" in values else 0,
+            "quiet": QUIET if "do" in values else model.Range(0, 0, 0),
             "title": (named or guess or kind).replace("-", " ").capitalize(),
             **{name: value for name, value in given.items() if name not in unsettled},
             "name": named or slug(guess) or kind,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from voiceguide.diagnostics import Fault, Report
+from voiceguide.limits import OTHER
 from voiceguide.script.link import used
 from voiceguide.script.model import (
     CAPS_MS,
@@ -25,7 +26,7 @@ from voiceguide.script.names import LIVE_VALUES, Names, Place
 from voiceguide.script.resolve import handed, uneven
 from voiceguide.script.scalars import meant
 from voiceguide.source import Span
-from voiceguide.units import format_clock
+from voiceguide.units import format_clock, format_duration
 
 MOST_USED = 10_000
 """Steps that one use of a block may come to, with those of the blocks that it uses."""
@@ -81,7 +82,8 @@ class _Checker:
         cap, longest = CAPS_MS[routine.family], routine.length.longest
         if longest > cap and "length" in routine.spans:
             expected = f"at most {format_clock(cap)} in the family {routine.family}"
-            hint = f"end the range at `{cap // 60_000}m`, or choose another family"
+            hint = f"end the range at `{format_duration(cap)}`"
+            hint += f", or, if it is no massage, write `family: {OTHER}`" if routine.family != OTHER else ""
             self.names.refuse("length-over-cap", routine.spans["length"], expected, format_clock(longest), hint)
         self.bed(routine.bed)
         for event in routine.announce:

@@ -52,7 +52,11 @@ KINDS: dict[str, Kind] = {
                 Key("version", s.LINE, "The version of the script, for people."),
                 Key("reviewed", s.LINE, "Who reviewed it, and when."),
                 Key("purpose", s.LINE, "What the routine does, in a sentence for people."),
-                Key("family", s.choice(*limits.CAPS_MS), "Sets the hard cap on length. `general` if not given."),
+                Key(
+                    "family",
+                    s.choice(*limits.CAPS_MS, otherwise=limits.OTHER),
+                    f"Sets the hard cap on length. `general` if not given; `{limits.OTHER}` for what is no massage.",
+                ),
                 Key("length", s.LENGTH, "Shortest offered, default and longest offered length.", required=True),
                 Key("posture", Choose(s.LINE), "How to sit or lie, shown before the start; perhaps in variants."),
                 Key("materials", ListOf(s.LINE), "What to have within reach."),
@@ -166,8 +170,13 @@ KINDS: dict[str, Kind] = {
                 Key("minimal", _WORDS, "The shortest wording, used on `--talk minimal`."),
                 Key("recorded", s.FILE, "A recording, spoken in place of `say`; a file beside the script."),
                 Key("to", s.choice(*ADDRESSEES), "Whom it speaks to; see `voices`. `self` if not given."),
-                Key("for", Choose(s.RANGE), "Length of the whole step, its speech included. Steps with `do` need it."),
-                Key("quiet", s.DURATION, "Least silence left for the hands. 6s with `do`, 0s elsewhere."),
+                Key("for", Choose(s.RANGE), "Length of the whole step, its speech included; without it, see `quiet`."),
+                Key(
+                    "quiet",
+                    s.RANGE,
+                    "Without `for`: the silence after the words, as in `20s..40s..60s`; the step is as long as both. "
+                    "Beside `for`: the least silence, one duration. 6s with `do`, 0s elsewhere.",
+                ),
                 Key("pause", s.RANGE, "Silence, and nothing else."),
                 *_CHIME,
                 Key("breathe", Nested("breathe", b.PATTERN), "A breath pattern, in whole rounds, after the words."),
@@ -200,7 +209,7 @@ KINDS: dict[str, Kind] = {
                 *_CONDITIONS,
             ),
             marks=("do", "say", "chime", "pause", "breathe"),
-            fields={"for": "length", "quiet": "quiet_ms", "every": "every_ms", "under": "under_db"},
+            fields={"for": "length", "every": "every_ms", "under": "under_db"},
         ),
         Kind(
             "event",

@@ -139,6 +139,7 @@ class Step:
     """The smallest thing with a length. *hands* is true where `do` named it: hands are at work there.
 
     *nth* counts the things of one name in one list (`link.numbered`): the name and *nth* together are never met twice.
+    *quiet* is the silence that its words leave: at least its shortest beside a *length*, all of it without one.
     *open* holds, by field, the values that depend on the listener, the side, the day or the use of a block; the field
     itself is then as if it were not written. `resolve` puts them in.
     """
@@ -151,7 +152,7 @@ class Step:
     brief: Text | None = None
     minimal: Text | None = None
     length: Range | None = None
-    quiet_ms: int = 0
+    quiet: Range = Range(0, 0, 0)
     pause: Range | None = None
     chime: str = ""
     strikes: int | None = None

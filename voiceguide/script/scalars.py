@@ -198,11 +198,12 @@ def _pressure(text: str) -> Touch | Wrong:
     return Touch(values[0], values[len(values) // 2], values[-1])
 
 
-def choice(*words: str) -> Scalar:
-    """Return the type whose values are *words*."""
+def choice(*words: str, otherwise: str = "") -> Scalar:
+    """Return the type whose values are *words*; *otherwise* is proposed for what is like none of them."""
 
     def parse(text: str) -> str | Wrong:
-        return text if text in words else Wrong("choice", meant(text, words))
+        usual = write(otherwise) if otherwise else None
+        return text if text in words else Wrong("choice", meant(text, words) or usual)
 
     expected = "one of " + ", ".join(words) if len(words) > 1 else f"`{words[0]}`"
     return Scalar(expected, parse, words, pattern=one_of(words))

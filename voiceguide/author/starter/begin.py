@@ -19,7 +19,7 @@ from voiceguide.script.model import CAPS_MS, Range
 from voiceguide.source import Source
 from voiceguide.units import format_duration
 
-SHORTEST_MS, LONGEST_MS = 60_000, max(CAPS_MS.values())
+SHORTEST_MS, LONGEST_MS = 60_000, CAPS_MS["general"]
 """No session is begun that is shorter or longer."""
 LEAST, MOST, SLACK = 60, 150, 125
 """Shortest and longest length offered, in percent of the default one; and room for quick voices in the longest."""
