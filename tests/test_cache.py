@@ -26,7 +26,9 @@ def clip(seed: int = 0, frames: int = 9600) -> Clip:
 def test_a_clip_comes_back_as_it_was_put(tmp_path: Path) -> None:
     cache, made = ClipCache(tmp_path), clip()
     cache.put("ab" * 32, made, text="hello")
-    facts, samples = cache.facts("ab" * 32), cache.samples("ab" * 32)
+    kept = cache.take("ab" * 32)
+    assert kept is not None
+    facts, samples = kept.facts(), kept.samples()
     assert (facts.frames, facts.channels, facts.rate, facts.tail) == (9600, 1, 48_000, made.facts.tail)
     assert facts.peak == made.facts.peak
     assert (facts.cells == made.facts.cells).all()
@@ -35,15 +37,27 @@ def test_a_clip_comes_back_as_it_was_put(tmp_path: Path) -> None:
 
 def test_a_clip_that_is_not_there_or_not_whole_is_not_found(tmp_path: Path) -> None:
     cache = ClipCache(tmp_path)
-    assert cache.head("cd" * 32) is None
+    assert (cache.head("cd" * 32), cache.take("cd" * 32)) == (None, None)
     cache.put("cd" * 32, clip())
     path = cache.path("cd" * 32)
     whole = path.read_bytes()
     for cut in (0, 1, 20, len(whole) // 2, len(whole) - 1):
         path.write_bytes(whole[:cut])
-        assert cache.head("cd" * 32) is None
+        assert (cache.head("cd" * 32), cache.take("cd" * 32)) == (None, None)
     path.write_bytes(b"\xff" * len(whole))
     assert cache.head("cd" * 32) is None
+
+
+def test_a_clip_in_hand_stays_when_its_file_goes(tmp_path: Path) -> None:
+    cache, made = ClipCache(tmp_path), clip()
+    put = cache.put("ab" * 32, made)
+    kept = cache.take("ab" * 32)
+    assert kept is not None
+    assert cache.prune(0) == 1
+    assert cache.take("ab" * 32) is None
+    for one in (put, kept):
+        assert (one.facts().frames, one.samples().shape) == (9600, (9600, 1))
+    assert (put.samples() == kept.samples()).all()
 
 
 def test_everything_that_shapes_a_clip_changes_its_address(tmp_path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -106,3 +109,15 @@ def test_what_is_not_to_be_had_is_refused(session: Session) -> None:
         find_sound("end", "bed")
     with pytest.raises(VoiceguideError, match="there is no recording 'nowhere'"):
         session.store.samples(Recording("nowhere"))
+
+
+def test_a_cache_that_is_emptied_again_and_again_beside_it_changes_no_sample(tmp_path: Path) -> None:
+    cache = ClipCache(tmp_path)
+    whole = list(compile_session(SCRIPT, options=VoiceOptions("espeak", cache=cache)).blocks())
+    emptied = compile_session(SCRIPT, options=VoiceOptions("espeak", cache=cache))
+    assert cache.prune(0) > 0
+    heard = []
+    for block in emptied.blocks():
+        heard.append(block)
+        shutil.rmtree(cache.folder, ignore_errors=True)
+    assert all(np.array_equal(one, two) for one, two in zip(heard, whole, strict=True))

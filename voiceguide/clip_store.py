@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voiceguide.clips import BedSound, BreathTone, ChimeSound, ClipId, Recording, Utterance
-from voiceguide.diagnostics import Progress, UsageError, VoiceguideError, no_progress
+from voiceguide.diagnostics import Progress, UsageError, no_progress
 from voiceguide.files import cache_folder
 from voiceguide.library.sounds import SoundFile, all_sounds, find_recording, find_sound
 from voiceguide.plan.outline import ChimeLength, Durations, Outline
 from voiceguide.script.model import Routine
-from voiceguide.speech.cache import ClipCache, Head, digest
+from voiceguide.speech.cache import ClipCache, Head, Kept, digest
 from voiceguide.speech.engine import pick_engine
 from voiceguide.speech.synthesizer import Recordings, Synthesizer
 from voiceguide.timeline import Timeline
@@ -64,6 +64,7 @@ class ClipStore:
         self.engine = pick_engine(options.engine)
         self._wanted_voice = options.voice
         self._progress = progress or no_progress
+        self._held: dict[ClipId, Kept] = {}
         self._fingerprints = lru_cache(maxsize=None)(lambda name: all_sounds()[name].fingerprint())
 
     @cached_property
@@ -84,20 +85,15 @@ class ClipStore:
         return Durations(self.rate, speech, {name: self._chime(name) for name in sorted(outline.chimes())})
 
     def facts(self, clips: Iterable[ClipId]) -> dict[ClipId, Facts]:
-        """Return what is known of *clips*."""
+        """Return what is known of *clips*. From now on they are held: they stay, whatever becomes of the cache."""
         wanted = dict.fromkeys(clips)
-        self.synthesizer.heads((clip for clip in wanted if isinstance(clip, Utterance | Recording)), self._progress)
-        for clip in wanted:
-            self._head(clip)
-        return {clip: self.cache.facts(self._address(clip)) for clip in wanted}
+        spoken = (clip for clip in wanted if isinstance(clip, Utterance | Recording) and clip not in self._held)
+        self.synthesizer.heads(spoken, self._progress)
+        return {clip: self._hold(clip).facts() for clip in wanted}
 
     def samples(self, clip: ClipId) -> NDArray[np.float32]:
         """Return the samples of *clip*, shape (frames, channels), float32."""
-        try:
-            self._head(clip)
-            return self.cache.samples(self._address(clip))
-        except (OSError, KeyError) as error:
-            raise VoiceguideError(f"a clip has gone from the cache {self.cache.folder}", hint="run it again") from error
+        return self._hold(clip).samples()
 
     def clips(self, timeline: Timeline) -> Clips:
         """Return the samples of every clip of *timeline*, loaded when they are needed."""
@@ -129,13 +125,25 @@ class ClipStore:
             case BreathTone():
                 return digest("glide", clip.phase, clip.frames, self.rate)
 
+    def _hold(self, clip: ClipId) -> Kept:
+        """Return *clip* in hand, having made it if it is missing."""
+        if clip not in self._held:
+            address = self._address(clip)
+            kept = self.cache.take(address)
+            if kept is None:
+                made = self._put(clip)
+                kept = self.cache.take(address) or made  # what lies in a file needs no memory, if it is still there
+            self._held[clip] = kept
+        return self._held[clip]
+
     def _head(self, clip: ClipId) -> Head:
         """Return the numbers of *clip*, having made it if it is missing."""
-        address = self._address(clip)
-        head = self.cache.head(address)
-        if head is None and isinstance(clip, Utterance | Recording):
+        return self.cache.head(self._address(clip)) or self._put(clip).head
+
+    def _put(self, clip: ClipId) -> Kept:
+        if isinstance(clip, Utterance | Recording):
             return self.synthesizer.speak(clip)
-        return head or self.cache.put(address, self._make(clip), text=str(clip))
+        return self.cache.put(self._address(clip), self._make(clip), text=str(clip))
 
     def _make(self, clip: ClipId) -> Clip:
         from voiceguide.audio.breath_tone import breath_tone

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import builtins
 import io
+import os
+import signal
 import sys
 import traceback
 from collections.abc import Mapping
@@ -23,7 +25,7 @@ import typer.main
 from voiceguide.diagnostics import ScriptError, UsageError, VoiceguideError
 from voiceguide.terminal import echo, failed
 
-USAGE, ENVIRONMENT, PROBLEMS, INTERRUPTED = 2, 3, 1, 130
+USAGE, ENVIRONMENT, PROBLEMS, SIGNALLED = 2, 3, 1, 128
 
 COMMANDS: Mapping[str, str] = {
     "play": "Play a session now.",
@@ -125,9 +127,13 @@ def run() -> None:
     except click.Abort:
         _end(PROBLEMS, "Aborted!")
     except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        _leave(SIGNALLED + signal.SIGINT)
+    except SystemExit as ended:
+        code = ended.code
     except Exception:  # our bug; what it quotes may come from a script
         _end(PROBLEMS, traceback.format_exc().rstrip("\n"))
+    if isinstance(code, int) and code > SIGNALLED:
+        _leave(code)
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -145,3 +151,11 @@ def _end(code: int, text: str) -> NoReturn:
     with suppress(VoiceguideError):  # nobody can be told
         echo(text, err=True)
     sys.exit(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process with *code* now: Python itself would wait for every sentence that is still to be spoken."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(code)

@@ -134,8 +134,11 @@ class Asked:
 
         return VoiceOptions(self.engine, self.voice, rate)
 
-    def compile(self, routine: str, rate: int = 48_000) -> Session:
-        """Return the session of *routine*, an id or a path, at *rate* Hz, with a bar while speech is made."""
+    def compile(self, routine: str, rate: int = 48_000, first: Callable[[], None] | None = None) -> Session:
+        """Return the session of *routine*, an id or a path, at *rate* Hz, with a bar while speech is made.
+
+        *first* is called before anything is spoken, if anything has to be.
+        """
         from voiceguide.cli.printing import progress_bar
         from voiceguide.library.sounds import sounds_report
         from voiceguide.loading import open_routine
@@ -144,7 +147,7 @@ class Asked:
         opened = open_routine(routine)
         if warnings := sounds_report():
             echo(warnings, err=True)
-        with progress_bar() as progress:
+        with progress_bar(first) as progress:
             return compile_session(opened, self.request(), self.voice_options(rate), progress)
 
 

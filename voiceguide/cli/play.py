@@ -36,16 +36,25 @@ def play_session(session: Session, output: str = "auto", quiet: bool = False) ->
     keys = has_keys()
     chosen = pick_output(output)
     player = open_player(session, chosen, waits=keys)
-    with stopping(lambda: player.do(Quit())) as stopped:
+    with stopping(lambda: _leave(player)) as stopped:
         if not quiet:
             put(sys.stdout, _note(player, chosen.name, session, keys))
         title = session.plan.routine.title
-        with player, open_screen(title, player.offers, quiet=quiet) as screen, keys_to(player.do):
-            for now in player.watch():
-                screen.show(now)
+        with player, open_screen(title, player.offers if keys else (), quiet=quiet) as screen:
+            player.prepare()
+            with keys_to(player.do):
+                for now in player.watch():
+                    screen.show(now)
         _put_summary(player, quiet)
     if stopped:
         raise SystemExit(128 + stopped[0])
+
+
+def _leave(player: AnyPlayer) -> None:
+    """Have *player* go out, or go at once if nothing has been heard yet."""
+    if not player.ready:
+        raise KeyboardInterrupt
+    player.do(Quit())
 
 
 def play(
@@ -63,8 +72,8 @@ def play(
     """
     if ask and not _agreed(output):
         return
-    pick_output(output)  # what cannot be played is said before anything is spoken
-    play_session(asked.compile(routine), output, quiet)
+    # what cannot be played is said before anything is spoken
+    play_session(asked.compile(routine, first=pick_output(output).check), output, quiet)
 
 
 def _agreed(output: str) -> bool:
@@ -107,7 +116,10 @@ def _put_summary(player: AnyPlayer, quiet: bool) -> None:
 
 @contextmanager
 def stopping(stop: Callable[[], None]) -> Iterator[list[int]]:
-    """Call *stop* on the first signal to end; the second one interrupts. Gives the list of those that came."""
+    """Call *stop* on the first signal to end; the second one interrupts. Gives the list of those that came.
+
+    Ends the process with 128 + signal where *stop*, or the second one, interrupts.
+    """
     came: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:
@@ -123,6 +135,10 @@ def stopping(stop: Callable[[], None]) -> Iterator[list[int]]:
         before = {}
     try:
         yield came
+    except KeyboardInterrupt:
+        if came:
+            raise SystemExit(128 + came[0]) from None
+        raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

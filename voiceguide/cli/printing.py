@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,13 +77,20 @@ def can_print(characters: str) -> bool:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Progress]:
-    """Give a callback that draws a bar on standard error, made on first use: rich is imported only to wait with."""
+def progress_bar(first: Callable[[], None] | None = None) -> Iterator[Progress]:
+    """Give a callback that draws a bar on standard error, made on first use: rich is imported only to wait with.
+
+    It calls *first* when it is called for the first time.
+    """
     shown: list[rich.progress.Progress] = []
     tasks: dict[str, rich.progress.TaskID] = {}
     live = sys.stderr.isatty()
 
     def draw(what: str, done: int, total: int) -> None:
+        nonlocal first
+        if first:
+            before, first = first, None
+            before()
         # a session keeps this callback: a bed prepared while it is played must not draw a bar that nobody takes away
         if not live:
             return
@@ -96,7 +103,7 @@ def progress_bar() -> Iterator[Progress]:
     try:
         yield draw
     finally:
-        live = False
+        live, first = False, None
         for bar in shown:
             bar.stop()
 

@@ -65,12 +65,11 @@ def say(
     # what cannot be had is said before anything is spoken
     if target:
         check_target(target)
-    else:
-        with hinting(INSTEAD):
-            pick_output(output)
+    with hinting(INSTEAD):
+        check = None if target else pick_output(output).check
     made = open_routine(routine)
     check_step(_name_in(step), [known.name for known in every_step(made)], made.id)
-    with progress_bar() as progress:
+    with hinting(INSTEAD), progress_bar(check) as progress:
         session = compile_session(made, asked.request(), asked.voice_options(), progress)
         found = find_step(session, step, side)
         part = session.part(found.start, found.end)

@@ -116,7 +116,13 @@ class PosixKeys(Keys):
 
 
 class WindowsKeys(Keys):
-    """Keys from a Windows console."""
+    """Keys from a Windows console; those that were pressed before are passed over."""
+
+    def __init__(self) -> None:
+        import msvcrt  # type: ignore[import-not-found, unused-ignore]
+
+        while msvcrt.kbhit():  # type: ignore[attr-defined, unused-ignore]
+            msvcrt.getwch()  # type: ignore[attr-defined, unused-ignore]
 
     def read(self, timeout_s: float) -> str | None:
         """Return the next key, or None after *timeout_s* or for one that has no name."""
@@ -191,6 +197,7 @@ def cbreak(descriptor: int) -> Iterator[None]:
     import tty
 
     before = termios.tcgetattr(descriptor)
+    termios.tcflush(descriptor, termios.TCIFLUSH)  # keys that were pressed before mean nothing here
     try:
         tty.setcbreak(descriptor, termios.TCSANOW)
         changed = termios.tcgetattr(descriptor)

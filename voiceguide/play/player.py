@@ -33,6 +33,8 @@ POSTROLL_MS = 250
 """Silence last, so that the device has played the end before it is closed."""
 STALL_S = 5.0
 """A device that has not asked for so long is gone. A sound server that was idle may take 2 s to begin."""
+LEAVE_S = 0.5
+"""How long the feeder may take to see that it is over: it may be making a long piece of sound."""
 LOOK_S = 1.0
 """How often somebody who waits looks whether the device is still there, and the clock is shown."""
 
@@ -58,7 +60,7 @@ class Player:
         self._commands: deque[Command] = deque()
         self._feeder = Thread(target=self._work, name="voiceguide feeder", daemon=True)
         self._error: BaseException | None = None
-        self._done = Event()
+        self._ready, self._done = Event(), Event()
         self._watchers: list[SimpleQueue[Now | None]] = []
         self._asked = self._seen = 0.0
         self._looked, self._idle = time.monotonic(), 0.0
@@ -73,8 +75,18 @@ class Player:
         self._feed.close()
         self.output.stop()
         if self._feeder.is_alive():
-            self._feeder.join(timeout=2)
+            self._feeder.join(timeout=LEAVE_S)
         self._finish()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the first sound is there: until then commands can do nothing."""
+        return self._ready.is_set()
+
+    def prepare(self) -> None:
+        """Wait for the first sound: clips may have to be made for it."""
+        while not self._ready.wait(LOOK_S):  # with a limit, so that Ctrl-C is heard on Windows too
+            pass
 
     @property
     def heard(self) -> Transport:
@@ -165,6 +177,7 @@ class Player:
 
     def _finish(self) -> None:
         """Let whoever waits or watches go."""
+        self._ready.set()
         self._done.set()
         self._tell(None)
 
@@ -177,6 +190,7 @@ class Player:
                     self._obey([self._commands.popleft() for _ in range(len(self._commands))])
                 else:
                     self._feed.replace(None, [self._make()])
+                self._ready.set()
         except BaseException as error:  # whatever it is, it belongs to the one who waits for the end
             self._error = error
             self._finish()
@@ -224,6 +238,8 @@ class WholePlayer:
     """The commands that it carries out."""
     underruns = Underruns()
     """None: the whole sound is there before it is needed."""
+    ready = True
+    """It quits at any time, even while it makes the sound."""
 
     def __init__(self, session: Session, output: WholeOutput) -> None:
         self.rate = session.timeline.rate
@@ -243,6 +259,9 @@ class WholePlayer:
 
     def __exit__(self, *_: object) -> None:
         self.output.stop()
+
+    def prepare(self) -> None:
+        """Do nothing: entering has made all the sound."""
 
     def _pieces(self) -> Iterator[bytes]:
         yield bytes(self._preroll * FRAME_BYTES)

@@ -14,11 +14,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+from voiceguide.diagnostics import VoiceguideError
 from voiceguide.files import whole_file
 
 if TYPE_CHECKING:
+    from mmap import mmap
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -50,6 +53,46 @@ class Head:
     cells: int
     size: int
 
+    @property
+    def whole(self) -> int:
+        """The bytes of the file."""
+        return self.size + 4 * self.cells + 2 * self.frames * self.channels
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """A clip in hand: its numbers and the bytes of its file. It stays, whatever becomes of the cache meanwhile."""
+
+    head: Head
+    data: mmap | bytes
+
+    def facts(self) -> Facts:
+        """Return what is known of it."""
+        import numpy as np
+
+        from voiceguide.audio.clip import Facts
+
+        head = self.head
+        cells = np.frombuffer(self.data[head.size : head.size + 4 * head.cells], "<f4")
+        return Facts(head.frames, head.channels, head.rate, head.peak, head.tail, cells)
+
+    def samples(self) -> NDArray[np.float32]:
+        """Return its samples, shape (frames, channels), float32."""
+        import numpy as np
+
+        head = self.head
+        raw = np.frombuffer(self.data[head.size + 4 * head.cells : head.whole], "<i2")
+        _let_go(self.data)
+        return (raw.astype(np.float32) * np.float32(1 / 32768)).reshape(head.frames, head.channels)
+
+
+def _let_go(data: mmap | bytes) -> None:
+    """Have what was read of a file go on lying in the file only: all of it would count as memory of this process."""
+    import mmap
+
+    if isinstance(data, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        data.madvise(mmap.MADV_DONTNEED)
+
 
 @dataclass(frozen=True, eq=False)
 class ClipCache:
@@ -64,57 +107,60 @@ class ClipCache:
 
     def head(self, address: str) -> Head | None:
         """Return the numbers of a clip, or None if it is not there or not whole."""
-        path = self.path(address)
         try:
-            with path.open("rb") as file:
-                line = file.readline(_HEAD_BYTES)
-                stat = os.fstat(file.fileno())
+            with self.path(address).open("rb") as file:
+                return self._head_of(file)
+        except OSError:
+            return None
+
+    def take(self, address: str) -> Kept | None:
+        """Return a clip in hand, or None if it is not there or not whole."""
+        import mmap
+
+        try:
+            with self.path(address).open("rb") as file:
+                if head := self._head_of(file):
+                    return Kept(head, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        except OSError:
+            pass
+        return None
+
+    def _head_of(self, file: BinaryIO) -> Head | None:
+        try:
+            line = file.readline(_HEAD_BYTES)
             record = json.loads(line)
             head = Head(size=len(line), **{key: record[key] for key in _FACTS})
-        except (OSError, ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError):
             return None
-        if stat.st_size != head.size + 4 * head.cells + 2 * head.frames * head.channels:
+        stat = os.fstat(file.fileno())
+        if stat.st_size != head.whole:
             return None
         with suppress(OSError):  # so that the least recently used is known; once an hour is enough
             if time.time() - stat.st_mtime > _TOUCH_AFTER_S:
-                os.utime(path)
+                os.utime(file.name)
         return head
 
-    def facts(self, address: str) -> Facts:
-        """Return what is known of a clip that is there."""
-        import numpy as np
-
-        from voiceguide.audio.clip import Facts
-
-        head = self.head(address)
-        if head is None:
-            raise KeyError(address)
-        cells = np.fromfile(self.path(address), "<f4", head.cells, offset=head.size)
-        return Facts(head.frames, head.channels, head.rate, head.peak, head.tail, cells)
-
-    def samples(self, address: str) -> NDArray[np.float32]:
-        """Return the samples of a clip that is there, shape (frames, channels), float32."""
-        import numpy as np
-
-        head = self.head(address)
-        if head is None:
-            raise KeyError(address)
-        raw = np.fromfile(self.path(address), "<i2", head.frames * head.channels, offset=head.size + 4 * head.cells)
-        return (raw.astype(np.float32) * np.float32(1 / 32768)).reshape(head.frames, head.channels)
-
-    def put(self, address: str, clip: Clip, **notes: Any) -> Head:
-        """Store *clip* and return its numbers. *notes* go into its first line, for people who look."""
+    def put(self, address: str, clip: Clip, **notes: Any) -> Kept:
+        """Store *clip* and return it. *notes* go into its first line, for people who look."""
         import numpy as np
 
         facts = clip.facts
         record = {key: getattr(facts, key) for key in _FACTS} | {"cells": len(facts.cells)}
         text = str(notes.get("text", ""))[:500]
         line = json.dumps({**record, **notes, "text": text}, ensure_ascii=False).encode() + b"\n"
+        cells = np.ascontiguousarray(facts.cells, "<f4").tobytes()
+        data = line + cells + np.rint(np.clip(clip.samples, -1, 1) * 32767).astype("<i2").tobytes()
+        try:
+            self._write(address, data)
+        except VoiceguideError:
+            # its folder may just have been removed; on Windows no file can take the place of one that is in use
+            if self.head(address) is None:
+                self._write(address, data)
+        return Kept(Head(size=len(line), **{key: record[key] for key in _FACTS}), data)
+
+    def _write(self, address: str, data: bytes) -> None:
         with whole_file(self.path(address), _HINT) as file:
-            file.write(line)
-            file.write(np.ascontiguousarray(facts.cells, "<f4").tobytes())
-            file.write(np.rint(np.clip(clip.samples, -1, 1) * 32767).astype("<i2").tobytes())
-        return Head(size=len(line), **{key: record[key] for key in _FACTS})
+            file.write(data)
 
     def files(self) -> Iterator[tuple[Path, os.stat_result]]:
         """Yield every clip file with its size and times; what another process takes away meanwhile is passed over."""
@@ -137,7 +183,8 @@ class ClipCache:
         for path, stat in files:
             if total <= goal:
                 break
-            path.unlink(missing_ok=True)
             total -= stat.st_size
-            removed += 1
+            with suppress(OSError):  # it has gone already; or, on Windows, somebody listens to it
+                path.unlink()
+                removed += 1
         return removed

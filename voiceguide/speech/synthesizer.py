@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from voiceguide.clips import Recording, Speech, Utterance
 from voiceguide.diagnostics import Progress, VoiceguideError, no_progress
-from voiceguide.speech.cache import ClipCache, Head, digest
+from voiceguide.speech.cache import ClipCache, Head, Kept, digest
 from voiceguide.speech.engine import Engine
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+LEAVE_S = 0.5
+"""How long sentences that are being spoken may take to come to their end after Ctrl-C."""
 
 
 def _no_samples(name: str) -> tuple[NDArray[np.float32], int]:
@@ -94,19 +98,28 @@ class Synthesizer:
         workers = max(1, min(self.engine.workers(os.cpu_count() or 1), len(missing)))
         spoken: dict[Speech, Head] = {}
         progress("speaking", 0, len(missing))
-        with ThreadPoolExecutor(workers) as pool:
-            # the longest first: then no core is left with a long one at the end
-            jobs = {pool.submit(self.speak, each): each for each in sorted(missing, key=_size, reverse=True)}
-            try:
-                for job in as_completed(jobs):
-                    spoken[jobs[job]] = job.result()
-                    progress("speaking", len(spoken), len(missing))
-            finally:
-                pool.shutdown(cancel_futures=True)
+        pool = ThreadPoolExecutor(workers)
+        # the longest first: then no core is left with a long one at the end
+        jobs = {pool.submit(self.speak, each): each for each in sorted(missing, key=_size, reverse=True)}
+        try:
+            for job in as_completed(jobs):
+                spoken[jobs[job]] = job.result().head
+                progress("speaking", len(spoken), len(missing))
+        except Exception:
+            pool.shutdown(cancel_futures=True)
+            raise
+        except BaseException:  # Ctrl-C: a sentence may take longer than anybody waits
+            pool.shutdown(wait=False, cancel_futures=True)
+            end = time.monotonic() + LEAVE_S
+            while (left := [job for job in jobs if job.running()]) and time.monotonic() < end:
+                self.engine.close()  # again and again: a child process may have been about to begin
+                wait(left, LEAVE_S / 10)
+            raise
+        pool.shutdown()
         return spoken
 
-    def speak(self, speech: Speech) -> Head:
-        """Speak *speech*, put its finished clip into the cache, and return its numbers."""
+    def speak(self, speech: Speech) -> Kept:
+        """Speak *speech*, put its finished clip into the cache, and return it."""
         from voiceguide.audio.level import speech_clip
 
         if isinstance(speech, Recording):

@@ -47,6 +47,7 @@ class SystemEngine(Engine):
     def __init__(self) -> None:
         self._turn = threading.Lock()
         self._voices: tuple[Voice, ...] | None = None
+        self._child: subprocess.Popen[bytes] | None = None
 
     def status(self) -> Status:
         """Tell whether pyttsx3 and what it speaks through are installed, without loading them."""
@@ -78,6 +79,11 @@ class SystemEngine(Engine):
         """Return 1: several at once are not known to be safe on every system."""
         return 1
 
+    def close(self) -> None:
+        """End the child that is speaking now: its sentence fails."""
+        if child := self._child:
+            child.kill()
+
     def _speak(self, sentence: str, voice: str, pace_wpm: int) -> Sound:
         request = {"text": sentence, "voice": self.pick_voice(voice, ""), "rate": round(pace_wpm * NOMINAL)}
         shortest_s = QUICKEST * len(sentence.split()) * 60 / pace_wpm
@@ -108,17 +114,25 @@ class SystemEngine(Engine):
         command = [sys.executable, "-P", str(CHILD)]
         with self._turn:
             try:
-                done = subprocess.run(
-                    command, input=json.dumps(request).encode(), capture_output=True, env=environment,
-                    timeout=TIME_LIMIT_S, start_new_session=os.name == "posix",
-                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0), check=False,
-                )  # fmt: skip
-                reply: dict[str, Any] = json.loads(done.stdout or b'{"error": "the child process died"}')
+                said = self._answer(command, json.dumps(request).encode(), environment)
+                reply: dict[str, Any] = json.loads(said or b'{"error": "the child process died"}')
             except (OSError, subprocess.SubprocessError, ValueError) as error:
                 reply = {"error": str(error)}
         if "error" in reply:
             raise VoiceguideError(f"the machine's own voices fail: {reply['error']}", hint=_AGAIN)
         return reply
+
+    def _answer(self, command: list[str], request: bytes, environment: dict[str, str]) -> bytes:
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
+            start_new_session=os.name == "posix", creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        ) as child:  # fmt: skip
+            self._child = child
+            try:
+                return child.communicate(request, TIME_LIMIT_S)[0]
+            finally:
+                self._child = None
+                child.kill()
 
 
 def read_sound(path: Path) -> Sound | None:
