@@ -52,6 +52,7 @@ PRESSURE = Limit(0, 6)
 OPTIONAL = Limit(2, 9)
 STRIKES = Limit(1, 12)
 RAMP = Limit(2, 100)
+DAYS = Limit(1, 999)
 STROKES = Limit(1, 100)
 """In one step: nobody counts further."""
 

@@ -11,6 +11,7 @@ from voiceguide.clip_store import ClipStore, VoiceOptions, spoken_by
 from voiceguide.clips import ClipId
 from voiceguide.diagnostics import Report, ScriptError, UsageError
 from voiceguide.library.sounds import find_sound
+from voiceguide.limits import DAYS
 from voiceguide.plan.plan import Plan, plan, run
 from voiceguide.plan.reasons import Refusal
 from voiceguide.plan.request import SessionRequest
@@ -143,8 +144,8 @@ def check_request(routine: Routine, request: SessionRequest, store: ClipStore) -
     asked = {**ALWAYS, **routine.listener}
     for name, value in request.facts.items():
         if name in ("day", "days") and name not in asked:
-            if not value.isdecimal() or not 1 <= int(value) <= 999:
-                raise UsageError(f"{name} cannot be {value!r}", hint="it is a number from 1 to 999")
+            if not value.isdecimal() or int(value) not in DAYS:
+                raise UsageError(f"{name} cannot be {value!r}", hint=f"it is a number {DAYS}")
             continue
         fact = asked.get(name)
         if fact is None:
@@ -152,5 +153,8 @@ def check_request(routine: Routine, request: SessionRequest, store: ClipStore) -
             raise UsageError(f"{routine.id} asks nothing about {name!r}", hint=f"what it asks: {known}")
         if value not in fact.choices:
             raise UsageError(f"{name} cannot be {value!r}", hint=f"it is one of: {', '.join(fact.choices)}")
+    day, days = request.facts.get("day"), request.facts.get("days", "days" in routine.spans and routine.days)
+    if day and days and "day" not in asked and "days" not in asked and int(day) > int(days):
+        raise UsageError(f"day cannot be {day!r}", hint=f"the course has {days} days")
     if request.bed not in (None, "none"):
         find_sound(str(request.bed), "bed")

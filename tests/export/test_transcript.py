@@ -100,10 +100,10 @@ def test_the_record_has_the_same_lines_in_frames(tmp_path: Path) -> None:
     [
         ("{pattern: box, cue: tone}", ["[breathing 4-4-4-4, 2 rounds]"]),
         ("{pattern: 4-7-8, cue: tone}", ["[breathing 4-7-8-0, 2 rounds]"]),
-        ("{pattern: sigh, cue: tone}", ["[breathing in 3 in 1.5 out 7.5, 3 rounds]"]),
+        ("{pattern: sigh, cue: tone}", ["[breathing 3+1.5-0-7.5-0, 3 rounds]"]),
         ("{pattern: 5.5-0-5.5-0, cue: tone}", ["[breathing 5.5-0-5.5-0, 3 rounds]"]),
         ("{pattern: 4-0-6-2, cue: words}", ["[breathing 4-0-6-2, 3 rounds: Breathe in. Breathe out. Hold.]"]),
-        ("{pattern: sigh, cue: words}", ["[breathing in 3 in 1.5 out 7.5, 3 rounds: Breathe in. Breathe out.]"]),
+        ("{pattern: sigh, cue: words}", ["[breathing 3+1.5-0-7.5-0, 3 rounds: Breathe in. Breathe out.]"]),
         ("{pattern: 3-0-4-0, cue: count}", ["[breathing 3-0-4-0, 5 rounds: one. two. three. four.]"]),
         ("{pattern: 1-0-1-0, cue: count}", ["[breathing 1-0-1-0, 19 rounds: one.]"]),
         ("{pattern: even, cue: none}", ["[breathing 5-0-5-0, 3 rounds, in silence]"]),

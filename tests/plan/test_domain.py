@@ -388,6 +388,81 @@ steps:
     assert [frames for _, _, frames in lengths(plan)] == [30.0, 30.0] * 2
 
 
+# --- words for a breath
+
+
+def breath_words(plan: Plan) -> list[tuple[float, str]]:
+    return cues(plan, "breath")
+
+
+def test_own_words_are_said_at_their_phases_in_turn_from_round_to_round_and_the_usual_ones_elsewhere() -> None:
+    words = "{in: [Calm., Warm and soft.], out: Let go.}"
+    plan = planned(f"length: 30s\nsteps: [{{breathe: {{pattern: 4-2-4-0, words: {words}, rounds: 3}}}}]", 30)
+    assert breath_words(plan) == [
+        *((0.0, "Calm."), (4.0, "Hold."), (6.0, "Let go.")),
+        *((10.0, "Warm and soft."), (14.0, "Hold."), (16.0, "Let go.")),
+        *((20.0, "Calm."), (24.0, "Hold."), (26.0, "Let go.")),
+    ]
+
+
+def test_own_words_go_on_through_the_rounds_of_a_repeat_and_know_where_they_are() -> None:
+    words = '{in: ["One, {side}.", "Two, {side}."], out: "Round {round}."}'
+    step = f"{{breathe: {{pattern: 4-0-4-0, words: {words}}}}}"
+    plan = planned(
+        f"length: 24s\nsteps: [{{section: S, each: left only, steps: [{{repeat: 3, steps: [{step}]}}]}}]", 24
+    )
+    said = ["One, left.", "Round one.", "Two, left.", "Round two.", "One, left.", "Round three."]
+    assert [text for _, text in breath_words(plan)] == said
+
+
+@pytest.mark.parametrize(
+    ("breathe", "found"),
+    [
+        ("{pattern: 4-0-4-0, words: {in: Nine words are a lot for four short seconds.}}", "4s for `in` in `breathe`"),
+        ("{pattern: 4-0-4-0, to: 2-0-6-0, over: 3, words: {in: These are six words. Yes.}}", "2s for `in`"),
+        ("{pattern: 2-0-2-0, cue: [tone 4, words 1, none], words: {in: [A., B., C., D., A a a a a.]}}", "2s for `in`"),
+    ],
+)
+def test_own_words_that_are_longer_than_their_phase_are_an_error(breathe: str, found: str) -> None:
+    answer = answered(routine(f"steps: [{{breathe: {breathe}, for: 60s}}]"), 60)
+    assert isinstance(answer, Report)
+    assert f"expected at most {found}" in str(answer)
+
+
+def test_own_words_that_are_not_said_need_not_fit() -> None:
+    cue = "cue: [words 1, tone 1, words 1]"
+    words = "{in: [A., This would be far too long., B.]}"
+    plan = planned(f"length: 12s\nsteps: [{{breathe: {{pattern: 2-0-2-0, {cue}, words: {words}, rounds: 3}}}}]", 12)
+    assert [text for _, text in breath_words(plan) if text in ("A.", "B.")] == ["A.", "B."]
+
+
+def test_a_breath_is_held_before_its_top_up() -> None:
+    plan = planned("length: 24s\nsteps: [{breathe: {pattern: 3-1+1.5-0-6.5-0, rounds: 2}}]", 24)
+    beats = [(beat.phase, seconds(beat.start), seconds(beat.frames)) for beat in plan.timeline.beats[:4]]
+    assert beats == [("in", 0.0, 3.0), ("hold", 3.0, 1.0), ("more", 4.0, 1.5), ("out", 5.5, 6.5)]
+    assert plan.timeline.steps[0].pattern == "3-1+1.5-0-6.5-0"
+
+
+# --- courses and pace
+
+
+def test_the_head_says_how_many_days_there_are_and_the_listener_which_it_is() -> None:
+    text = 'length: 30s\ndays: 10\nsteps: [{name: a, say: "Day {day} of {days}.", for: 30s}]'
+    assert said(planned(text, 30)) == ["Day one of ten."]
+    assert said(planned(text, 30, facts={"day": "3"})) == ["Day three of ten."]
+    assert said(planned(text, 30, facts={"day": "3", "days": "5"})) == ["Day three of five."]
+
+
+def test_the_pace_of_a_step_is_for_all_its_words_and_for_no_others() -> None:
+    one = "{name: a, to: giver, pace: 90 wpm, say: One., for: 9s, at: [{half: Two.}], breathe: {pattern: 2-0-2-0, words: {in: In.}}}"
+    plan = planned(
+        f"length: 20s\nvoices: {{giver: {{voice: another, pace: 110 wpm}}}}\nsteps: [{one}, {{to: giver, say: Three., for: 11s}}]",
+        20,
+    )
+    paces = {cue.text: cue.clip.pace_wpm for cue in plan.timeline.cues if isinstance(cue.clip, Utterance)}
+    assert paces == {"One.": 90, "Two.": 90, "In.": 90, "Breathe out.": 125, "Three.": 110}
+
+
 # --- lists
 
 LIST = """

@@ -67,8 +67,9 @@ def wordings(step: Step) -> dict[str, tuple[Text, ...]]:
 
 
 def texts(step: Step) -> tuple[Text, ...]:
-    """Return everything that *step* may say, its events included."""
-    return (*(text for told in wordings(step).values() for text in told), *(event.say for event in step.at))
+    """Return everything that *step* may say, its events and its words for breaths included."""
+    told = (*(text for told in wordings(step).values() for text in told), *(event.say for event in step.at))
+    return (*told, *step.breathe.texts()) if step.breathe else told
 
 
 def plain(text: Text) -> str:

@@ -22,16 +22,13 @@ def breath_beats(breath: Breath, step: Address, start: int, end: int, rate: int,
     at_ms = 0
     most = breath.rounds.most if breath.rounds else None
     while most is None or done < most:
-        phases = breath.round(done)
-        if start + ms_to_frames(at_ms + sum(phase.ms for phase in phases), rate) > end:
+        phases = breath.named(done)
+        if start + ms_to_frames(at_ms + sum(ms for _, ms in phases), rate) > end:
             break
-        before = ""
-        for phase in phases:
+        for name, ms in phases:
             first = start + ms_to_frames(at_ms, rate)
-            at_ms += phase.ms
-            frames = start + ms_to_frames(at_ms, rate) - first
-            beats.append(Beat("more" if phase.kind == before == "in" else phase.kind, first, frames, done, step))
-            before = phase.kind
+            at_ms += ms
+            beats.append(Beat(name, first, start + ms_to_frames(at_ms, rate) - first, done, step))
         done += 1
     return beats
 
@@ -53,7 +50,7 @@ class Pacing:
         span = strokes.spans.get("strokes", self.occurrence.step.span)
         for number in strokes.spoken(len(starts)):
             room = (starts[number] if number < len(starts) else end) - starts[number - 1]
-            yield from self._word("voice", "count", str(number), starts[number - 1], room, span)
+            yield from self._word("voice", "count", self.words[str(number)], starts[number - 1], room, span)
 
     def tone(self, beat: Beat, span: Span) -> Iterator[Cue]:
         """Yield a tone that glides through *beat*; a hold is silent."""
@@ -62,22 +59,28 @@ class Pacing:
             yield Cue("breath", clip, beat.start, beat.frames, self.occurrence.address, "breath", span=span)
 
     def spoken(self, beat: Beat, span: Span) -> Iterator[Cue]:
-        """Yield the word for *beat*."""
-        yield from self._word("breath", "breath", beat.phase, beat.start, beat.frames, span)
+        """Yield the word for *beat*: one of the step's own, or else the usual one."""
+        own = self.occurrence.breath_word(beat.phase, beat.round)
+        words, span = (own.parts[0], own.span) if own else (self.words[beat.phase], span)
+        yield from self._word("breath", "breath", words, beat.start, beat.frames, span)
 
     def counted(self, beat: Beat, span: Span) -> Iterator[Cue]:
         """Yield the seconds of *beat*, counted."""
         second = self.durations.rate
         for count in range(beat.frames // second):
-            yield from self._word("breath", "breath", str(count + 1), beat.start + count * second, second, span)
+            start, words = beat.start + count * second, self.words[str(count + 1)]
+            yield from self._word("breath", "breath", words, start, second, span)
 
     def silent(self, beat: Beat, span: Span) -> Iterator[Cue]:
         """Yield nothing."""
         return iter(())
 
-    def _word(self, track: TrackName, phrase: str, name: str, start: int, room: int, span: Span) -> Iterator[Cue]:
-        """Yield the spoken cue *name* if it is over before *room* is."""
-        words = self.words[name]
+    def _word(
+        self, track: TrackName, phrase: str, words: Words | int, start: int, room: int, span: Span
+    ) -> Iterator[Cue]:
+        """Yield *words* as a cue if they are over before *room* is."""
+        if isinstance(words, int):
+            return
         length = self.durations.speech[words.clip]
         if length <= room:
             yield Cue(track, words.clip, start, length, self.occurrence.address, phrase, words.written, span)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from voiceguide.address import Address, label
-from voiceguide.plan.outline import Occurrence, Outline, Round, Rounds, Scope, SpokenEvent, TimedSection
+from voiceguide.plan.outline import Occurrence, Outline, Phrase, Round, Rounds, Scope, SpokenEvent, TimedSection
 from voiceguide.plan.place import Place
 from voiceguide.plan.reasons import ByCondition, LeftOut
 from voiceguide.plan.request import TALKS, SessionRequest
@@ -30,6 +30,7 @@ from voiceguide.script.model import (
 )
 from voiceguide.script.resolve import resolve, uneven
 from voiceguide.script.rounds import Strokes
+from voiceguide.timeline import PhaseName
 
 MOST_OCCURRENCES = 120_000
 """Steps that a session may unroll to. Unrolling stops there, and `plan` reports it."""
@@ -69,13 +70,26 @@ def expand(routine: Routine, request: SessionRequest, previous: PreviousPass = F
         timed=tuple(TimedSection(section, tuple(walk.timed_ends[i])) for i, section in enumerate(walk.timed)),
         scopes=tuple(walk.scopes),
         announcements=announcements,
-        pacing_words=walk.speaking.pacing(cues, _most_spoken(strokes)),
+        pacing_words=walk.speaking.pacing(_usual_phases(walk.occurrences), cues, _most_spoken(strokes)),
         left_out=tuple(walk.left_out),
         freed_ms=walk.freed_ms,
         freed=tuple(walk.freed),
         said=said,
         announced=frozenset(walk.speaking.said),
     )
+
+
+def _usual_phases(occurrences: Iterable[Occurrence]) -> set[str]:
+    """Return the phases of breath for which the usual words are said somewhere."""
+    spoken = [o for o in occurrences if o.step.breathe and any(cue.kind == "words" for cue in o.step.breathe.cues)]
+    ends = [
+        (o, name)
+        for o in spoken
+        if o.step.breathe
+        for n in (0, o.step.breathe.over)
+        for name, _ in o.step.breathe.named(n)
+    ]
+    return {name for o, name in ends if name not in o.breath_words}
 
 
 def _most_spoken(strokes: list[Strokes]) -> int:
@@ -89,7 +103,8 @@ class _Walk:
         self.total_ms = routine.length.natural if request.length_ms is None else request.length_ms
         asked = {**ALWAYS, **routine.listener}
         self.facts = {name: request.facts.get(name, fact.default) for name, fact in asked.items()}
-        self.days = {name: int(request.facts.get(name, "1")) for name in ("day", "days")}
+        usual = {"day": 1, "days": routine.days}
+        self.days = {name: int(request.facts.get(name, usual[name])) for name in usual}
         self.seed = request.seed
         self.speaking = Speaking(routine, words_of(routine.language), self.facts, self.days, self.total_ms)
         self.occurrences: list[Occurrence] = []
@@ -255,8 +270,10 @@ class _Walk:
         side = spot.side if step.sides == "independent" else None
         fate = (place.path, written.name, written.nth, side)
         part = (*fate, place.weight, (step.length, step.quiet, tuple(t for t, _ in texts)) if written.open else None)
+        if step.to != "self" or step.pace_wpm:
+            spot = replace(spot, to=step.to, pace_wpm=step.pace_wpm)
         phrase = self.speaking.phrase
-        wordings = tuple((talk, phrase(talk, text, spot, start_ms, step.to)) for talk, text in texts)
+        wordings = tuple((talk, phrase(talk, text, spot, start_ms)) for talk, text in texts)
         if step.recorded and wordings:
             wordings = ((wordings[0][0], self.speaking.recorded(wordings[0][1], step.recorded)), *wordings[1:])
         return Occurrence(
@@ -267,14 +284,20 @@ class _Walk:
             weight=place.weight,
             wordings=wordings,
             events=tuple(
-                SpokenEvent(event, phrase(f"at {number}", event.say, spot, start_ms, step.to))
+                SpokenEvent(event, phrase(f"at {number}", event.say, spot, start_ms))
                 for number, event in enumerate(step.at, 1)
             ),
             rounds=place.rounds,
             timed=place.timed,
             bed=place.bed,
             chapter=self._chapter,
+            breath_words=self.breath_words(step, spot, start_ms),
         )
+
+    def breath_words(self, step: Step, spot: Spot, start_ms: int) -> dict[PhaseName, tuple[Phrase, ...]]:
+        own = step.breathe.words if step.breathe else {}
+        phrase = self.speaking.phrase
+        return {name: tuple(phrase("breath", text, spot, start_ms) for text in texts) for name, texts in own.items()}
 
     def resolved(self, step: Step, spot: Spot) -> Step:
         if "pressure" in step.open:

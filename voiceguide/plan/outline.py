@@ -12,6 +12,7 @@ from voiceguide.plan.reasons import LeftOut
 from voiceguide.plan.request import Talk
 from voiceguide.script.model import Bed, Event, Repeat, Section, Step
 from voiceguide.source import Span
+from voiceguide.timeline import PhaseName
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Occurrence:
     Those of the same *part* are equally long. Those of the same *fate* are left out together, even where one side gets
     only a share: *weight* is that share, as two numbers. *rounds* are those of the repeats around it, *timed* the
     section with a length that it stands in and which run of it, *bed* the sound of its section, *wordings* what may be
-    said, fullest first, *chapter* the title of the chapter that it opens.
+    said, fullest first, *chapter* the title of the chapter that it opens, *breath_words* its own words for breaths.
     """
 
     address: Address
@@ -76,6 +77,13 @@ class Occurrence:
     timed: tuple[int, int] | None = None
     bed: Bed | None = None
     chapter: str = ""
+    breath_words: Mapping[PhaseName, tuple[Phrase, ...]] = field(default_factory=dict)
+
+    def breath_word(self, phase: PhaseName, number: int) -> Phrase | None:
+        """Return its own word for *phase* in round *number*, counted from 0, or None; each round has the next one."""
+        own = self.breath_words.get(phase)
+        before = self.rounds[-1].number - 1 if self.rounds else 0
+        return own[(before + number) % len(own)] if own else None
 
 
 @dataclass(frozen=True)
@@ -147,6 +155,7 @@ class Outline:
     def written(self) -> dict[Speech, str]:
         """Return everything that must be spoken with its words as written, each once, in the order of need."""
         phrases = [p for o in self._measured() for p in (*(w[1] for w in o.wordings), *(e.phrase for e in o.events))]
+        phrases += [p for o in self._measured() for own in o.breath_words.values() for p in own]
         phrases += [event.phrase for event in self.announcements]
         spoken = [part for phrase in phrases for part in phrase.parts if isinstance(part, Words)]
         return {words.clip: words.written for words in (*spoken, *self.pacing_words.values())}

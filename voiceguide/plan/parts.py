@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from voiceguide.diagnostics import Diagnostic, problem
@@ -93,7 +94,28 @@ def parts_of(outline: Outline, durations: Durations) -> tuple[list[Part], list[D
         made.append(part)
         if part.glue.shortest > part.glue.longest:
             problems.append(_too_long(part, durations))
+    said = [occurrence for occurrence in outline.occurrences if occurrence.breath_words]
+    problems += [problem for occurrence in said for problem in _long_words(occurrence, durations)]
     return made, problems
+
+
+def _long_words(occurrence: Occurrence, durations: Durations) -> Iterator[Diagnostic]:
+    """Yield a diagnostic for each of its own words that is longer than the phase of a breath that it is for."""
+    breath, told = occurrence.step.breathe, set[Phrase]()
+    if breath is None:
+        return
+    # after these rounds, everything comes again
+    known = breath.over + sum(cue.rounds or 0 for cue in breath.cues)
+    most = known + max(len(own) for own in occurrence.breath_words.values())
+    for number in range(min(most, breath.rounds.most) if breath.rounds else most):
+        for name, ms in breath.named(number) if breath.cue(number) == "words" else ():
+            own = occurrence.breath_word(name, number)
+            if own and own not in told and phrase_frames(own, durations) > ms * durations.rate // 1000:
+                told.add(own)
+                seconds = phrase_frames(own, durations) / durations.rate
+                expected = f"at most {format_duration(ms)} for `{name}` in `{occurrence.step.name}`"
+                ways = "shorten the words", f"lengthen that part of the pattern to {math.ceil(seconds)} seconds"
+                yield problem("speech-too-long", own.span, *ways, expected=expected, found=f"{seconds:.1f}s of speech")
 
 
 def freed_frames(outline: Outline, durations: Durations) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from voiceguide.clips import Recording, Utterance
@@ -16,12 +16,20 @@ from voiceguide.script.texts import parse_text
 
 @dataclass(frozen=True)
 class Spot:
-    """What a text may refer to where it stands: the side, numbers such as the round, and parameters."""
+    """What a text may refer to where it stands: the side, numbers such as the round, and parameters.
+
+    It is spoken *to* somebody, at *pace_wpm* if not at that of the voice.
+    """
 
     side: str | None = None
     other: str | None = None
     numbers: Mapping[str, int] = field(default_factory=dict)
     given: Mapping[str, Given] = field(default_factory=dict)
+    to: str = "self"
+    pace_wpm: int | None = None
+
+
+ANYWHERE = Spot()
 
 
 class Speaking:
@@ -42,8 +50,8 @@ class Speaking:
             for word, respelt in routine.pronounce.items()
         ]
 
-    def phrase(self, name: str, text: Text, spot: Spot, start_ms: int, to: str = "self") -> Phrase:
-        """Return *text* as it is spoken at *spot*, *start_ms* into the session, to the addressee *to*."""
+    def phrase(self, name: str, text: Text, spot: Spot, start_ms: int) -> Phrase:
+        """Return *text* as it is spoken at *spot*, *start_ms* into the session."""
         parts: list[str | int] = [""]
         for part in text.parts:
             if isinstance(part, int):
@@ -52,25 +60,25 @@ class Speaking:
                 literal = part if isinstance(part, str) else self._value(part.name, spot, start_ms)
                 parts[-1] = f"{parts[-1]}{literal}"
         said = (part.strip() if isinstance(part, str) else part for part in parts)
-        return Phrase(tuple(self.say(p, to) if isinstance(p, str) else p for p in said if p), name, text.span)
+        return Phrase(tuple(self.say(p, spot) if isinstance(p, str) else p for p in said if p), name, text.span)
 
     def recorded(self, phrase: Phrase, name: str) -> Phrase:
         """Return *phrase* as it is heard from the recording *name*: one clip, its silences within it."""
         written = " ".join(part.written for part in phrase.parts if isinstance(part, Words))
         return replace(phrase, parts=(Words(Recording(name), written),))
 
-    def say(self, written: str, to: str = "self") -> Words:
-        """Return what the engine is given for *written*, in the voice that speaks to *to*."""
+    def say(self, written: str, spot: Spot = ANYWHERE) -> Words:
+        """Return what the engine is given for *written*, in the voice and at the pace of *spot*."""
         text = written
         for pattern, respelt in self._respell:
             text = pattern.sub(respelt.replace("\\", r"\\"), text)
-        speaker = self.routine.voices.get(to)
-        pace = speaker.pace_wpm if speaker and speaker.pace_wpm else self.routine.pace_wpm
-        return Words(Utterance(text, self.routine.language, pace, to if speaker else ""), written)
+        speaker = self.routine.voices.get(spot.to)
+        pace = spot.pace_wpm or (speaker and speaker.pace_wpm) or self.routine.pace_wpm
+        return Words(Utterance(text, self.routine.language, pace, spot.to if speaker else ""), written)
 
-    def pacing(self, cues: set[str], strokes: int) -> dict[str, Words]:
-        """Return what spoken pacing needs: the words of each phase of a breath, and the numbers of counts."""
-        made = dict(self.words.phases) if "words" in cues else {}
+    def pacing(self, phases: Set[str], cues: Set[str], strokes: int) -> dict[str, Words]:
+        """Return what spoken pacing needs: the usual words of *phases* of a breath, and the numbers of counts."""
+        made = {name: text for name, text in self.words.phases.items() if name in phases}
         most = max(20 if "count" in cues else 0, strokes)
         made |= {str(number): f"{self.words.number(number)}." for number in range(1, most + 1)}
         return {name: self.say(text) for name, text in made.items()}

@@ -42,36 +42,38 @@ def _plain_counts(text: str, ways: str = "write `3` or `2..4..7`") -> Counts | W
 Pattern = tuple[Phase, ...]
 
 
-def _pattern(*seconds: float) -> Pattern:
-    """Return the five phases of a breath: in, a little more, hold, out, hold; any of them may be 0."""
-    kinds: tuple[Literal["in", "hold", "out"], ...] = ("in", "in", "hold", "out", "hold")
-    return tuple(Phase(kind, round(s * 1000)) for kind, s in zip(kinds, seconds, strict=True))
-
-
-BREATHS: dict[str, Pattern] = {
-    "even": _pattern(5, 0, 0, 5, 0),
-    "box": _pattern(4, 0, 4, 4, 4),
-    "4-7-8": _pattern(4, 0, 7, 8, 0),
-    "resonance": _pattern(5.5, 0, 0, 5.5, 0),
-    "sigh": _pattern(3, 1.5, 0, 7.5, 0),
-    "night": _pattern(4, 0, 0, 6, 0),
+_KINDS: tuple[Literal["in", "hold", "out"], ...] = ("in", "hold", "in", "hold", "out", "hold")
+"""The phases of a breath: in, hold, a little more, hold, out, hold; any of them but the first and `out` may be 0."""
+_SECONDS = r"[0-9]{1,2}(?:\.[0-9]{1,2})?"
+_WRITTEN = re.compile(rf"({_SECONDS})(?:(?:-({_SECONDS}))?\+({_SECONDS}))?-({_SECONDS})-({_SECONDS})-({_SECONDS})")
+NAMED = {
+    "even": "5-0-5-0",
+    "box": "4-4-4-4",
+    "4-7-8": "4-7-8-0",
+    "resonance": "5.5-0-5.5-0",
+    "sigh": "3+1.5-0-7.5-0",
+    "night": "4-0-6-0",
 }
 """Named patterns (docs/sources.md, breathing)."""
 
 
 def _breath(text: str) -> Pattern | Wrong:
-    if text in BREATHS:
-        return BREATHS[text]
-    parts = text.split("-")
-    first, plus, more = parts[0].partition("+")
-    numbers = [first, more if plus else "0", *parts[1:]]
-    if len(numbers) != 5 or not all(re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,2})?", number) for number in numbers):
+    written = _WRITTEN.fullmatch(NAMED.get(text, text))
+    if written is None:
         number = "four numbers of seconds joined by hyphens, as in `5-0-5-0`"
-        return Wrong("breath-pattern", _hyphens(text) or meant(text, BREATHS) or f"write {number}")
-    made = _pattern(*map(float, numbers))
-    if not made[0].ms or not made[3].ms:
+        return Wrong("breath-pattern", _hyphens(text) or meant(text, NAMED) or f"write {number}")
+    made = tuple(Phase(kind, round(float(s or 0) * 1000)) for kind, s in zip(_KINDS, written.groups(), strict=True))
+    if not made[0].ms or not made[4].ms:
         return Wrong("breath-pattern", "the in-breath and the out-breath cannot be 0 seconds long")
+    if made[1].ms and not made[2].ms:
+        return Wrong("breath-pattern", "after the hold, more of the in-breath cannot be 0 seconds long")
     return made
+
+
+BREATHS = {name: pattern for name in NAMED if not isinstance(pattern := _breath(name), Wrong)}
+
+
+BREATHS = {name: pattern for name in NAMED if not isinstance(pattern := _breath(name), Wrong)}
 
 
 def _hyphens(text: str) -> Fix | None:
@@ -139,7 +141,6 @@ _COUNTS, _UP_TO_100 = (
     rf"(?!0+(?![0-9.])){one}(?:\.\.(?!0+\.){one}\.\.{one})?"
     for one in ("[0-9]{1,4}", f"0{{0,3}}(?:0|{limits.STROKES.pattern()})")
 )
-_SECONDS = r"[0-9]{1,2}(?:\.[0-9]{1,2})?"
 _SOME = rf"(?!0+(?:\.0+)?[-+]){_SECONDS}"
 COUNTS = Scalar(
     "whole rounds, such as `3`, `2..4..7`, `about 3m` or `until 30s left`",
@@ -151,8 +152,8 @@ ROUNDS = Scalar("whole rounds, such as `4` or `2..4..8`", _plain_counts, ("4", "
 PATTERN = Scalar(
     "a breath pattern such as `5-0-5-0` or `box`",
     _breath,
-    ("5-0-5-0", "3+1.5-0-7.5-0", *BREATHS),
-    pattern=rf"^(?:{'|'.join(BREATHS)}|{_SOME}(?:\+{_SECONDS})?-{_SECONDS}-{_SOME}-{_SECONDS})$",
+    ("5-0-5-0", "3+1.5-0-7.5-0", "3-1+1.5-0-7.5-0", *NAMED),
+    pattern=rf"^(?:{'|'.join(NAMED)}|{_SOME}(?:(?:-{_SECONDS})?\+{_SECONDS})?-{_SECONDS}-{_SOME}-{_SECONDS})$",
 )
 CUE = Scalar(
     "one of tone, words, count, none, or one for some rounds, as in `words 3`",

@@ -10,7 +10,7 @@ from typing import Any
 from voiceguide.diagnostics import Diagnostic, problem, write
 from voiceguide.script import model
 from voiceguide.script.grammar import KINDS
-from voiceguide.script.rounds import Breath, BreathCue, Counts, Phase, Strokes
+from voiceguide.script.rounds import Breath, BreathCue, Counts, Phase, Strokes, pattern_text
 from voiceguide.source import Span
 from voiceguide.units import format_duration
 
@@ -45,6 +45,7 @@ NEEDS: Mapping[str, tuple[tuple[str, str | tuple[str, ...], str, str], ...]] = {
         ("at", ("for", "quiet"), "`for:` or `quiet:` in a step with `at`", _LONG),
         *_CHIMES,
         ("recorded", "say", "`say:` beside `recorded:`", "write what the recording says, for captions and transcripts"),
+        ("pace", "say", "`say:` beside `pace:`", "write what is to be said at that pace"),
         (
             "group",
             "optional",
@@ -203,9 +204,27 @@ def _breathe(values: Values, given: Values, spans: Spans, span: Span, problems: 
     if any(cue.rounds is None for cue in cues[:-1]):
         expected, hint = "a number of rounds for each cue but the last", "as in `[words 3, tone 8, none]`"
         problems.append(problem("cue-rounds", spans["cue"], hint, expected=expected, found="none"))
+    words = given.setdefault("words", {})
+    if words and "cue" not in values:
+        given["cues"] = (BreathCue("words"),)
+    elif words and cues and not any(cue.kind == "words" for cue in cues):
+        found = f"`{' '.join(cue.kind for cue in cues)}`"
+        problems.append(problem("no-effect", spans["words"], expected="`cue: words` beside `words:`", found=found))
     tempo_ms = given.pop("tempo", 1000)
     phases = {"pattern": _phases(pattern, tempo_ms, whole=bool(goal)), "goal": _phases(goal, tempo_ms, whole=True)}
-    return Breath(**given | phases, spans=spans or {"pattern": span})
+    made = Breath(**given | phases, spans=spans or {"pattern": span})
+    there = {name for number in (0, made.over) for name, _ in made.named(number)}
+    for name in words.keys() - there:
+        expected, found = f"a pattern with `{name}`", f"`{pattern_text(made)}`"
+        problems.append(problem("no-effect", words[name][0].span, expected=expected, found=found))
+    return made
+
+
+def _words(values: Values, given: Values, spans: Spans, span: Span, problems: Problems) -> dict[str, Any]:
+    if not values:
+        hint = "as in `{in: Breathe in., out: Let it go.}`"
+        problems.append(problem("empty-value", span, hint, expected="words for a phase", found="an empty mapping"))
+    return given
 
 
 def _phases(pattern: tuple[Phase, ...], tempo_ms: int, *, whole: bool) -> tuple[Phase, ...]:
@@ -278,6 +297,7 @@ _ALL = (
     _step,
     _event,
     _breathe,
+    _words,
     _count,
     _section,
     _each,

@@ -229,7 +229,7 @@ class _Checker:
         elif step.recorded:
             self.sound("recording", step.recorded, step.spans["recorded"])
         inside = replace(place, pressure="pressure" in step.spans)
-        for text in step.texts():
+        for text in (*step.texts(), *(step.breathe.texts() if step.breathe else ())):
             names.text(text, inside)
         for event in step.at:
             self.event(event, inside, step.length.longest if step.length else 0, "step")

@@ -58,6 +58,7 @@ KINDS: dict[str, Kind] = {
                     f"Sets the hard cap on length. `general` if not given; `{limits.OTHER}` for what is no massage.",
                 ),
                 Key("length", s.LENGTH, "Shortest offered, default and longest offered length.", required=True),
+                Key("days", s.DAYS, "How many days the course has, for `{days}`; which one it is: `--set day=3`."),
                 Key("posture", Choose(s.LINE), "How to sit or lie, shown before the start; perhaps in variants."),
                 Key("materials", ListOf(s.LINE), "What to have within reach."),
                 Key("sources", ListOf(s.LINE), "What it rests on, in free text: a book, a link, the number of a fact."),
@@ -170,6 +171,7 @@ KINDS: dict[str, Kind] = {
                 Key("minimal", _WORDS, "The shortest wording, used on `--talk minimal`."),
                 Key("recorded", s.FILE, "A recording, spoken in place of `say`; a file beside the script."),
                 Key("to", s.choice(*ADDRESSEES), "Whom it speaks to; see `voices`. `self` if not given."),
+                Key("pace", s.PACE, "Words a minute in this step; without it, those of `voice` or of `voices`."),
                 Key("for", Choose(s.RANGE), "Length of the whole step, its speech included; without it, see `quiet`."),
                 Key(
                     "quiet",
@@ -209,7 +211,7 @@ KINDS: dict[str, Kind] = {
                 *_CONDITIONS,
             ),
             marks=("do", "say", "chime", "pause", "breathe"),
-            fields={"for": "length", "every": "every_ms", "under": "under_db"},
+            fields={"for": "length", "every": "every_ms", "under": "under_db", "pace": "pace_wpm"},
         ),
         Kind(
             "event",
@@ -227,14 +229,26 @@ KINDS: dict[str, Kind] = {
                 Key(
                     "cue",
                     OneOrMore(b.CUE),
-                    "How it is heard. `tone` if not given; `[words 3, tone 8, none]` for one after the other.",
+                    "How it is heard; `tone` if not given (or `words` beside `words:`). `[words 3, none]`: one by one.",
                 ),
+                Key("words", Nested("words"), "Its own words, by phase, instead of the usual ones."),
                 Key("rounds", b.ROUNDS, "How many rounds; without it, as many as there is room for."),
                 Key("to", b.PATTERN, "The pattern that it glides to, round by round."),
                 Key("over", s.OVER, "In how many rounds it gets there; needed with `to`."),
                 Key("tempo", s.TEMPO, "How long one count is; 1s if not given."),
             ),
             fields={"to": "goal", "cue": "cues"},
+        ),
+        Kind(
+            "words",
+            "the words of a breath",
+            "What is said at each phase: words, or a list of such, one after the other from round to round.",
+            (
+                Key("in", OneOrMore(t.PHASE), "For the in-breath."),
+                Key("more", OneOrMore(t.PHASE), "For what is added to the in-breath, as in `3+1.5-0-7.5-0`."),
+                Key("hold", OneOrMore(t.PHASE), "For a hold."),
+                Key("out", OneOrMore(t.PHASE), "For the out-breath."),
+            ),
         ),
         Kind(
             "count",

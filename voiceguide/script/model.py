@@ -162,6 +162,7 @@ class Step:
     count: Strokes | None = None
     recorded: str = ""
     to: str = "self"
+    pace_wpm: int | None = None
     under_db: float | None = None
     zone: str = ""
     tags: tuple[str, ...] = ()
@@ -356,6 +357,7 @@ class Routine:
     version: str = ""
     reviewed: str = ""
     purpose: str = ""
+    days: int = 1
     posture: str | Variants = ""
     materials: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()

@@ -25,7 +25,7 @@ LIVE_VALUES: Mapping[str, str] = MappingProxyType(
         "elapsed": "How long the session has lasted, as people say it.",
         "total": "How long the whole session is, as people say it.",
         "day": "The day of a course: `--set day=3`.",
-        "days": "How many days the course has: `--set days=10`.",
+        "days": "How many days the course has: `days: 10` in the head, or `--set days=10`.",
     }
 )
 """What may stand in braces in a text, besides facts of `listener:` and parameters, and what is said for it."""
@@ -152,8 +152,8 @@ class Names:
                 self.refuse("value-out-of-place", slot.span, allowed[slot.name][1], "it outside")
 
     def title(self, title: str, span: Span, place: Place) -> None:
-        """Check what stands in braces in a *title*: parameters."""
-        for name in slots(title):
+        """Check what stands in braces in a *title* where there are parameters; elsewhere, braces are only braces."""
+        for name in slots(title) if place.given else ():
             if name not in place.given:
                 written = f"{{{name}}}"
                 fix = meant(name, place.given, frame="{{{}}}") or "titles take parameters of blocks and of lists only"

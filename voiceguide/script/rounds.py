@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from voiceguide.source import Span
+from voiceguide.timeline import PhaseName
+
+if TYPE_CHECKING:
+    from voiceguide.script.model import Text
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ class Breath:
     """A breath pattern, round after round, and how it is made audible.
 
     With *goal*, the pattern glides from *pattern* in the first round to *goal* in round *over*. *rounds* says how many
-    there are; without it, as many as there is room for.
+    there are; without it, as many as there is room for. *words* are said at phases instead of the usual ones, one after
+    the other from round to round.
     """
 
     pattern: tuple[Phase, ...]
@@ -53,6 +58,7 @@ class Breath:
     rounds: Counts | None = None
     goal: tuple[Phase, ...] = ()
     over: int = 1
+    words: Mapping[PhaseName, tuple[Text, ...]] = field(default_factory=dict)
     spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
 
     def round(self, number: int) -> tuple[Phase, ...]:
@@ -65,6 +71,11 @@ class Breath:
             for a, b in zip(self.pattern, self.goal, strict=True)
         )
         return tuple(phase for phase in glided if phase.ms)
+
+    def named(self, number: int) -> tuple[tuple[PhaseName, int], ...]:
+        """Return the phases of round *number* by their names, with their milliseconds: a second in-breath is `more`."""
+        phases = enumerate(self.round(number))
+        return tuple(("more" if index and phase.kind == "in" else phase.kind, phase.ms) for index, phase in phases)
 
     def length_ms(self, rounds: int) -> int:
         """Return how long the first *rounds* rounds are."""
@@ -90,6 +101,10 @@ class Breath:
             number -= cue.rounds
         return self.cues[-1].kind
 
+    def texts(self) -> tuple[Text, ...]:
+        """Return its own words."""
+        return tuple(text for texts in self.words.values() for text in texts)
+
     def has_holds(self) -> bool:
         """Tell whether the breath is held in it."""
         return any(phase.kind == "hold" and phase.ms for phase in (*self.pattern, *self.goal))
@@ -101,14 +116,15 @@ def pattern_text(breath: Breath) -> str:
 
 
 def _phases_text(pattern: tuple[Phase, ...]) -> str:
-    """Return *pattern* as `5-0-5-0` where it is in, hold, out and hold, else phase by phase."""
-    rest, seconds = [phase for phase in pattern if phase.ms], []
-    for kind in ("in", "hold", "out", "hold"):
+    """Return *pattern* as it is written, as in `5-0-5-0` or `3-1+1.5-0-7.5-0`."""
+    phases = [phase for phase in pattern if phase.ms]
+    seconds = [f"{phase.ms / 1000:g}" for phase in phases]
+    more = next((index for index, phase in enumerate(phases) if index and phase.kind == "in"), 0)
+    text, rest = "-".join(seconds[: max(1, more)]) + (f"+{seconds[more]}" if more else ""), phases[more + 1 :]
+    for kind in ("hold", "out", "hold"):
         fits = bool(rest) and rest[0].kind == kind
-        seconds.append(f"{rest.pop(0).ms / 1000:g}" if fits else "0")
-    if rest:
-        return " ".join(f"{phase.kind} {phase.ms / 1000:g}" for phase in pattern)
-    return "-".join(seconds)
+        text += f"-{rest.pop(0).ms / 1000:g}" if fits else "-0"
+    return text
 
 
 @dataclass(frozen=True)

@@ -256,6 +256,7 @@ NEEDED = replace(ID, place=_place_given)
 LANGUAGE = spelt("a language tag such as `en` or `en-GB`", r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "language", "en", "en-GB")
 OPTIONAL = counted("a whole number", limits.OPTIONAL, "2", "4", note=f" ({limits.OPTIONAL.high:g} is left out first)")
 OVER = counted("a number of rounds", limits.RAMP, "8")
+DAYS = counted("a number of days", limits.DAYS, "10")
 STRIKES = counted("a number of strikes", limits.STRIKES, "3")
 _TOUCH = f"(?:{limits.PRESSURE.pattern()})"
 PRESSURE = Scalar(

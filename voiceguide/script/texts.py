@@ -140,6 +140,21 @@ SPOKEN = Scalar(
     _place_text,
     rf"^(?=\s*\S)(?:[^\[\]{{}}]|\[(?=[^\]]*[1-9]){DURATION_LIKE}\]|\{{[a-z][a-z0-9_-]*\}})*$",
 )
+
+
+def _words(text: str) -> tuple[str | Slot | int, ...] | Wrong:
+    parts = parse_text(text)
+    silent = not isinstance(parts, Wrong) and any(isinstance(part, int) for part in parts)
+    return Wrong("text-mark", "take the silence away: the phase goes on in silence by itself") if silent else parts
+
+
+PHASE = Scalar(
+    "words for a phase, without silences",
+    _words,
+    ("Let it go.",),
+    _place_text,
+    r"^(?=\s*\S)(?:[^\[\]{}]|\{[a-z][a-z0-9_-]*\})*$",
+)
 _CONDITION_LIKE = rf"^(?:not {ID_LIKE}|{ID_LIKE}(?: is (?:not )?(?:{ID_LIKE}|[0-9]+\.\.[0-9]+))?)$"
 CONDITION = Scalar(
     "a condition: `fact`, `not fact` or `fact is value`",
