@@ -37,6 +37,16 @@ _TEXT: dict[str, Code] = {
         used for indentation, a quotation mark that is not closed, a bracket that is not closed, and a text that holds
         a colon followed by a space and so must stand in quotation marks.""",
     ),
+    "invisible": _error(
+        """A character that can be neither seen nor spoken: a control character, an escape such as `\\e`, a mark that
+        turns words round, or one that a web page or a word processor has left. Joiners in emoji and in Persian, and
+        marks for reading beside Hebrew or Arabic, are right. `check --fix` takes the others away.""",
+    ),
+    "lookalike": _error(
+        """Something stands here that only looks like a sign of the language, or belongs to another format: a space that
+        does not break, a tab, a full-width colon, a dash or a bullet instead of `-`, letters of another alphabet, curly
+        quotation marks, a Markdown fence, no space after a colon. `check --fix` types what is meant.""",
+    ),
     "empty": _error("""A script is a mapping that starts with `routine:` and the title. This file is empty."""),
     "too-deep": _error(
         """Lists and mappings are nested deeper than any routine needs. A bracket is probably left open."""

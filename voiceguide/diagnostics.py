@@ -12,7 +12,7 @@ from itertools import groupby
 
 from voiceguide.codes import CODES
 from voiceguide.columns import cells, line, safe
-from voiceguide.source import Span
+from voiceguide.source import Source, Span
 from voiceguide.units import plural
 
 _PLACE = ("line", "column", "width")
@@ -136,6 +136,16 @@ def problem(code: str, span: Span, *fixes: Fix | str | None, expected: str, foun
     """Build a diagnostic at *span*. A fix may be mere words, and one that is not there is left out."""
     made = [Fix(fix) if isinstance(fix, str) else fix for fix in fixes if fix]
     return Diagnostic(code, span, expected, found, tuple(fix if fix.span else replace(fix, span=span) for fix in made))
+
+
+def typed(source: Source, fixes: Iterable[Fix]) -> str:
+    """Return the text of *source* with *fixes*, which do not overlap, in the order of the text."""
+    lines = list(source.lines)
+    for fix in reversed(list(fixes)):
+        if fix.span and fix.text is not None:
+            line, start = lines[fix.span.line - 1], fix.span.column - 1
+            lines[fix.span.line - 1] = line[:start] + fix.text + line[start + fix.span.width :]
+    return "\n".join(lines)
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,10 @@ MORE_THAN_STRUCTURE = {
 """Codes of mistakes that no schema shows."""
 
 EXCEPTIONS = {
+    **dict.fromkeys(
+        ("escape-in-a-title", "marks-that-turn-words-round", "soft-hyphen-in-a-name"),
+        "no schema shows what cannot be seen",
+    ),
     "choice-default-not-among-answers": "compares a value with the values of another key",
     "condition-on-unknown-answer": "the answers are in another place",
     "condition-without-answer": "that the fact has answers is said in another place",

@@ -12,9 +12,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from tests.script.cases import ALL, Case, lay
-from voiceguide.author.mend import typed
 from voiceguide.codes import SUBJECTS
-from voiceguide.diagnostics import Diagnostic, Report
+from voiceguide.diagnostics import Diagnostic, Report, typed
 
 NOT_SHOWN = frozenset(
     (

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import pairwise, zip_longest
 
-from voiceguide.diagnostics import Diagnostic, Fix, Report
+from voiceguide.diagnostics import Diagnostic, Fix, Report, typed
 from voiceguide.source import Source, Span
 
 Judge = Callable[[Source], Report]
@@ -60,16 +60,6 @@ def certain(source: Source, report: Report) -> list[Fix]:
     fixes.sort(key=lambda fix: _place(fix.span))
     apart = [after for before, after in pairwise(fixes) if _place(after.span) >= _place(before.span, end=True)]
     return fixes[:1] + apart
-
-
-def typed(source: Source, fixes: Iterable[Fix]) -> str:
-    """Return the text of *source* with *fixes*, which do not overlap, in the order of the text."""
-    lines = list(source.lines)
-    for fix in reversed(list(fixes)):
-        if fix.span and fix.text is not None:
-            line, start = lines[fix.span.line - 1], fix.span.column - 1
-            lines[fix.span.line - 1] = line[:start] + fix.text + line[start + fix.span.width :]
-    return "\n".join(lines)
 
 
 def is_better(before: Report, after: Report) -> bool:

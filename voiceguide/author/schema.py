@@ -90,7 +90,7 @@ def _type(wanted: Type) -> Schema:
         case Scalar():
             return _scalar(wanted)
         case ListOf():
-            return _list(_type(wanted.of), wanted.least) | ({"uniqueItems": True} if wanted.unique else {})
+            return _list(_type(wanted.of), wanted.least, wanted.most) | ({"uniqueItems": True} if wanted.unique else {})
         case MapOf():
             values = _type(wanted.value)
             made = {"type": "object", "propertyNames": _text(wanted.key), "additionalProperties": values}
@@ -105,8 +105,9 @@ def _type(wanted: Type) -> Schema:
             return _list(_ref(_entries_name(wanted)), 1)
 
 
-def _list(of: Schema, least: int) -> Schema:
-    return {"type": "array", "items": of, **({"minItems": least} if least else {})}
+def _list(of: Schema, least: int, most: int | None = None) -> Schema:
+    bounds = {"minItems": least, "maxItems": most}
+    return {"type": "array", "items": of, **{name: bound for name, bound in bounds.items() if bound}}
 
 
 def _variants(wanted: Choose) -> list[Schema]:

@@ -6,6 +6,7 @@ A value of several lines counts as one line, because no comment can stand inside
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -80,6 +81,8 @@ class _Comments:
         self.source = source
         self.starts: dict[int, int] = {}
         root, _ = compose(source)
+        stripped = enumerate(map(str.strip, source.lines), 1)
+        self.filled = [number for number, line in stripped if line and not line.startswith("#")]
         waiting = [root] if root else []
         while waiting:
             node = waiting.pop()
@@ -87,7 +90,11 @@ class _Comments:
             if node.kind == "text":
                 more = node.raw.rstrip("\r\n").count("\n")
                 self.starts.update(dict.fromkeys(range(node.span.line + 1, node.span.line + more + 1), node.span.line))
+        self.ends = [place for place, character in enumerate(source.text) if character == "\n"]
         self.allows = [allow for place, text in (remarks(root) if root else ()) for allow in self.find(place, text)]
+        self.by_line: dict[int, list[Allow]] = {}
+        for allow in self.allows:
+            self.by_line.setdefault(allow.line, []).append(allow)
 
     def find(self, place: int, comment: str) -> Iterator[Allow]:
         """Yield what *comment*, which begins at *place* in the text, allows."""
@@ -97,8 +104,8 @@ class _Comments:
             names = [(m[0], match.start(1) + m.start()) for m in re.finditer(_CODE, match[1])]
             if not match[2] and not any(name in CODES for name, _ in names):
                 continue  # a remark that begins with this word
-            before = self.source.text[:place]
-            number, column = before.count("\n") + 1, place - before.rfind("\n")
+            ended = bisect_left(self.ends, place)
+            number, column = ended + 1, place - (self.ends[ended - 1] if ended else -1)
             codes = tuple((name, Span(self.source, number, column + start, len(name))) for name, start in names)
             alone = not self.source.line(number)[: column + match.start() - 1].strip()
             target = self.below(number) if alone else number
@@ -107,12 +114,10 @@ class _Comments:
 
     def below(self, number: int) -> int:
         """Return the next line after *number* on which more than a comment stands."""
-        lines = self.source.lines
-        while number < len(lines) and (not lines[number].strip() or lines[number].lstrip().startswith("#")):
-            number += 1
-        return number + 1
+        at = bisect_right(self.filled, number)
+        return self.filled[at] if at < len(self.filled) else len(self.source.lines) + 1
 
     def over(self, found: Diagnostic) -> list[Span]:
         """Return the places of the codes that allow *found*."""
         line = self.starts.get(found.span.line, found.span.line)
-        return [span for allow in self.allows if allow.line == line for code, span in allow.codes if code == found.code]
+        return [span for allow in self.by_line.get(line, ()) for code, span in allow.codes if code == found.code]

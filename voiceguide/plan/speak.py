@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from voiceguide.clips import Recording, Utterance
 from voiceguide.plan.outline import Phrase, Words
@@ -12,6 +13,11 @@ from voiceguide.plan.words import LanguageWords
 from voiceguide.script.model import Given, Routine, Text
 from voiceguide.script.scalars import Wrong
 from voiceguide.script.texts import parse_text
+
+
+@lru_cache(maxsize=1024)
+def _whole_word(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -45,10 +51,6 @@ class Speaking:
         self.total_ms = total_ms
         self.said: set[str] = set()
         """The live values that were asked for."""
-        self._respell = [
-            (re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE), respelt)
-            for word, respelt in routine.pronounce.items()
-        ]
 
     def phrase(self, name: str, text: Text, spot: Spot, start_ms: int) -> Phrase:
         """Return *text* as it is spoken at *spot*, *start_ms* into the session."""
@@ -70,8 +72,9 @@ class Speaking:
     def say(self, written: str, spot: Spot = ANYWHERE) -> Words:
         """Return what the engine is given for *written*, in the voice and at the pace of *spot*."""
         text = written
-        for pattern, respelt in self._respell:
-            text = pattern.sub(respelt.replace("\\", r"\\"), text)
+        for word, respelt in self.routine.pronounce.items():
+            if word.lower() in text.lower():  # most texts have few of these words: only those are worth a pattern
+                text = _whole_word(word).sub(respelt.replace("\\", r"\\"), text)
         speaker = self.routine.voices.get(spot.to)
         pace = spot.pace_wpm or (speaker and speaker.pace_wpm) or self.routine.pace_wpm
         return Words(Utterance(text, self.routine.language, pace, spot.to if speaker else ""), written)

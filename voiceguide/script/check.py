@@ -22,14 +22,13 @@ from voiceguide.script.model import (
     Step,
     Use,
 )
-from voiceguide.script.names import LIVE_VALUES, Names, Place
+from voiceguide.script.names import LIVE_VALUES, MOST_LOOKED, Names, Place
 from voiceguide.script.resolve import handed, uneven
-from voiceguide.script.scalars import meant
 from voiceguide.source import Span
 from voiceguide.units import format_clock, format_duration
 
-MOST_USED = 10_000
-"""Steps that one use of a block may come to, with those of the blocks that it uses."""
+MOST_USED, MOST_STEPS = 10_000, 120_000
+"""Steps that one use of a block may come to, with those of the blocks that it uses; and those of a whole session."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +184,7 @@ class _Checker:
         self.used_blocks.add(name)
         scripts = {block.partition("#")[0] for block in routine.blocks if "#" in block}
         if use.script and use.script not in scripts:
-            fix = meant(use.script, scripts, frame=f"{{}}#{use.block}")
+            fix = self.names.meant(use.script, scripts, f"{{}}#{use.block}")
             expected = "a script beside this one or in the library, without errors and with blocks"
             self.names.refuse("unknown-block", use.span, expected, f"`{use.script}`", fix)
         elif name not in routine.blocks:
@@ -224,7 +223,7 @@ class _Checker:
             names.unknown("unknown-group", step.spans["group"], "a group", step.group, self.routine.groups, "groups")
         self.chime(step)
         if step.recorded and step.recorded not in self.sounds.recordings:
-            fix = meant(step.recorded, self.sounds.recordings) or "put it beside the script"
+            fix = self.names.meant(step.recorded, self.sounds.recordings) or "put it beside the script"
             names.refuse("unknown-recording", step.spans["recorded"], "a recording", f"`{step.recorded}`", fix)
         elif step.recorded:
             self.sound("recording", step.recorded, step.spans["recorded"])
@@ -239,16 +238,20 @@ class _Checker:
         sums: dict[str, int] = {}
 
         def steps(items: Iterable[Item]) -> int:
-            return sum(
-                steps((*item.between, *item.steps))
-                if isinstance(item, Section)
-                else steps(item.steps) * (len(item.entries) if isinstance(item, ForEach) else 1)
-                if isinstance(item, Repeat | ForEach)
-                else block(item.name)
-                if isinstance(item, Use)
-                else 1
-                for item in items
-            )
+            return sum(map(unrolled, items))
+
+        def unrolled(item: Item) -> int:
+            match item:
+                case Section():
+                    sides = len(item.each.sides) if item.each and not item.each.only else 1
+                    return sides * steps(item.steps) + steps(item.between)
+                case Repeat():
+                    return max(1, item.counts.natural) * steps(item.steps)
+                case ForEach():
+                    return len(item.entries) * steps(item.steps)
+                case Use():
+                    return block(item.name)
+            return 1
 
         def block(name: str) -> int:
             if name not in sums:
@@ -261,11 +264,16 @@ class _Checker:
             if found > MOST_USED:
                 expected = f"a block that comes to at most {MOST_USED} steps"
                 self.names.refuse("too-many-steps", item.span, expected, f"{found}")
+        largest = max(self.routine.steps, key=unrolled, default=None)
+        if not self.names.problems and largest and steps(self.routine.steps) > MOST_STEPS:
+            expected, found = f"at most {MOST_STEPS} steps with all rounds and sides", steps(self.routine.steps)
+            self.names.refuse("too-many-steps", largest.span, expected, f"{found}")
 
     def needed_steps(self) -> None:
         for name, span, of in self.needs:
             if name not in self.steps:
-                self.names.unknown("unknown-step", span, "the short name of a step", name, self.steps - {of})
+                others = self.steps if self.names.looked > MOST_LOOKED else self.steps - {of}
+                self.names.unknown("unknown-step", span, "the short name of a step", name, others)
 
     def chime(self, ring: Step | Event) -> None:
         if ring.chime and ring.chime not in self.sounds.chimes:

@@ -20,8 +20,10 @@ def _events(pairs: tuple[dict[Moment, Event], ...]) -> tuple[Event, ...]:
 
 
 _EVENT = Nested("event", t.SPOKEN)
-_ANNOUNCEMENTS = ListOf(MapOf(t.MOMENT, _EVENT), make=_events)
-EVENTS = ListOf(MapOf(t.MOMENT_INSIDE, _EVENT), make=_events)
+MOST_EVENTS = 500
+"""Moments of one list: nobody needs so many, and each one is fitted among all that is heard."""
+_ANNOUNCEMENTS = ListOf(MapOf(t.MOMENT, _EVENT), most=MOST_EVENTS, make=_events)
+EVENTS = ListOf(MapOf(t.MOMENT_INSIDE, _EVENT), most=MOST_EVENTS, make=_events)
 _CHIME = (
     Key("chime", s.LINE, "The name of a chime. It sounds first; words wait for its tail."),
     Key("strikes", s.STRIKES, "How often it is struck; without it, as the sound says."),

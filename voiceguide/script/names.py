@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from heapq import nsmallest
 from types import MappingProxyType
 
 from voiceguide.diagnostics import Diagnostic, Fix, problem, write
 from voiceguide.script.model import ALWAYS, COUNTED, Condition, Given, Parameter, Routine, Slot, Step, Text, Variants
 from voiceguide.script.resolve import fill, slots
 from voiceguide.script.scalars import Wrong, meant, near
+from voiceguide.script.strange import named, odd
 from voiceguide.script.texts import parse_text
 from voiceguide.source import Span
 
@@ -51,30 +53,49 @@ class Place:
     given: Mapping[str, Given | None] = field(default_factory=dict)
 
 
+_TITLES = "titles take parameters of blocks and of lists only"
+MOST_LOOKED, MOST_LISTED = 100_000, 20
+"""Names that are compared with what was written, in all of a script, and names that a hint lists."""
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return the hint that lists *names*, or the first of them by the alphabet."""
+    shown = nsmallest(MOST_LISTED + 1, names)
+    more = ", ..." * (len(shown) > MOST_LISTED)
+    return f"there {'is' if len(shown) == 1 else 'are'}: {', '.join(shown[:MOST_LISTED])}{more}"
+
+
 @dataclass
 class Names:
     """Collects the problems of names that a routine uses."""
 
     routine: Routine
     problems: list[Diagnostic] = field(default_factory=list)
+    looked: int = 0
 
     def refuse(self, code: str, span: Span, expected: str, found: str, *fixes: Fix | str | None) -> None:
         """Report a problem."""
         self.problems.append(problem(code, span, *fixes, expected=expected, found=found))
 
     def unknown(
-        self, code: str, span: Span, expected: str, name: str, known: Iterable[str], home: str = "", frame: str = "{}"
+        self, code: str, span: Span, expected: str, name: str, known: Collection[str], home: str = "", frame: str = "{}"
     ) -> None:
         """Report a name that is not among *known*, the names under the key *home* of the routine.
 
         In *frame* it stands in the script.
         """
-        names = sorted(known)
         if home in self.routine.refused:
             return
-        listed = f"there {'is' if len(names) == 1 else 'are'}: {', '.join(names)}"
-        fallback = listed if names else f"the script declares none under `{home}:`"
-        self.refuse(code, span, expected, f"`{frame.format(name)}`", meant(name, names, frame=frame) or fallback)
+        fix: Fix | str | None = self.meant(name, known, frame)
+        if fix is None and self.looked <= MOST_LOOKED:
+            fix = listed(known) if known else f"the script declares none under `{home}:`"
+        found = f"`{frame.format(name)}`" + (f", with {named(odd(name))}" if odd(name) else "")
+        self.refuse(code, span, expected, found, fix)
+
+    def meant(self, name: str, known: Collection[str], frame: str = "{}") -> Fix | None:
+        """Return the fix for a slip, as `meant` does, until so many have been looked for that it would take seconds."""
+        self.looked += len(known)
+        return meant(name, known, frame=frame) if self.looked <= MOST_LOOKED else None
 
     def conditions(self, place: Place, *conditions: Condition | None) -> None:
         """Check that *conditions* can be told at *place*."""
@@ -99,8 +120,9 @@ class Names:
         elif not fact.choices:
             return  # the fact itself was refused
         elif condition.value is not None and condition.value not in fact.choices:
-            expected = f"one of {', '.join(fact.choices)} for `{condition.fact}`"
-            fix = meant(condition.value, fact.choices)
+            some = ", ".join(fact.choices[:MOST_LISTED]) + ", ..." * (len(fact.choices) > MOST_LISTED)
+            expected = f"one of {some} for `{condition.fact}`"
+            fix = self.meant(condition.value, fact.choices)
             self.refuse("choice", condition.value_span, expected, f"`{condition.value}`", fix)
         elif condition.value is None and fact.choices != ("yes", "no"):
             fix = write(f"{condition.fact} is {fact.choices[0]}")
@@ -129,7 +151,7 @@ class Names:
             return
         known = [known for known, fact in self.routine.listener.items() if set(fact.choices) <= set(SIDES)]
         expected = "left, right, or a fact whose answers are left, right and perhaps both"
-        fix = meant(name, [*SIDES[:2], *known]) or f"there are: {', '.join([*SIDES[:2], *known])}"
+        fix = self.meant(name, [*SIDES[:2], *known]) or f"there are: {', '.join([*SIDES[:2], *known])}"
         if fact is None or fact.choices:
             self.refuse("unknown-side", span, expected, f"`{name}`" if name else "none", fix)
 
@@ -156,7 +178,7 @@ class Names:
         for name in slots(title) if place.given else ():
             if name not in place.given:
                 written = f"{{{name}}}"
-                fix = meant(name, place.given, frame="{{{}}}") or "titles take parameters of blocks and of lists only"
+                fix = self.meant(name, place.given, frame="{{{}}}") or _TITLES
                 column = span.source.lines[span.line - 1].find(written, span.column - 1) + 1
                 here = replace(span, column=column, width=len(written)) if column else span
                 self.refuse("unknown-value", here, "a parameter in a title", f"`{written}`", fix if column else None)
@@ -187,5 +209,5 @@ class Names:
 
     def _no_parameter(self, parameter: Parameter, place: Place) -> None:
         expected = f"`{{{parameter.name}}}` in a block that has it under `with:`, or in a list"
-        fix = meant(parameter.name, place.given, frame='"{{{}}}"')
+        fix = self.meant(parameter.name, place.given, frame='"{{{}}}"')
         self.refuse("value-out-of-place", parameter.span, expected, "it elsewhere", fix)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import takewhile
@@ -13,9 +12,11 @@ from voiceguide.diagnostics import Diagnostic, Fix, Report, problem, write
 from voiceguide.script.build import build
 from voiceguide.script.grammar import FILLABLE, KINDS, kind_of
 from voiceguide.script.link import numbered
+from voiceguide.script.lookalikes import causes
 from voiceguide.script.model import Case, Parameter, Routine, Variants
 from voiceguide.script.scalars import Scalar, Wrong, meant
 from voiceguide.script.shapes import Choose, Items, Kind, ListOf, MapOf, Nested, OneOrMore, Type
+from voiceguide.script.strange import named, odd, plain
 from voiceguide.script.texts import CASE
 from voiceguide.script.tree import Node, compose
 from voiceguide.source import Source, Span
@@ -37,6 +38,11 @@ def read_all(source: Source) -> tuple[Routine | None, Report]:
 
     What was refused is missing from it; names that were declared are there.
     """
+    routine, report = _understood(source)
+    return routine, causes(source, report, lambda made: _understood(made)[1]) if report.errors else report
+
+
+def _understood(source: Source) -> tuple[Routine | None, Report]:
     return understand(*compose(source))
 
 
@@ -116,6 +122,9 @@ class _Reader:
         least = wanted.least if isinstance(wanted, ListOf) else 1
         if len(values) < least:
             self.refuse("empty-value", node.span, f"at least {least} in the list of `{key}`", f"{len(values)}")
+        if isinstance(wanted, ListOf) and wanted.most and len(values) > wanted.most:
+            expected, values = f"at most {wanted.most} in the list of `{key}`", []
+            self.refuse("number", node.span, expected, f"{len(node.items)}")
         known = tuple(value for value in values if value is not None)
         return wanted.make(known) if isinstance(wanted, ListOf) else known
 
@@ -129,13 +138,15 @@ class _Reader:
         parsed = wanted.parse(node.text)
         if isinstance(parsed, Wrong):
             span = node.inside(parsed.token, parsed.skip) if parsed.token else node.span
-            plain = unicodedata.normalize("NFKC", node.text)  # full-width digits and the like
-            fix = parsed.fix
-            if plain != node.text and not isinstance(wanted.parse(plain), Wrong):
-                fix = write(plain, certain=True, span=node.span)
+            meant_for, alike = plain(node.text), odd(node.text)
+            fix, found = parsed.fix, parsed.found or node.found()
+            if meant_for != node.text and not isinstance(wanted.parse(meant_for), Wrong):
+                fix = write(meant_for, certain=True, span=node.span)
+            if alike and alike in (parsed.token or node.text):
+                found += f", with {named(alike)}"
             if isinstance(fix, Fix) and ("\n" in node.raw or (parsed.token and span is node.span)):
                 fix = replace(fix, certain=False)  # what is to be replaced is not what is underlined
-            self.refuse(parsed.code, span, parsed.expected or wanted.expected, parsed.found or node.found(), fix)
+            self.refuse(parsed.code, span, parsed.expected or wanted.expected, found, fix)
             return None
         return wanted.place(parsed, node) if wanted.place else parsed
 

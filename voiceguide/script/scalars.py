@@ -124,9 +124,11 @@ def _range(text: str) -> Range | Wrong:
         apart = [part for part in re.split(r"\s*(?:-|\u2013|\u2026|to)\s*", text) if part]
         if len(apart) == 3 and all(parse_duration(part.strip()) is not None for part in apart):
             return Wrong("range", write("..".join(apart), certain=True))
+        parts = apart if len(apart) == 2 else parts
+    if len(parts) == 2:
+        return Wrong("range", _between(*parts), f"`{text}`, two lengths")
     if len(parts) not in (1, 3) or any(part.startswith(".") for part in parts):
-        hint = "give three values, shortest..natural..longest, as in `35s..60s..100s`, or one"
-        return Wrong("range", hint, f"{len(parts)} values" if len(parts) != 3 else "")
+        return Wrong("range", _THREE, f"{len(parts)} values" if len(parts) != 3 else "")
     if len(parts) == 3 and all(is_bare_number(part) for part in parts):
         return Wrong("missing-unit", write("..".join(f"{part}s" for part in parts), certain=True))
     values = []
@@ -141,6 +143,20 @@ def _range(text: str) -> Range | Wrong:
         ordered = "..".join(format_duration(ms) for ms in sorted(values))
         return Wrong("range", write(ordered), expected="shortest..natural..longest in rising order")
     return Range(values[0], values[len(values) // 2], values[-1])
+
+
+def _between(low: str, high: str) -> Fix | str:
+    """Return the fix for a range of two lengths, the first of which may have its unit from the second."""
+    unit = high.strip().lstrip("0123456789.")
+    ends = [parse_duration(text.strip()) for text in (low + unit * is_bare_number(low.strip()), high)]
+    if None in ends or ends[0] > ends[1]:  # type: ignore[operator]
+        return _THREE
+    middle = (ends[0] + ends[1]) // 2000 * 1000  # type: ignore[operator]
+    three = "..".join(format_duration(ms) for ms in (ends[0], middle, ends[1]))  # type: ignore[arg-type]
+    return Fix("write shortest..natural..longest with two dots, such as {}", three)
+
+
+_THREE = "give three values, shortest..natural..longest, as in `35s..60s..100s`, or one"
 
 
 def _length(text: str) -> Range | Wrong:

@@ -12,10 +12,11 @@ from voiceguide.script.scalars import Scalar
 
 @dataclass(frozen=True)
 class ListOf:
-    """A list of values of one type; *least* of them at least, and if *unique*, none of them twice."""
+    """A list of values of one type; at least *least*, at most *most*, and if *unique*, none of them twice."""
 
     of: Type
     least: int = 0
+    most: int | None = None
     unique: bool = False
     make: Callable[[tuple[Any, ...]], tuple[Any, ...]] = tuple
     """Makes what the noun holds of the values."""

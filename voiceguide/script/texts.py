@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import replace
 
 from voiceguide.diagnostics import Fix, write
@@ -81,14 +80,8 @@ def _silence_hint(piece: str, ms: int | None) -> Fix | str:
 
 
 def _place_text(parts: tuple[str | Slot | int, ...], node: Node) -> Text:
-    seen: Counter[str] = Counter()
-    placed: list[str | Slot | int] = []
-    for part in parts:
-        if isinstance(part, Slot):
-            token = "{" + part.name + "}"
-            part = Slot(part.name, node.inside(token, seen[token]))
-            seen[token] += 1
-        placed.append(part)
+    spans = node.each_inside("{" + part.name + "}" for part in parts if isinstance(part, Slot))
+    placed = (Slot(part.name, next(spans)) if isinstance(part, Slot) else part for part in parts)
     return Text(tuple(placed), node.span)
 
 

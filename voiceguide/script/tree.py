@@ -8,16 +8,23 @@ by whoever asks: reading does not pay for what only formatting needs.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import yaml
 
-from voiceguide.diagnostics import Diagnostic, problem
+from voiceguide.columns import UNSAFE
+from voiceguide.diagnostics import Diagnostic, Fix, problem
+from voiceguide.script.strange import named, stray
 from voiceguide.source import Source, Span
 
-_LINE_SEPARATOR = re.compile("[\x85\u2028\u2029]")
+_SEPARATORS = "\x85\u2028\u2029"
 """Line ends to YAML 1.1, but to no editor: what follows would seem to stand in another line."""
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
+_ESCAPES = {"0": "\0", "a": "\a", "b": "\b", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b", "N": "\x85"}
+_ESCAPES |= {"L": "\u2028", "P": "\u2029"}
+"""What YAML writes between double quotes for what cannot be seen."""
 _TAG = re.compile(r"!(?:<!>)?(?:\s|#[^\n]*\n)*")
 DEEPEST = 40
 """Nesting allowed in a script. Real ones need about ten; without a bound, hostile input exhausts the stack."""
@@ -72,6 +79,23 @@ class Node:
         line = self.text.split("\n")[0]
         return f"`{line}`" if len(line) <= 40 else f"`{line[:39]}…`"
 
+    def each_inside(self, tokens: Iterable[str]) -> Iterator[Span]:
+        """Yield the spans of *tokens*, which stand in this text one after the other; else the whole span."""
+        raw, at, line, begin = self.raw, -1, self.span.line, 1 - self.span.column
+        if raw[:1] in ("|", ">"):
+            at = raw.find("\n")
+        counted = 0
+        for token in tokens:
+            found = raw.find(token, at + 1)
+            if found < 0:
+                yield self.span
+                continue
+            at, ends = found, raw.count("\n", counted, found)
+            if ends:
+                line, begin = line + ends, raw.rfind("\n", counted, found) + 1
+            counted = found
+            yield Span(self.span.source, line, at - begin + 1, len(token))
+
     def inside(self, token: str, skip: int = 0) -> Span:
         """Return the span of *token* as written inside this text, after *skip* earlier ones; else the whole span."""
         raw = self.raw
@@ -89,11 +113,14 @@ class Node:
 def compose(source: Source) -> tuple[Node | None, list[Diagnostic]]:
     """Return the root node of *source*, or None, and everything that is wrong with the text as YAML."""
     builder = _Builder(source)
-    strange = _LINE_SEPARATOR.search(source.text)
-    if strange:
-        span = Span(source, *_position(source, len(source.text[: strange.start()].encode())))
-        found, hint = f"the invisible character U+{ord(strange[0]):04X}", "take it away and type the text again"
-        return None, [problem("yaml", span, hint, expected="well-formed YAML", found=found)]
+    if UNSAFE.search(source.text):
+        unseen = [
+            _unseen(Span(source, number, found.start() + 1), found[0])
+            for number, line in enumerate(source.lines, 1)
+            for found in stray(line)
+        ]
+        if unseen:
+            return None, unseen
     try:
         for event in yaml.parse(source.text, Loader=LOADER):
             builder.take(event)
@@ -107,6 +134,11 @@ def compose(source: Source) -> tuple[Node | None, list[Diagnostic]]:
         )
     broken = any(p.code in ("yaml", "too-deep", "several-documents") for p in builder.problems)
     return (None if broken else builder.root), builder.problems
+
+
+def _unseen(span: Span, character: str) -> Diagnostic:
+    fix = Fix("take it away", " " if character in _SEPARATORS else "", certain=True)
+    return problem("invisible", span, fix, expected="characters that can be seen or spoken", found=named(character))
 
 
 class _Builder:
@@ -129,7 +161,10 @@ class _Builder:
                 self._plain(event)
             start, end = event.start_mark.index, event.end_mark.index
             bare = start == end and self._is_bare(event)
-            self._put(Node("text", self._span(event), event.value, (), (), start, end, False, bare))
+            node = Node("text", self._span(event), event.value, (), (), start, end, False, bare)
+            if event.style == '"' and UNSAFE.search(event.value):
+                self._escaped(node)
+            self._put(node)
             self._end = end
         elif kind is yaml.SequenceStartEvent or kind is yaml.MappingStartEvent:
             self._plain(event)
@@ -175,6 +210,15 @@ class _Builder:
                 "take the tag away, or put the text in quotation marks",
             )
 
+    def _escaped(self, node: Node) -> None:
+        """Refuse escapes of what cannot be seen or spoken in *node*, and go on as if they were not there."""
+        found = {match[0] for match in stray(node.text)}
+        node.text = "".join(c for c in node.text if c not in found)
+        escapes = [(match[0], _character(match)) for match in _ESCAPE.finditer(node.raw)]
+        for span, (_, character) in zip(node.each_inside(escape for escape, _ in escapes), escapes, strict=True):
+            if character in found:
+                self.problems.append(_unseen(span, character))
+
     def _is_bare(self, event: Any) -> bool:
         """Tell whether no colon stands between the end of the text before and *event*, in braces."""
         in_braces = bool(self._open) and self._open[-1][0].flow_style is True
@@ -198,6 +242,11 @@ class _Builder:
 
     def _refuse(self, code: str, event: Any, expected: str, found: str, hint: str) -> None:
         self.problems.append(problem(code, self._span(event), hint, expected=expected, found=found))
+
+
+def _character(escape: re.Match[str]) -> str:
+    number = escape[1] or escape[2] or escape[3]
+    return chr(int(number, 16)) if number else _ESCAPES.get(escape[4], escape[4])
 
 
 # libyaml has no codes for what is wrong: its words are all there is to tell it by, and only here they are read
