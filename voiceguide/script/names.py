@@ -174,9 +174,9 @@ class Names:
                 self.refuse("value-out-of-place", slot.span, allowed[slot.name][1], "it outside")
 
     def title(self, title: str, span: Span, place: Place) -> None:
-        """Check what stands in braces in a *title* where there are parameters; elsewhere, braces are only braces."""
-        for name in slots(title) if place.given else ():
-            if name not in place.given:
+        """Check that a *title* has no live values, which it cannot tell, and no other parameters than there are."""
+        for name in slots(title):
+            if name not in place.given and (place.given or name in LIVE_VALUES):
                 written = f"{{{name}}}"
                 fix = self.meant(name, place.given, frame="{{{}}}") or _TITLES
                 column = span.source.lines[span.line - 1].find(written, span.column - 1) + 1
