@@ -59,7 +59,7 @@ STROKES = Limit(1, 100)
 SOUND_RATE = Limit(8000, 384_000, " Hz")
 """Of a sound file, or of what an engine gives: from the telephone to the studio. 1 Hz is a broken header."""
 SOUND_LENGTHS: Mapping[str, Limit] = MappingProxyType(
-    {"chime": Limit(0.05, 120, "s"), "bed": Limit(1, 900, "s"), "recording": Limit(0.1, 1800, "s")}
+    {"chime": Limit(0.05, 120, "s"), "bed": Limit(1, 600, "s"), "recording": Limit(0.1, 600, "s")}
 )
 """Of a sound file, by what it is used for. A click is no chime, and a bed that repeats many times a second is a buzz.
 At most: no bell rings for two minutes; beds and recordings are held in memory whole (docs/sound.md)."""

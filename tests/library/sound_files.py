@@ -227,8 +227,8 @@ BAD = (
     Bad(
         "hour.wav",
         wav(_HOUR.tobytes(), 8000),
-        "is longer than a recording can be, which is 30m",
-        "cut it: ffmpeg -i hour.wav -t 1800 hour-new.wav",
+        "is longer than a recording can be, which is 10m",
+        "cut it: ffmpeg -i hour.wav -t 600 hour-new.wav",
     ),
     Bad(
         "hour.flac",
@@ -238,10 +238,10 @@ BAD = (
         "chime",
     ),
     Bad(
-        "sixteen-minutes.flac",
-        encoded(_HOUR[: 8000 * 960], 8000, format="FLAC"),
-        "is longer than a bed can be, which is 15m",
-        "cut it: ffmpeg -i sixteen-minutes.flac -t 900 sixteen-minutes.wav",
+        "eleven-minutes.flac",
+        encoded(_HOUR[: 8000 * 660], 8000, format="FLAC"),
+        "is longer than a bed can be, which is 10m",
+        "cut it: ffmpeg -i eleven-minutes.flac -t 600 eleven-minutes.wav",
         "bed",
     ),
     # silly rates, many channels

@@ -216,7 +216,7 @@ def test_a_large_file_is_refused_by_its_header_and_never_held(tmp_path: Path) ->
         file.write(wav(b"", 48_000, channels=2, told=4_000_000_000))
         file.truncate(4_000_000_044)
     assert judge(path, "bed") == Fault(
-        "is longer than a bed can be, which is 15m", "cut it: ffmpeg -i large.wav -t 900 large-new.wav"
+        "is longer than a bed can be, which is 10m", "cut it: ffmpeg -i large.wav -t 600 large-new.wav"
     )
 
 
