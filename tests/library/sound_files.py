@@ -105,14 +105,16 @@ class Bad:
 def foreign(name: str, head: bytes, what: str) -> Bad:
     stem = name.rsplit(".", 1)[0]
     wav = f"{stem}-new.wav" if name.endswith(".wav") else f"{stem}.wav"
-    return Bad(name, head.ljust(400, b"\0"), f"is {what}, which is not read", f"convert it: ffmpeg -i {name} {wav}")
+    return Bad(
+        name, head.ljust(400, b"\0"), f"is {what}, a format that is not read", f"convert it: ffmpeg -i {name} {wav}"
+    )
 
 
 def broken(name: str, made: bytes, percent: int) -> Bad:
     stem, ending = name.rsplit(".", 1)
     wav = f"{stem}-new.wav" if ending == "wav" else f"{stem}.wav"
     keep = f"copy or make it again; or keep what is there: ffmpeg -i {name} {wav}"
-    return Bad(name, made, f"breaks off: {percent} % of it are missing", keep)
+    return Bad(name, made, f"breaks off: {percent} % of it is missing", keep)
 
 
 def damaged(name: str, made: bytes) -> Bad:
@@ -266,10 +268,15 @@ BAD = (
     Bad(
         "talk.au",
         encoded(format="AU"),
-        "is Sun audio (AU), which is not read",
+        "is Sun audio (AU), a format that is not read",
         "convert it: ffmpeg -i talk.au talk.wav",
     ),
-    Bad("talk.w64", encoded(format="W64"), "is Wave64, which is not read", "convert it: ffmpeg -i talk.w64 talk.wav"),
+    Bad(
+        "talk.w64",
+        encoded(format="W64"),
+        "is Wave64, a format that is not read",
+        "convert it: ffmpeg -i talk.w64 talk.wav",
+    ),
     # what is no sound at all
     Bad(
         "notes.mid",

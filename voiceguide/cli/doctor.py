@@ -65,7 +65,7 @@ def _bad_sounds() -> Iterator[Finding]:
     for sound in all_sounds().values():
         faults = [fault for kind in sound.kinds if (fault := sound.fault(kind))]
         if len(faults) == len(sound.kinds):
-            yield f"sound {sound.path.name}", "missing", f"it {faults[0].why}; {faults[0].hint}"
+            yield f"sound {sound.name}", "missing", f"it {faults[0].why}; {faults[0].hint}"
 
 
 def _cache() -> list[Finding]:

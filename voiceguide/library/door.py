@@ -167,7 +167,7 @@ def _pieces(path: Path, file: Any, told: int) -> Iterator[Piece]:
     gone = missing(path) if told else 0.0
     keep = f"copy or make it again; or keep what is there: {_conversion(path)}"
     if gone > _UNCOUNTED:
-        raise _RefusedError(Fault(f"breaks off: {min(99, max(1, round(gone * 100)))} % of it are missing", keep))
+        raise _RefusedError(Fault(f"breaks off: {min(99, max(1, round(gone * 100)))} % of it is missing", keep))
     while not whole:
         try:
             piece = file.read(rate, dtype="float32", always_2d=True)
@@ -208,7 +208,7 @@ def _fault_of_content(path: Path, head: bytes) -> Fault:
 
 
 def _foreign(path: Path, name: str) -> Fault:
-    return Fault(f"is {name}, which is not read", f"convert it: {_conversion(path)}")
+    return Fault(f"is {name}, a format that is not read", f"convert it: {_conversion(path)}")
 
 
 def _conversion(path: Path, options: str = "") -> str:

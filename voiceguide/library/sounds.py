@@ -133,7 +133,7 @@ def _folder(folder: Path) -> tuple[Mapping[str, SoundFile], Report]:
     if not entries and report.errors:
         return _all_wrong(found, report)
     for name, entry in entries.items():
-        path = files.get(entry.file, folder / entry.file)
+        path = files.get(entry.file, folder / (entry.file or NAME))
         found[name] = SoundFile(name, path, entry.kinds, entry.strikes, entry.every_ms, entry.wrong)
     return found, report
 

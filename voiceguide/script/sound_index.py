@@ -50,7 +50,8 @@ def read_sounds(source: Source) -> tuple[dict[str, Entry], Report]:
     """
     entries, report = read_entries(source, SOUND, _entry)
     return {
-        name: Entry("", wrong=wrong) if wrong or made is None else made for name, (made, wrong) in entries.items()
+        name: Entry(made.file if made else "", wrong=wrong) if wrong or made is None else made
+        for name, (made, wrong) in entries.items()
     }, report
 
 
