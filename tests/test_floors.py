@@ -10,7 +10,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent.parent / "voiceguide"
 FLOORS = (
     ("units", "source", "columns", "limits", "address", "clips", "envelope"),
-    ("codes",),
+    ("codes", "anchor"),
     ("diagnostics", "timeline"),
     ("script",),
     ("plan", "audio"),
@@ -32,6 +32,7 @@ PURE = (
     "clips",
     "envelope",
     "codes",
+    "anchor",
     "diagnostics",
     "timeline",
     "script",

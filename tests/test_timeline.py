@@ -36,13 +36,12 @@ WHOLE = Timeline(
     chapters=(Chapter("first", 0), Chapter("second", 450)),
     beats=(Beat("in", 600, 100, 0, C), Beat("out", 700, 100, 0, C), Beat("in", 800, 100, 1, C)),
     waits=(200, 500, 1000),
-    gain=0.5,
 )
 
 
 def test_a_step_takes_its_cues_along_and_what_still_sounds_from_before() -> None:
     part = WHOLE.between(200, 500)
-    assert (part.rate, part.frames, part.gain) == (48_000, 300, 0.5)
+    assert (part.rate, part.frames) == (48_000, 300)
     assert [(cue.clip, cue.start, cue.frames, cue.into) for cue in part.cues] == [
         (RAIN, 0, 300, 200),
         (BOWL, 0, 110, 190),
@@ -71,7 +70,7 @@ def test_what_lies_only_partly_inside_is_cut_at_both_ends() -> None:
 
 def test_within_everything_stays_where_it_lies() -> None:
     part = WHOLE.within(380, 850)
-    assert (part.frames, part.gain) == (1000, 0.5)
+    assert part.frames == 1000
     assert [(cue.clip, cue.start, cue.end, cue.into) for cue in part.cues] == [
         (RAIN, 380, 850, 380),
         (TWO, 380, 450, 30),
@@ -162,7 +161,7 @@ def cues(draw: st.DrawFn) -> Cue:
 
 
 timelines = st.lists(cues(), max_size=9).map(
-    lambda found: Timeline(8000, FRAMES, tuple(sorted(found, key=lambda cue: (cue.start, cue.track))), gain=0.83)
+    lambda found: Timeline(8000, FRAMES, tuple(sorted(found, key=lambda cue: (cue.start, cue.track))))
 )
 places = st.integers(-20, FRAMES + 20)
 bits = tries(300)

@@ -114,16 +114,16 @@ class ClipStore:
 
     def _chime(self, name: str) -> ChimeLength:
         sound, head = find_sound(name, "chime"), self._head(ChimeSound(name))
-        return ChimeLength(head.frames, head.tail, sound.strikes, sound.every_ms)
+        return ChimeLength(head.frames, head.tail, sound.strikes, sound.every_ms, head.peak)
 
     def _address(self, clip: ClipId) -> str:
         match clip:
             case Utterance() | Recording():
                 return self.synthesizer.address(clip)
             case ChimeSound() | BedSound():
-                return digest("sound", self._fingerprints(clip.name), self.rate)
+                return digest(type(clip).__name__, self._fingerprints(clip.name), self.rate)
             case BreathTone():
-                return digest("glide", clip.phase, clip.frames, self.rate)
+                return digest("tone", clip.phase, clip.frames, self.rate)
 
     def _hold(self, clip: ClipId) -> Kept:
         """Return *clip* in hand, having made it if it is missing."""
@@ -147,14 +147,15 @@ class ClipStore:
 
     def _make(self, clip: ClipId) -> Clip:
         from voiceguide.audio.breath_tone import breath_tone
-        from voiceguide.audio.level import sound_clip
+        from voiceguide.audio.level import bed_clip, chime_clip, tone_clip
 
         if isinstance(clip, BreathTone):
-            return sound_clip(breath_tone(clip.phase, clip.frames, self.rate), self.rate, self.rate)
+            return tone_clip(breath_tone(clip.phase, clip.frames, self.rate), self.rate)
         name = clip.name if isinstance(clip, ChimeSound | BedSound) else ""
         kind = "bed" if isinstance(clip, BedSound) else "chime"
         self._progress(f"preparing {name}", 0, 1)
-        return sound_clip(*find_sound(name, kind).samples(kind), self.rate)
+        finish = bed_clip if kind == "bed" else chime_clip
+        return finish(*find_sound(name, kind).samples(kind), self.rate)
 
 
 class Clips(Mapping[ClipId, "NDArray[np.float32]"]):

@@ -131,7 +131,9 @@ _VALUES: dict[str, Code] = {
     ),
     "share": _error("""What the first side gets to what the other gets, as in `3 to 1`; each from 1 to 9."""),
     "tempo": _error(f"""How long one count of a breath pattern is: {limits.TEMPO.quoted}."""),
-    "chime-level": _error(f"""How far a chime lies under the voice, in dB: {limits.CHIME_LEVEL.quoted}."""),
+    "chime-level": _error(
+        f"""How far a chime or a breath tone lies under the voice, in dB: {limits.CHIME_LEVEL.quoted}."""
+    ),
     "file-name": _error(
         """A recording lies in the folder of the script, or in your sounds folder. It is named with its ending and
         without a folder, as in `welcome.flac`, so that no path can lead elsewhere.""",
@@ -211,6 +213,10 @@ _MEANING: dict[str, Code] = {
         """What is due at a moment, words or a chime, goes into a silence near it: never into words, a chime or a round
         of breathing, nor, of the whole session, into the last 20 seconds. Here there is none that is long enough, so
         it is left away.""",
+    ),
+    "chime-softer": _warning(
+        """A chime is struck so fast that its strikes would add up to a higher peak than a session may have. So all of
+        them sound softer than the script says. Strike it less often, or give it more `under:`.""",
     ),
     "no-effect": _warning("""The key is understood, but changes nothing where it stands."""),
     "too-many-steps": _error(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,14 @@ class Envelope:
 
 
 FLAT = Envelope()
+
+
+def product(long: Envelope, *others: Envelope, start: int, stop: int) -> Envelope:
+    """Return *long* times *others*, envelopes of few points, from frame *start* to *stop*."""
+    points = {start, stop, *(frame for each in (long, *others) for frame, _ in each.points if start < frame < stop)}
+    known = dict(long.points)
+    gains = ((frame, known[frame] if frame in known else long.at(frame)) for frame in sorted(points))
+    return Envelope(tuple((frame, gain * prod(each.at(frame) for each in others)) for frame, gain in gains))
 
 
 def joined(old: Envelope, new: Envelope, at: int, ramp: int) -> Envelope:

@@ -46,6 +46,7 @@ class Limit:
 
 BED_LEVEL = Limit(20, 60, " dB")
 CHIME_LEVEL = Limit(6, 40, " dB")
+"""Of breath tones, too."""
 PACE = Limit(60, 300, " wpm")
 TEMPO = Limit(0.4, 3, "s")
 PRESSURE = Limit(0, 6)

@@ -9,13 +9,13 @@ from voiceguide.author.flow import every, flow
 from voiceguide.clips import Utterance
 from voiceguide.diagnostics import Fault, Report, ScriptError, UsageError
 from voiceguide.library.scripts import find_beside, find_script, load
-from voiceguide.library.sounds import all_sounds, judge_index, recordings
+from voiceguide.library.sounds import SoundFile, all_sounds, judge_index, recordings
 from voiceguide.plan.outline import ChimeLength, Durations, Outline
 from voiceguide.plan.plan import Answer, Plan, plan, run, unbounded
 from voiceguide.plan.request import SessionRequest
 from voiceguide.script.check import Sounds, check
 from voiceguide.script.link import link, scripts_used
-from voiceguide.script.model import Event, Routine
+from voiceguide.script.model import Event, Routine, Step
 from voiceguide.script.read import read, read_all
 from voiceguide.script.sound_index import NAME as SOUNDS_YAML
 from voiceguide.source import Source
@@ -116,11 +116,22 @@ def _advice(routine: Routine, chimes: Mapping[str, ChimeLength], natural: Answer
 
 
 def _chimes(routine: Routine) -> dict[str, ChimeLength]:
-    """Return the chimes that *routine* strikes, with the lengths of their files. Their decays are not known here."""
-    struck = {visit.step.chime for visit in flow(routine)}
-    struck |= {event.chime for event in every(Event, (routine.steps, routine.blocks, routine.announce))}
-    sounds = [all_sounds()[name] for name in sorted(struck - {""})]
-    return {s.name: ChimeLength(ms_to_frames(s.ms(), _RATE), 0, s.strikes, s.every_ms) for s in sounds}
+    """Return the chimes that *routine* strikes. Only those that are struck fast are looked into: it takes a while."""
+    rings: list[Step | Event] = [visit.step for visit in flow(routine)]
+    rings += every(Event, (routine.steps, routine.blocks, routine.announce))
+    sounds, struck = all_sounds(), [ring for ring in rings if ring.chime]
+    fast = {r.chime for r in struck if r.every_ms is not None and r.every_ms < sounds[r.chime].every_ms}
+    return {name: _chime(sounds[name], name in fast) for name in sorted({ring.chime for ring in struck})}
+
+
+def _chime(sound: SoundFile, looked_into: bool) -> ChimeLength:
+    """Return the length and the strikes of *sound*; its decay and its peak are known only if it is *looked into*."""
+    if not looked_into or sound.fault("chime"):
+        return ChimeLength(ms_to_frames(sound.ms(), _RATE), 0, sound.strikes, sound.every_ms, 0)
+    from voiceguide.audio.level import chime_clip
+
+    known = chime_clip(*sound.samples("chime"), _RATE).facts
+    return ChimeLength(known.frames, known.tail, sound.strikes, sound.every_ms, known.peak)
 
 
 def _others(routine: Routine, path: Path) -> dict[str, Routine]:

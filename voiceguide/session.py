@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from voiceguide.audio.clip import Facts
     from voiceguide.audio.mix import Block
     from voiceguide.diagnostics import Progress
 
@@ -35,18 +36,14 @@ class LengthError(UsageError):
 
 @dataclass(frozen=True)
 class Session:
-    """A routine compiled for one listener: its plan, which is data, and the store of its clips.
-
-    *settled* says that the timeline's gain is the one that brings the session to its loudness.
-    """
+    """A routine compiled for one listener: its plan, which is data, and the store of its clips."""
 
     plan: Plan
     store: ClipStore
-    settled: bool = False
 
     @property
     def timeline(self) -> Timeline:
-        """When everything sounds. Its gain is 1 until `balanced`."""
+        """When everything sounds, and how loud."""
         return self.plan.timeline
 
     @property
@@ -64,42 +61,36 @@ class Session:
         """The engine and the voice that speak, for people."""
         return spoken_by(self.engine, self.voice)
 
-    def balanced(self) -> Session:
-        """Return this session with the gain that brings it to its loudness. Nothing is rendered for that."""
-        return self if self.settled else self._balanced
-
     def part(self, start: int, stop: int) -> Session:
         """Return frames *start* to *stop* (exclusive) as a session of its own: the same sound, just as loud."""
-        whole = self.balanced()
-        return replace(whole, plan=replace(whole.plan, timeline=whole.timeline.between(start, stop)))
-
-    @cached_property
-    def _balanced(self) -> Session:
-        """The balanced session, worked out once however often it is asked for."""
-        from voiceguide.audio.balance import session_gain
-
-        plain = replace(self.timeline, gain=1.0)
-        gain = session_gain(plain, self.store.facts(cue.clip for cue in plain.cues))
-        return replace(self, plan=replace(self.plan, timeline=replace(plain, gain=gain)), settled=True)
+        return replace(self, plan=replace(self.plan, timeline=self.timeline.between(start, stop)))
 
     def loudness(self) -> float:
-        """Return its integrated loudness in LUFS, as a stereo file, computed from what is known of the clips."""
-        from voiceguide.audio.balance import session_cells
-        from voiceguide.audio.loudness import integrated
+        """Return the integrated loudness of the whole in LUFS, as a stereo file, from what is known of the clips."""
+        from voiceguide.audio.metering import programme_db
 
-        timeline = self.balanced().timeline
-        return integrated(session_cells(timeline, self.store.facts(cue.clip for cue in timeline.cues)))
+        return programme_db(self.timeline, self._facts)
+
+    def speech_loudness(self) -> float | None:
+        """Return the loudness of its words alone, silences cut out, in LUFS as a stereo file; None if it has none."""
+        from voiceguide.audio.metering import speech_db
+
+        return speech_db(self.timeline, self._facts)
+
+    @cached_property
+    def _facts(self) -> Mapping[ClipId, Facts]:
+        return self.store.facts(cue.clip for cue in self.timeline.cues)
 
     def clips(self) -> Mapping[ClipId, NDArray[np.float32]]:
         """Return the samples of every clip of the session, loaded when they are needed."""
         return self.store.clips(self.timeline)
 
     def blocks(self, frames: int = BLOCK_FRAMES, start: int = 0) -> Iterator[Block]:
-        """Yield the sound, brought to its loudness, from frame *start* to the end in blocks of *frames*.
+        """Yield the sound from frame *start* to the end in blocks of *frames*.
 
         Blocks have the shape (frames, 2) and are float32.
         """
-        block, whole = renderer(self.balanced().plan, self.clips()), self.timeline.frames
+        block, whole = renderer(self.plan, self.clips()), self.timeline.frames
         for first in range(start, whole, frames):
             yield block(first, min(first + frames, whole))
 

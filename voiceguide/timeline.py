@@ -133,8 +133,8 @@ class Beat:
 class Timeline:
     """A session, ready to be mixed: *frames* long at *rate*, its cues ordered by start, its steps end to end.
 
-    *gain* is the session's one linear gain. *waits* are the frames at which live play holds until the listener goes
-    on: ends of steps that wait. A file knows nothing of them.
+    *waits* are the frames at which live play holds until the listener goes on: ends of steps that wait. A file knows
+    nothing of them.
     """
 
     rate: int
@@ -144,11 +144,14 @@ class Timeline:
     chapters: tuple[Chapter, ...] = ()
     beats: tuple[Beat, ...] = ()
     waits: tuple[int, ...] = ()
-    gain: float = 1.0
 
     def only(self, *tracks: TrackName) -> Timeline:
         """Return the same session with only these tracks sounding: a stem."""
         return replace(self, cues=tuple(cue for cue in self.cues if cue.track in tracks))
+
+    def words(self) -> Timeline:
+        """Return the same session with only its words sounding, those that pace a breath included."""
+        return replace(self, cues=tuple(cue for cue in self.cues if cue.text and cue.track in ("voice", "breath")))
 
     def within(self, start: int, stop: int) -> Timeline:
         """Return the same session with only what lies from frame *start* to *stop* (exclusive), where it lies.
@@ -191,7 +194,7 @@ class Timeline:
     def spliced(self, later: Timeline, at: int) -> Timeline:
         """Return this session up to frame *at*, and *later* from there on.
 
-        What sounds across is cut in two, to the same samples (if both have the same gain). A step, a chapter or a beat
+        What sounds across is cut in two, to the same samples. A step, a chapter or a beat
         that is under way in both is one.
         """
         before, after = self.within(0, at), later.within(at, later.frames)

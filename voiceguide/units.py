@@ -10,6 +10,7 @@ import re
 import unicodedata
 from fractions import Fraction
 from functools import lru_cache
+from math import log10
 
 _UNITS = r"(?:(?P<h>\d{1,9}(?:\.\d{1,9})?)h)?(?:(?P<m>\d{1,9}(?:\.\d{1,9})?)m)?(?:(?P<s>\d{1,9}(?:\.\d{1,9})?)s)?"
 _WITH_UNITS = re.compile(rf"(?=\d){_UNITS}\Z", re.ASCII)
@@ -107,6 +108,11 @@ def frames_clock(frames: int, rate: int, *, tenths: bool = False) -> str:
 def db_to_gain(level_db: float) -> float:
     """Return the linear gain of a level in dB: 0 dB is 1.0, -6.02 dB is 0.5."""
     return float(10.0 ** (level_db / 20.0))
+
+
+def gain_to_db(gain: float) -> float:
+    """Return the level in dB of a linear gain over 0: 1.0 is 0 dB, 0.5 is -6.02 dB."""
+    return 20 * log10(gain)
 
 
 def plural(count: int, noun: str) -> str:

@@ -38,7 +38,7 @@ def timeline() -> Timeline:
     ]
     cues += [Cue("voice", MONO, start, 3001, gain=0.9) for start in (0, 3001, 9_000, 17_010)]
     cues += [Cue("breath", MONO, 1500, 3001, gain=0.3)]
-    return Timeline(RATE, FRAMES, tuple(cues), gain=0.83)
+    return Timeline(RATE, FRAMES, tuple(cues))
 
 
 WHOLE = mix(timeline(), clips(), 0, FRAMES)
@@ -70,9 +70,9 @@ def test_what_is_mixed_is_the_sum_of_gained_clips() -> None:
     sounds, line = clips(), timeline()
     expected = np.zeros(2)
     frame = 3050
-    expected += sounds[MONO][49, 0] * 0.9 * 0.83
-    expected += sounds[MONO][frame - 1500, 0] * 0.3 * 0.83
-    expected += sounds[LOOP][frame % 1723] * 0.1 * 0.83
+    expected += sounds[MONO][49, 0] * 0.9
+    expected += sounds[MONO][frame - 1500, 0] * 0.3
+    expected += sounds[LOOP][frame % 1723] * 0.1
     assert mix(line, sounds, frame, frame + 1)[0] == pytest.approx(expected, abs=1e-6)
 
 

@@ -57,7 +57,7 @@ def main(routine: str, length: str, hours: str, target: str = "") -> None:
     from voiceguide.export import BLOCK_FRAMES
 
     at = 0
-    for block in session.balanced().blocks(BLOCK_FRAMES):
+    for block in session.blocks(BLOCK_FRAMES):
         at += len(to_pcm16(block, at))
 
 

@@ -106,23 +106,21 @@ def test_without_a_sound_device_the_same_words_can_be_written(arguments: list[st
 
 
 def test_a_part_is_as_loud_as_it_is_in_the_whole_however_often_it_is_cut(session: Session) -> None:
-    whole = session.balanced().timeline
+    whole = session.timeline
     placed = next(p for p in whole.steps if p.step == "knead")
     part = session.part(placed.start - 48_000, placed.end + 48_000).part(48_000, 48_000 + placed.frames)
-    assert (part.timeline.gain, part.timeline.frames) == (whole.gain, placed.frames)
-    assert part.balanced() is part
     assert part.timeline == session.part(placed.start, placed.end).timeline
 
 
 def test_the_loudness_of_parts_makes_up_that_of_the_whole(session: Session) -> None:
     import numpy as np
 
-    from voiceguide.audio.balance import session_cells
+    from voiceguide.audio.metering import session_cells
 
     def facts(timeline: Timeline) -> Mapping[ClipId, Facts]:
         return session.store.facts(cue.clip for cue in timeline.cues)
 
-    whole = session.balanced().timeline
+    whole = session.timeline
     cut = 2400 * 5000  # at a cell, in the middle of much
     parts = [session.part(0, cut), session.part(cut, whole.frames)]
     cells = [session_cells(part.timeline, facts(part.timeline)) for part in parts]

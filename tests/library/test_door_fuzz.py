@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.library.sound_files import encoded, floats, tone
 from tests.tries import tries
-from voiceguide.audio.level import sound_clip, speech_clip
+from voiceguide.audio.level import bed_clip, chime_clip
 from voiceguide.diagnostics import Fault
 from voiceguide.library.door import judge, samples
 from voiceguide.limits import SOUND_LENGTHS, SOUND_RATE
@@ -49,7 +49,7 @@ def heard(path: Path, kind: str) -> None:
     assert found / 1000 <= SOUND_LENGTHS[kind].high + 0.001
     assert rate in SOUND_RATE
     assert np.isfinite(made).all()
-    clip = speech_clip(made[:, 0], rate, 48_000) if kind == "recording" else sound_clip(made, rate, 48_000)
+    clip = (chime_clip if kind == "chime" else bed_clip)(made, rate, 48_000)
     assert np.isfinite(clip.samples).all()
     assert np.isfinite(clip.facts.cells).all()
     assert 0 < clip.facts.peak < 1

@@ -170,12 +170,11 @@ def test_words_under_way_are_never_cut_and_their_step_lasts_at_least_as_long() -
 def test_the_spliced_session_sounds_as_the_old_one_before_and_has_no_click_after(cache: ClipCache) -> None:
     session = compile_session(
         open_routine("whole-foot"), SessionRequest(length_ms=12 * 60_000), VoiceOptions("tone", cache=cache)
-    ).balanced()
+    )
     old = session.plan
     for at in (3_000_000, 9_876_543, 20_000_001):
         new = run(replan(old, Heard(at), old.timeline.frames - at + 45 * RATE), session.store.durations)
         assert isinstance(new, Plan)
-        assert new.timeline.gain == old.timeline.gain
         clips = session.store.clips(new.timeline)
         was, now = renderer(old, session.clips()), renderer(new, clips)
         for start in range(max(0, at - 6 * RATE), at, RATE):

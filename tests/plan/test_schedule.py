@@ -170,7 +170,7 @@ def test_the_bed_is_down_before_the_first_word_and_comes_back_after_the_last() -
     envelope = dict(bed.envelope.points)
     first, last = 20 * RATE, 40 * RATE
     assert envelope[first - 200 * 48] == envelope[last + 400 * 48] == 1.0
-    assert envelope[first - 800 * 48] == envelope[last + 2200 * 48] == pytest.approx(10 ** (6 / 20))
+    assert envelope[first - 800 * 48] == envelope[last + 2200 * 48] == pytest.approx(10 ** (5 / 20))
     assert (envelope[0], envelope[60 * RATE]) == (0.0, 0.0)
 
 

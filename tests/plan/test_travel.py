@@ -35,7 +35,7 @@ print(sound.hexdigest())
 
 
 def compiled(name: str, cache: ClipCache) -> Session:
-    return compile_session(open_routine(name), options=VoiceOptions("tone", cache=cache)).balanced()
+    return compile_session(open_routine(name), options=VoiceOptions("tone", cache=cache))
 
 
 @pytest.mark.parametrize("path", USES, ids=lambda path: path.stem)

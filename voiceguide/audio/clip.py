@@ -22,7 +22,7 @@ class Facts:
 
     cells: K-weighted energy of each 50 ms, summed over both ears (see `loudness`), float32.
     peak: highest true peak, linear.
-    tail: frames after which the clip stays `TAIL_DB` under its own loudest moment.
+    tail: frames after which a chime stays `TAIL_DB` under its own loudest moment; of others, all.
     """
 
     frames: int

@@ -1,63 +1,91 @@
-"""Raw sound -> Clip: resampled once, level-matched by loudness, its peaks held, and measured.
+"""Raw sound -> Clip: brought to its loudness, its peaks held, resampled, and measured.
 
-Every clip leaves here at one reference loudness. So the plan can speak of levels without having heard anything, and
-no limiter has to watch over the session: peaks are dealt with here, where the whole clip is in view.
+Every clip leaves here at the level of the voice. So the plan can speak of levels without having heard anything, and no
+limiter has to watch over the session: peaks are dealt with here, where the whole clip is in view.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from voiceguide.anchor import CLIP_PEAK, FAINT, SPEECH_DB, TAIL_DB
 from voiceguide.audio.clip import Clip, Facts, resample
-from voiceguide.audio.loudness import CELL_MS, cell_energies, integrated, loudest, peaks
+from voiceguide.audio.loudness import BLOCK_MS, CELL_MS, cell_energies, integrated, loudest, peaks, to_db
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-REFERENCE_DB = -16.0
-"""Loudness of a session, and of every clip in it, in LUFS (docs/sources.md, levels: podcast practice, stereo)."""
-CEILING_DB = -4.2
-"""True peak that no clip exceeds, in dBTP. The session's ceiling is -1.5; bed, breath and gain share the difference."""
-TAIL_DB = 14.0
-"""A chime this far under its own loudest moment is 20 dB under the voice, because it is mixed 6 dB lower."""
-_ROUNDS = 3
+    Measure = Callable[[NDArray[np.float32]], float]
+
+_ROUNDS, _NEAR_DB = 8, 0.03
+"""Holding peaks costs a little loudness: it is given back until the level is this near, or so many times."""
+_EAGER = 1.6
+"""How much more than what is missing is given back: half of it is held again."""
 _LOOK_MS = 5
 """The gain of a peak goes down and comes back within this time on either side."""
 
 
 def speech_clip(samples: NDArray[np.float32], source_hz: int, rate: int) -> Clip:
-    """Return mono speech as a clip at *rate*, its integrated loudness at the reference."""
-    return _finish(samples[:, None], source_hz, rate, integrated)
+    """Return mono speech as a clip at *rate*: its integrated loudness is the level of the voice."""
+    return bed_clip(samples[:, None], source_hz, rate)
 
 
-def sound_clip(samples: NDArray[np.float32], source_hz: int, rate: int) -> Clip:
-    """Return a chime, bed or tone, shape (frames, channels), as a clip whose loudest 400 ms is at the reference."""
-    return _finish(samples, source_hz, rate, loudest)
+def bed_clip(samples: NDArray[np.float32], source_hz: int, rate: int) -> Clip:
+    """Return a bed, shape (frames, channels), as a clip whose integrated loudness is the level of the voice."""
+    return _finish(samples, source_hz, rate, integrated)
 
 
-def _finish(
-    samples: NDArray[np.float32], source_hz: int, rate: int, measure: Callable[[NDArray[np.float32]], float]
-) -> Clip:
+def chime_clip(samples: NDArray[np.float32], source_hz: int, rate: int) -> Clip:
+    """Return a chime, shape (frames, channels), as a clip whose loudest 400 ms have the level of the voice."""
+    made = _finish(samples, source_hz, rate, loudest)
+    return replace(made, facts=replace(made.facts, tail=_tail(made)))
+
+
+def tone_clip(samples: NDArray[np.float32], rate: int) -> Clip:
+    """Return a tone, shape (frames, channels), made at its level and at *rate*, as a clip."""
+    return _measured(samples, rate, cell_energies(samples, rate))
+
+
+def _finish(samples: NDArray[np.float32], source_hz: int, rate: int, measure: Measure) -> Clip:
     """Level and hold at the source's own rate, which is mostly the lower one, then resample."""
-    ceiling = 10 ** (CEILING_DB / 20)
-    cells = cell_energies(samples, source_hz)
-    for _ in range(_ROUNDS):  # holding peaks costs a little loudness, which the next round gives back
-        level_db = measure(cells)
-        if level_db <= -119:
+    raw_cells = cell_energies(samples, source_hz)
+    if not raw_cells.any():
+        return _measured(resample(samples, source_hz, rate), rate, raw_cells)
+    gain_db = SPEECH_DB - _loudness(samples, raw_cells, source_hz, loudest)  # whatever is quieter than the meter's gate
+    gain_db += SPEECH_DB - _loudness(samples, raw_cells * np.float32(10 ** (gain_db / 10)), source_hz, measure)
+    for _ in range(_ROUNDS):
+        made = samples * np.float32(10 ** (gain_db / 20))
+        cells = raw_cells * np.float32(10 ** (gain_db / 10))
+        highest = peaks(made, CLIP_PEAK)
+        if highest.max() <= CLIP_PEAK:
             break
-        samples = samples * np.float32(10 ** ((REFERENCE_DB - level_db) / 20))
-        highest = peaks(samples, ceiling)
-        if highest.max() <= ceiling:
-            cells = cells * np.float32(10 ** ((REFERENCE_DB - level_db) / 10))
+        made = hold_peaks(made, highest, source_hz, CLIP_PEAK)
+        cells = cell_energies(made, source_hz)
+        missing_db = SPEECH_DB - _loudness(made, cells, source_hz, measure)
+        if abs(missing_db) < _NEAR_DB:
             break
-        samples = hold_peaks(samples, highest, source_hz, ceiling)
-        cells = cell_energies(samples, source_hz)
-    samples = resample(samples, source_hz, rate)
-    peak = float(peaks(samples).max(initial=0.0))
-    return Clip(samples, Facts(len(samples), samples.shape[1], rate, peak, _tail(cells, rate, len(samples)), cells))
+        gain_db += _EAGER * missing_db
+    made = resample(made, source_hz, rate)
+    highest = peaks(made, CLIP_PEAK)
+    if highest.max() > CLIP_PEAK:  # resampling moves peaks a little
+        made = hold_peaks(made, highest, rate, CLIP_PEAK)
+    return _measured(made, rate, cells)
+
+
+def _loudness(samples: NDArray[np.float32], cells: NDArray[np.float32], rate: int, measure: Measure) -> float:
+    """Return what *measure* makes of *cells*; of a sound that is too short for the meter, its mean over its length."""
+    if len(samples) * 1000 >= BLOCK_MS * rate:
+        return measure(cells)
+    return to_db(float(cells.sum()) * CELL_MS * rate / (1000 * max(1, len(samples))))
+
+
+def _measured(samples: NDArray[np.float32], rate: int, cells: NDArray[np.float32]) -> Clip:
+    frames, channels = samples.shape
+    return Clip(samples, Facts(frames, channels, rate, float(peaks(samples).max(initial=0.0)), frames, cells))
 
 
 def hold_peaks(
@@ -89,9 +117,10 @@ def _moving_mean(values: NDArray[np.float64], width: int) -> NDArray[np.float64]
     return (sums[width:] - sums[:-width]) / width
 
 
-def _tail(cells: NDArray[np.float32], rate: int, frames: int) -> int:
-    """Return after how many of its *frames* a sound stays `TAIL_DB` under its loudest 100 ms."""
-    power = np.convolve(cells.astype(np.float64), (0.5, 0.5))
+def _tail(clip: Clip) -> int:
+    """Return after how many frames *clip* stays `TAIL_DB` under its loudest 100 ms, and its peaks stay faint."""
+    power, faint = np.convolve(clip.facts.cells.astype(np.float64), (0.5, 0.5)), clip.facts.peak * FAINT
     loud = np.flatnonzero(power > power.max(initial=0.0) * 10 ** (-TAIL_DB / 10))
-    last = int(loud[-1]) + 1 if loud.size else 0
-    return min(frames, last * (rate * CELL_MS // 1000))
+    high = np.flatnonzero(peaks(clip.samples, faint) > faint)
+    ends = (loud[-1:] + 1) * (clip.facts.rate * CELL_MS // 1000), high[-1:] + 1
+    return min(clip.facts.frames, int(np.concatenate(ends).max(initial=0)))

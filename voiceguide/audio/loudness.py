@@ -14,8 +14,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-CELL_MS = 50
-"""Length of a cell. Eight of them make the 400 ms block of BS.1770, two its hop."""
+CELL_MS, BLOCK_MS = 50, 400
+"""Length of a cell, and of the block of BS.1770: eight cells, with a hop of two."""
 OFFSET_DB = -0.691
 """BS.1770: loudness is this plus ten times the logarithm of the weighted mean square."""
 _ABSOLUTE_GATE_DB, _RELATIVE_GATE_DB = -70.0, -10.0

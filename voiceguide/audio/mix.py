@@ -46,7 +46,7 @@ class Mixer:
 
     def _add(self, cue: Cue, out: Block, start: int, stop: int) -> None:
         first, last = max(cue.start, start), min(cue.end, stop, self.timeline.frames)
-        gain = np.float32(cue.gain * self.timeline.gain)
+        gain = np.float32(cue.gain)
         samples = self.clips[cue.clip]
         for a, b, piece in _pieces(samples, cue, first, last):
             for c, d, factor in ramps(cue.envelope, a, b):

@@ -34,8 +34,9 @@ def export(
         export_session(session, target, mono=mono, bits=bits, progress=progress)  # type: ignore[arg-type]
     if not quiet:
         long = frames_clock(session.timeline.frames, rate)
-        loudness_db = session.loudness() - (3.01 if mono else 0.0)
-        echo(f"{target.resolve()}: {long}, {loudness_db:.1f} LUFS, spoken by {session.spoken_by}")
+        speech_db, whole_db = session.speech_loudness(), session.loudness() - 3.01 * mono
+        speech = "no words" if speech_db is None else f"speech {speech_db - 3.01 * mono:.1f} LUFS"
+        echo(f"{target.resolve()}: {long}, {speech}, programme {whole_db:.1f} LUFS, spoken by {session.spoken_by}")
         if session.plan.left_out:
             from voiceguide.author.titles import Titles
 

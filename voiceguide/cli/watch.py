@@ -239,7 +239,6 @@ class Preview:
             except VoiceguideError as error:
                 self._give_up(error)
                 return
-            import voiceguide.audio.balance
             import voiceguide.audio.mix  # noqa: F401 - numpy takes a while the first time
 
     def play(self, session: Session, step: StepSpan | None) -> None:

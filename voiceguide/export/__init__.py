@@ -78,10 +78,10 @@ def export_session(
     bits: Literal[16, 24] = 16,
     progress: Progress = no_progress,
 ) -> Path:
-    """Write *session*, brought to its loudness, to *path* in the format of its ending, whole or not at all.
+    """Write *session* to *path* in the format of its ending, whole or not at all.
 
     Returns the path. Raises VoiceguideError if the ending is not known or the file cannot be written.
     """
     target = check_target(path)
-    EXPORTERS[target.suffix.lower()](session.balanced(), target, mono=mono, bits=bits, progress=progress)
+    EXPORTERS[target.suffix.lower()](session, target, mono=mono, bits=bits, progress=progress)
     return target

@@ -10,7 +10,7 @@ from voiceguide.plan.outline import Durations, Occurrence, Words
 from voiceguide.script.rounds import Breath, Strokes
 from voiceguide.source import Span
 from voiceguide.timeline import Beat, Cue, TrackName
-from voiceguide.units import ms_to_frames
+from voiceguide.units import db_to_gain, ms_to_frames
 
 
 def breath_beats(breath: Breath, step: Address, start: int, end: int, rate: int, done: int = 0) -> list[Beat]:
@@ -38,6 +38,7 @@ class Pacing:
 
     def __init__(self, occurrence: Occurrence, words: Mapping[str, Words], durations: Durations) -> None:
         self.occurrence, self.words, self.durations = occurrence, words, durations
+        self.tone_gain = db_to_gain(-occurrence.step.breathe.under_db) if occurrence.step.breathe else 0.0
 
     def breath_cues(self, breath: Breath, beats: list[Beat]) -> Iterator[Cue]:
         """Yield the cues of *beats*."""
@@ -56,7 +57,8 @@ class Pacing:
         """Yield a tone that glides through *beat*; a hold is silent."""
         if beat.phase != "hold":
             clip = BreathTone("out" if beat.phase == "out" else "in", beat.frames)
-            yield Cue("breath", clip, beat.start, beat.frames, self.occurrence.address, "breath", span=span)
+            address, gain = self.occurrence.address, self.tone_gain
+            yield Cue("breath", clip, beat.start, beat.frames, address, "breath", span=span, gain=gain)
 
     def spoken(self, beat: Beat, span: Span) -> Iterator[Cue]:
         """Yield the word for *beat*: one of the step's own, or else the usual one."""

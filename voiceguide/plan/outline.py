@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from voiceguide.address import Address
+from voiceguide.anchor import CLIP_PEAK
 from voiceguide.clips import Speech
 from voiceguide.plan.reasons import LeftOut
 from voiceguide.plan.request import Talk
@@ -172,12 +173,13 @@ class Outline:
 
 @dataclass(frozen=True)
 class ChimeLength:
-    """What planning must know of a chime: its length, when its decay is 20 dB under the voice, and its strikes."""
+    """What planning must know of a chime: its length, when it is 20 dB under the voice, its strikes, its peak."""
 
     frames: int
     decay: int
     strikes: int
     every_ms: int
+    peak: float = CLIP_PEAK
 
 
 @dataclass(frozen=True)

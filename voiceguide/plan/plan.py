@@ -6,18 +6,18 @@ only where the answer changes what must be said. `run` carries such a conversati
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 from voiceguide.diagnostics import Diagnostic, Report, problem
 from voiceguide.plan.decide import MOST_TRIES, Decision, decide
-from voiceguide.plan.levels import BedRun, Speaking
+from voiceguide.plan.levels import BedRun
 from voiceguide.plan.limits import Misfit, declared
 from voiceguide.plan.outline import Durations, Outline, Rounds
 from voiceguide.plan.reasons import Change, LeftOut, Refusal
 from voiceguide.plan.request import SessionRequest
-from voiceguide.plan.schedule import Laid, Scheduled, levelled, schedule, speech_frames
+from voiceguide.plan.schedule import Laid, schedule, with_beds
 from voiceguide.script.model import CAPS_MS, Bed, Range, Routine
 from voiceguide.timeline import Timeline
 from voiceguide.units import ms_to_frames
@@ -29,8 +29,8 @@ NO_NOTES = Report()
 class Plan:
     """A compiled session, as data: its timeline, and everything that was decided on the way with reasons.
 
-    *speaking* is how much of it is speech, from which its quiet levels follow; *counts* are the rounds of every repeat;
-    *notes* are warnings about what could not be had in it. *range_ms* may be asked for.
+    *counts* are the rounds of every repeat; *notes* are warnings about what could not be had in it. *range_ms* may be
+    asked for.
     """
 
     routine: Routine
@@ -39,7 +39,6 @@ class Plan:
     left_out: tuple[LeftOut, ...]
     changes: tuple[Change, ...]
     range_ms: tuple[int, int]
-    speaking: Speaking
     counts: Mapping[int, int]
     notes: Report = NO_NOTES
 
@@ -73,21 +72,16 @@ def plan(routine: Routine, request: SessionRequest) -> Planning:
         nearest = yield from _nearest(routine, request, made)
         return Refusal(made.asked_ms, made.rule, nearest)
     laid = made.laid or schedule(made.outline, made.layout, made.durations, made.frames)
-    speaking = Speaking(speech_frames(laid.timeline), made.frames)
-    timeline = levelled_as_planned(routine, request, made, laid, speaking)
+    timeline = with_its_beds(routine, request, made, laid)
     range_ms = yield from true_range(routine, request, made)
     left_out = (*made.outline.left_out, *made.layout.left_out)
-    return Plan(
-        routine, request, timeline, left_out, made.layout.changes, range_ms, speaking, made.counts, notes(made, laid)
-    )
+    return Plan(routine, request, timeline, left_out, made.layout.changes, range_ms, made.counts, notes(made, laid))
 
 
-def levelled_as_planned(
-    routine: Routine, request: SessionRequest, made: Decision, laid: Laid, speaking: Speaking
-) -> Timeline:
-    """Return the timeline of *laid* with its beds and its quiet levels."""
-    beds = beds_under(routine, request, made.layout.scheduled)
-    return levelled(laid.timeline, beds, speaking, ms_to_frames(routine.fade_ms, laid.timeline.rate))
+def with_its_beds(routine: Routine, request: SessionRequest, made: Decision, laid: Laid) -> Timeline:
+    """Return the timeline of *laid* with its beds."""
+    beds = beds_under(routine, request, made)
+    return with_beds(laid.timeline, beds, ms_to_frames(routine.fade_ms, laid.timeline.rate))
 
 
 def notes(made: Decision, laid: Laid) -> Report:
@@ -144,16 +138,16 @@ def true_range(routine: Routine, request: SessionRequest, made: Decision) -> Ask
     return min(ends[0], asked_ms), max(ends[1], asked_ms)
 
 
-def beds_under(routine: Routine, request: SessionRequest, scheduled: Sequence[Scheduled]) -> list[BedRun]:
-    """Return which bed lies under which frames (start, end), one after the other."""
+def beds_under(routine: Routine, request: SessionRequest, made: Decision) -> list[BedRun]:
+    """Return which bed lies under which frames (start, end), end to end from the first frame to the last."""
     runs: list[BedRun] = []
-    for item in scheduled:
+    for item in made.layout.scheduled:
         bed = _bed(routine, request, item.occurrence.bed)
         if runs and runs[-1][0] == bed:
             runs[-1] = (bed, runs[-1][1], item.end)
         else:
             runs.append((bed, runs[-1][2] if runs else 0, item.end))
-    return runs
+    return [*runs[:-1], (*runs[-1][:2], made.frames)] if runs else []
 
 
 def _bed(routine: Routine, request: SessionRequest, own: Bed | None) -> Bed | None:

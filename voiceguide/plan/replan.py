@@ -16,7 +16,7 @@ from voiceguide.plan.decide import decide
 from voiceguide.plan.expand import PreviousPass
 from voiceguide.plan.levels import CROSS_MS, DUCK_MS
 from voiceguide.plan.limits import Misfit
-from voiceguide.plan.plan import Asking, Plan, Planning, levelled_as_planned, notes
+from voiceguide.plan.plan import Asking, Plan, Planning, notes, with_its_beds
 from voiceguide.plan.reasons import Refusal, Rule, TooLittleTime
 from voiceguide.plan.request import TALKS, SessionRequest
 from voiceguide.plan.schedule import Begun, schedule
@@ -62,9 +62,9 @@ def replan(plan: Plan, heard: Heard, frames_left: int, request: SessionRequest |
         nearest = yield from _nearest(plan, asked, previous, remainder, made)
         return Refusal(total_ms, made.rule, nearest)
     laid = made.laid or schedule(made.outline, made.layout, made.durations, frames)
-    later = levelled_as_planned(plan.routine, asked, made, laid, plan.speaking)
+    later = with_its_beds(plan.routine, asked, made, laid)
     cues = [*_beds(old, later, at), *(cue for cue in later.cues if cue.track != "bed"), *_skipped(old, heard)]
-    later = replace(later, cues=tuple(sorted(cues, key=lambda cue: (cue.start, cue.track))), gain=old.gain)
+    later = replace(later, cues=tuple(sorted(cues, key=lambda cue: (cue.start, cue.track))))
     position = made.outline.position(remainder.address)
     passed = {o.address for o in made.outline.occurrences[:position]}
     out = [item for item in plan.left_out if item.address in passed and isinstance(item.why, TooLittleTime)]
@@ -75,7 +75,6 @@ def replan(plan: Plan, heard: Heard, frames_left: int, request: SessionRequest |
         (*made.outline.left_out, *out, *made.layout.left_out),
         (*(change for change in plan.changes if change.address in passed), *made.layout.changes),
         (made.limits[0].ms, made.limits[1].ms),
-        plan.speaking,
         made.counts,
         notes(made, laid),
     )

@@ -11,7 +11,7 @@ from voiceguide.clips import ChimeSound
 from voiceguide.diagnostics import Diagnostic, problem
 from voiceguide.envelope import Envelope
 from voiceguide.plan.breath import Pacing, breath_beats, stroke_starts
-from voiceguide.plan.levels import CHIME_GAIN, BedRun, Speaking, bed_cues
+from voiceguide.plan.levels import BedRun, bed_cues, chime_gain
 from voiceguide.plan.outline import Durations, Occurrence, Outline, Phrase, SpokenEvent
 from voiceguide.plan.parts import chime_frames, event_frames, phrase_frames, strikes
 from voiceguide.plan.reasons import Change, LeftOut
@@ -19,7 +19,7 @@ from voiceguide.plan.request import Talk
 from voiceguide.script.model import Event, Moment, Step
 from voiceguide.script.rounds import pattern_text
 from voiceguide.timeline import Beat, Chapter, Cue, StepSpan, Timeline
-from voiceguide.units import db_to_gain, frames_clock, ms_to_frames
+from voiceguide.units import frames_clock, gain_to_db, ms_to_frames
 
 MARGIN_MS = 600
 """Silence kept on both sides of words that are put into a gap."""
@@ -104,26 +104,17 @@ def schedule(outline: Outline, layout: Layout, durations: Durations, frames: int
     return Laid(timeline, tuple(at if isinstance(at, int) else None for at in announced), notes)
 
 
-def levelled(timeline: Timeline, beds: list[BedRun], speaking: Speaking, fade: int) -> Timeline:
-    """Return *timeline* with its breath tones at their level, its beds, and all sound fading out over the last *fade*.
+def with_beds(timeline: Timeline, beds: list[BedRun], fade: int) -> Timeline:
+    """Return *timeline* with its beds, and all sound fading out over the last *fade*.
 
     *beds* say which bed lies under which frames.
     """
-    unders = [bed.under_db for bed, _, _ in beds if bed]
-    tone = speaking.levels(max(unders, default=60.0)).tone
-    frames = timeline.frames
-    ending = Envelope(((max(0, frames - fade), 1.0), (frames, 0.0)))
-    cues = [replace(cue, gain=tone) if cue.track == "breath" and not cue.text else cue for cue in timeline.cues]
+    cues, frames = timeline.cues, timeline.frames
     if fade:
-        cues = [replace(cue, envelope=ending) if cue.end > frames - fade else cue for cue in cues]
+        ending = Envelope(((frames - fade, 1.0), (frames, 0.0)))
+        cues = tuple(replace(cue, envelope=ending) if cue.end > frames - fade else cue for cue in cues)
     heard = [(cue.start, cue.end) for cue in cues if cue.track in ("voice", "breath")]
-    lying = bed_cues(beds, heard, speaking, frames, timeline.rate, fade)
-    return replace(timeline, cues=(*lying, *cues))
-
-
-def speech_frames(timeline: Timeline) -> int:
-    """Return how many frames of *timeline* are words, those that pace the breath included."""
-    return sum(cue.frames for cue in timeline.cues if cue.text and cue.track in ("voice", "breath"))
+    return replace(timeline, cues=(*bed_cues(beds, heard, frames, timeline.rate, fade), *cues))
 
 
 def _words_end(scheduled: Iterable[Scheduled], durations: Durations) -> dict[int, int]:
@@ -230,8 +221,11 @@ class _Desk:
         if not ring.chime:
             return
         chime = self.durations.chimes[ring.chime]
-        gain = CHIME_GAIN if ring.under_db is None else db_to_gain(-ring.under_db)
         times, every = strikes(ring, chime, self.durations.rate)
+        gain, wanted = chime_gain(ring, chime, times, every)
+        if gain < wanted:
+            expected, found = "strikes that do not add up", f"a chime made softer by {gain_to_db(wanted / gain):.1f} dB"
+            self.notes.append(problem("chime-softer", ring.spans["chime"], expected=expected, found=found))
         words = occurrence.address, phrase, ring.chime, ring.spans["chime"], gain
         for at in (start + strike * every for strike in range(times)):
             self.cues.append(Cue("chime", ChimeSound(ring.chime), at, chime.frames, *words, announced=announced))

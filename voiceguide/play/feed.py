@@ -168,7 +168,7 @@ FRAME_BYTES = 4
 
 
 class Sound:
-    """The sound of *session*. Nothing is balanced, mixed or loaded before it is asked for."""
+    """The sound of *session*. Nothing is mixed or loaded before it is asked for."""
 
     def __init__(self, session: Session, ramp: int) -> None:
         self._session = session
@@ -178,8 +178,7 @@ class Sound:
     def _block(self) -> Callable[[int, int], NDArray[np.float32]]:
         from voiceguide.session import renderer
 
-        session = self._session.balanced()
-        return renderer(session.plan, session.clips())
+        return renderer(self._session.plan, self._session.clips())
 
     def render(self, stretches: Iterable[Stretch]) -> bytes:
         """Return *stretches* as interleaved 16 bit stereo, little endian."""

@@ -210,6 +210,9 @@ def _breathe(values: Values, given: Values, spans: Spans, span: Span, problems: 
     elif words and cues and not any(cue.kind == "words" for cue in cues):
         found = f"`{' '.join(cue.kind for cue in cues)}`"
         problems.append(problem("no-effect", spans["words"], expected="`cue: words` beside `words:`", found=found))
+    if "under" in values and not any(cue.kind == "tone" for cue in given.get("cues") or (BreathCue("tone"),)):
+        expected = "`under` beside tones"
+        problems.append(problem("no-effect", spans["under"], expected=expected, found="a breath that has none"))
     tempo_ms = given.pop("tempo", 1000)
     phases = {"pattern": _phases(pattern, tempo_ms, whole=bool(goal)), "goal": _phases(goal, tempo_ms, whole=True)}
     made = Breath(**given | phases, spans=spans or {"pattern": span})

@@ -238,8 +238,9 @@ KINDS: dict[str, Kind] = {
                 Key("to", b.PATTERN, "The pattern that it glides to, round by round."),
                 Key("over", s.OVER, "In how many rounds it gets there; needed with `to`."),
                 Key("tempo", s.TEMPO, "How long one count is; 1s if not given."),
+                Key("under", s.UNDER, "How far its tones lie under the voice. 12 dB if not given."),
             ),
-            fields={"to": "goal", "cue": "cues"},
+            fields={"to": "goal", "cue": "cues", "under": "under_db"},
         ),
         Kind(
             "words",

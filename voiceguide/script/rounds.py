@@ -50,7 +50,7 @@ class Breath:
 
     With *goal*, the pattern glides from *pattern* in the first round to *goal* in round *over*. *rounds* says how many
     there are; without it, as many as there is room for. *words* are said at phases instead of the usual ones, one after
-    the other from round to round.
+    the other from round to round. Its tones lie *under_db* below the voice.
     """
 
     pattern: tuple[Phase, ...]
@@ -59,6 +59,7 @@ class Breath:
     goal: tuple[Phase, ...] = ()
     over: int = 1
     words: Mapping[PhaseName, tuple[Text, ...]] = field(default_factory=dict)
+    under_db: float = 12.0
     spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
 
     def round(self, number: int) -> tuple[Phase, ...]:

@@ -135,8 +135,8 @@ def test_shares_are_parts_of_the_session() -> None:
 def test_the_bed_is_a_level_under_the_words_that_ducks_and_fades() -> None:
     picture = tiny()
     (curve,) = picture.curves
-    assert picture.bed_db == (-35.0, -20.0)
-    assert [round(curve.at(ms), 1) for ms in (0, 4000, 7000, 12_000, 40_000)] == [-60, -21.2, -25.8, -21.2, -60]
+    assert picture.bed_db == (-30.0, -15.0)
+    assert [round(curve.at(ms), 1) for ms in (0, 4000, 7000, 12_000, 40_000)] == [-60, -19.3, -24.3, -19.3, -60]
     # half-way through a straight fade of gain the level is 6 dB down, not at the middle of the dB
     assert curve.at(1500) == pytest.approx(curve.at(3000) - 6.02, abs=0.01)
     assert curve.at(40_001) == -60

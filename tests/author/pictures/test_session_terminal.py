@@ -21,10 +21,10 @@ BLOCK = r"""
    voice           ████··············                  █···········██··········
   breath                             ///////‾‾\\\\\\\\\
    chime **********
-     bed  ▂▄▆▇████▇▅▅▅▅▅▆▇██████████▆▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▆▇▇██████▅▅▅▆▆▆▅▄▃▂▁
+     bed   ▃▄▅▆▆▆▆▅▄▄▄▄▄▄▅▆▆▆▆▆▆▆▆▆▆▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▅▆▆▆▆▆▆▆▄▄▄▄▅▅▅▄▃▂
 
 █ speech   · quiet   / breath in   ‾ held   \ breath out   * chime
-▁█ bed, -35 to -20 dB
+▁█ bed, -30 to -15 dB
 """
 NARROW = r"""
          0:00            0:10
@@ -34,7 +34,7 @@ NARROW = r"""
    voice           ###............
   breath
    chime **********
-     bed  356888875555677888888887
+     bed  135666664444456666666665
 
                0:20            0:30        0:40
  chapter |Bell           |Feet: left|right
@@ -43,10 +43,10 @@ NARROW = r"""
    voice                 #..........#..........
   breath //////==\\\\\\\\
    chime
-     bed 555555555555555555678888886556655431
+     bed 444444444444444444456666664444555421
 
 # speech   . quiet   / breath in   = held
-\ breath out   * chime   18 bed, -35 to -20 dB
+\ breath out   * chime   18 bed, -30 to -15 dB
 """
 
 
