@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 from voiceguide.cli.app import load
 from voiceguide.diagnostics import VoiceguideError
@@ -212,13 +211,16 @@ def test_a_voice_that_looks_whole_and_is_not_is_named_when_it_should_speak(folde
     assert "download" in refusal.value.hint
 
 
-def test_voices_and_doctor_name_the_file_and_what_to_do(folder: Path) -> None:
+def test_voices_and_doctor_name_the_file_and_what_to_do(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def said(command: str, *arguments: str) -> str:
+        load(command)(list(arguments), standalone_mode=False)
+        return capsys.readouterr().out
+
     put_voice(folder).write_bytes(LFS)
-    runner = CliRunner()
-    listed = runner.invoke(load("voices"), []).output
+    listed = said("voices")
     assert f"{folder / ANNA} is a Git LFS pointer: the file itself was not downloaded\n" in listed
     assert f"  download {ANNA} and {ANNA}.json again, or remove both\n" in listed
-    record = json.loads(runner.invoke(load("voices"), ["piper", "--json"]).output)
+    record = json.loads(said("voices", "piper", "--json"))
     assert [flaw["path"] for flaw in record[0]["flaws"]] == [str(folder / ANNA)]
-    looked = runner.invoke(load("doctor"), ["--json"])
-    assert [row["state"] for row in json.loads(looked.output) if row["what"] == "voice file"] == ["broken"]
+    looked = json.loads(said("doctor", "--json"))
+    assert [row["state"] for row in looked if row["what"] == "voice file"] == ["broken"]

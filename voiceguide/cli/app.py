@@ -17,11 +17,11 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, NoReturn
 
-import click
 import typer
 import typer.core
 import typer.main
 
+from voiceguide.cli.light import lighten
 from voiceguide.diagnostics import ScriptError, UsageError, VoiceguideError
 from voiceguide.terminal import echo, failed
 
@@ -47,6 +47,8 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "Look at everything that listening and exporting need, and say what to do about what is missing.",
 }
 """Every command with what it does, in the order of the help. It is the function of its name in the file of its name."""
+REFUSED: Any = typer.BadParameter.__mro__[2]
+"""What typer raises for every wrong use. It names it nowhere: once it was click's, now it is its own."""
 _SETTINGS: dict[str, Any] = {
     "rich_markup_mode": None,
     "pretty_exceptions_enable": False,
@@ -59,23 +61,23 @@ class Commands(typer.core.TyperGroup):
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        self.commands = {name: click.Command(name, help=what) for name, what in COMMANDS.items()}
+        self.commands = {name: typer.core.TyperCommand(name, help=what) for name, what in COMMANDS.items()}
+        lighten(self, {})
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Return the command that *args* begin with as a whole, no longer by name only, and the other arguments."""
         name, named, rest = super().resolve_command(ctx, args)
         return name, load(name) if name and named else None, rest
 
 
-def load(name: str) -> click.Command:
+def load(name: str) -> Any:
     """Return the command *name*, made of its function and the options that commands share."""
     from voiceguide.cli.options import spread
 
     single = typer.Typer(add_completion=False, **_SETTINGS)
-    single.command(name)(spread(function_of(name)))
-    return typer.main.get_command(single)
+    function = spread(function_of(name))
+    single.command(name)(function)
+    return lighten(typer.main.get_command(single), function.__annotations__)
 
 
 def function_of(name: str) -> Any:
@@ -120,11 +122,11 @@ def run() -> None:
         _end(PROBLEMS, in_words(error))
     except VoiceguideError as error:
         _end(USAGE if isinstance(error, UsageError) else ENVIRONMENT, f"voiceguide: {in_words(error)}")
-    except click.ClickException as error:
+    except REFUSED as error:
         told = io.StringIO()
         error.show(told)
         _end(error.exit_code, told.getvalue().rstrip("\n"))
-    except click.Abort:
+    except typer.Abort:
         _end(PROBLEMS, "Aborted!")
     except KeyboardInterrupt:
         _leave(SIGNALLED + signal.SIGINT)
