@@ -82,7 +82,8 @@ class Chapter:
 class StepSpan:
     """A step where it came to lie. *speech_frames* counts its voice cues; the rest is quiet, chime or breath.
 
-    Without an *address* it is a silence that belongs to no written step. *pattern* is the breath that paces it.
+    Without an *address* it is a silence that belongs to no written step. *pattern* is the breath that paces it, *to*
+    whom it speaks; with *wait*, live play waits at its end. *note* is seen and not heard.
     """
 
     address: Address | None
@@ -92,6 +93,9 @@ class StepSpan:
     speech_frames: int = 0
     span: Span = NOWHERE
     pattern: str = ""
+    to: str = "self"
+    wait: bool = False
+    note: str = ""
 
     @property
     def end(self) -> int:
@@ -102,6 +106,11 @@ class StepSpan:
     def step(self) -> str:
         """The step's own name."""
         return self.address.name if self.address else SILENCE
+
+    @property
+    def remarks(self) -> str:
+        """What people should know of it besides its title and its length: whom it speaks to, and that it waits."""
+        return ", ".join([f"to {self.to}"] * (self.to != "self") + ["waits for you"] * self.wait)
 
     @property
     def side(self) -> str | None:

@@ -48,6 +48,7 @@ def test_plan_gives_the_promised_record() -> None:
     made = record("plan", "whole-foot", "--length", "12:00", "--engine", "tone", "--seed", "7", "--json")
     assert list(made) == [
         "routine", "rate", "frames", "engine", "voice", "seed", "cues", "marks", "steps", "left_out", "range",
+        "note", "day", "days",
     ]  # fmt: skip
     assert (made["routine"], made["rate"], made["frames"]) == ("whole-foot", 48_000, 34_560_000)
     assert (made["engine"], made["voice"], made["seed"]) == ("tone", "tone", 7)
@@ -56,7 +57,7 @@ def test_plan_gives_the_promised_record() -> None:
     }
     assert {cue["track"] for cue in made["cues"]} == {"voice", "breath", "chime", "bed"}
     assert {tuple(step) for step in made["steps"]} == {
-        ("step", "side", "start", "frames", "speech_frames", "address", "title")
+        ("step", "side", "start", "frames", "speech_frames", "address", "title", "to", "wait", "note")
     }
     assert sum(step["frames"] for step in made["steps"]) == made["frames"]
     assert {tuple(item) for item in made["left_out"]} == {("step", "side", "why", "address", "title")}

@@ -9,9 +9,12 @@ import pytest
 
 from tests.cli.test_commands import record, run
 from voiceguide import Session, SessionRequest, VoiceOptions, compile_session, open_routine
+from voiceguide.author.describe import describe
+from voiceguide.cli.plan import steps_table
 from voiceguide.cli.plan import to_record as plan_record
 from voiceguide.cli.plan import to_text as plan_text
 from voiceguide.clips import Utterance
+from voiceguide.diagnostics import UsageError
 from voiceguide.export.transcript import to_record, to_text, transcript
 
 TINY = """
@@ -79,6 +82,9 @@ def test_the_record_has_the_same_lines_in_frames(tmp_path: Path) -> None:
         "engine": "tone",
         "voice": "tone",
         "bed": "rain",
+        "note": "",
+        "day": 1,
+        "days": 1,
     }
     assert made["lines"][1] == {
         "start": 8 * 48_000,
@@ -89,6 +95,7 @@ def test_the_record_has_the_same_lines_in_frames(tmp_path: Path) -> None:
         "side": None,
         "text": "Shoulders down. [2s] Breathe evenly.",
         "address": "settle",
+        "to": "self",
     }
     assert [line["kind"] for line in made["lines"]] == [
         "chime", "words", "breathing", "words", "words", "words", "words", "words", "silence", "chime",
@@ -110,9 +117,17 @@ def test_the_record_has_the_same_lines_in_frames(tmp_path: Path) -> None:
         (
             "{pattern: 2-0-1-0, cue: [words 3, tone 4, none], rounds: 10}",
             [
-                "[breathing 2-0-1-0, 3 rounds: Breathe in. Breathe out.]",
-                "[breathing 2-0-1-0, 4 rounds]",
-                "[breathing 2-0-1-0, 3 rounds, in silence]",
+                "[breathing 2-0-1-0, rounds 1 to 3 of 10: Breathe in. Breathe out.]",
+                "[breathing 2-0-1-0, rounds 4 to 7 of 10, tones]",
+                "[breathing 2-0-1-0, rounds 8 to 10 of 10, in silence]",
+            ],
+        ),
+        (
+            "{pattern: 2-0-1-0, to: 2-0-4-0, over: 4, cue: [tone 2, words 1, none], rounds: 5}",
+            [
+                "[breathing 2-0-1-0 to 2-0-2-0, rounds 1 to 2 of 5, tones]",
+                "[breathing 2-0-3-0, round 3 of 5: Breathe in. Breathe out.]",
+                "[breathing 2-0-4-0, rounds 4 to 5 of 5, in silence]",
             ],
         ),
     ],
@@ -122,14 +137,68 @@ def test_breathing_is_told_by_its_pattern_and_whole_rounds(tmp_path: Path, breat
     assert [line.text for line in transcript(made)] == ["Now.", *expected]
 
 
+TWO = """
+routine: Two
+length: 1m
+days: 10
+note: Have a towel.
+steps:
+  - {name: lie, to: receiver, note: Check the pillow., wait: yes, say: Lie down., for: 15s}
+  - {name: rest, wait: yes, for: 45s, say: "Day {day}."}
+"""
+
+
+def test_notes_waits_addressees_and_the_day_are_told(tmp_path: Path) -> None:
+    made = session(tmp_path, TWO, facts={"day": "3"})
+    assert to_text(made).split("\n") == [
+        "Two",
+        "1:00, spoken by tone; day 3 of 10",
+        "Have a towel.",
+        "",
+        "Lie (to receiver)",
+        "0:00  (note: Check the pillow.)",
+        "0:00  Lie down.",
+        "0:15  [waits for you]",
+        "",
+        "Rest",
+        "0:15  Day three.",
+        "1:00  [waits for you]",
+    ]
+    record = to_record(made)
+    assert (record["note"], record["day"], record["days"]) == ("Have a towel.", 3, 10)
+    assert [(line["kind"], line["to"], line["frames"]) for line in record["lines"]][:3] == [
+        ("note", "receiver", 0),
+        ("words", "receiver", 48_000),
+        ("wait", "receiver", 0),
+    ]
+
+
+def test_plan_and_show_tell_them_too(tmp_path: Path) -> None:
+    made = session(tmp_path, TWO, facts={"day": "3"})
+    told = plan_text(made, steps_table(made))
+    assert told.startswith("Two, 1:00.0, tone; day 3 of 10\n")
+    assert "Lie (to receiver, waits for you)" in told
+    assert told.endswith("\n\nnote: Have a towel.\nLie: note: Check the pillow.")
+    steps = [{key: step[key] for key in ("to", "wait", "note")} for step in plan_record(made)["steps"]]
+    assert steps[0] == {"to": "receiver", "wait": True, "note": "Check the pillow."}
+    shown = describe(made.plan.routine)
+    assert "days       10" in shown
+    assert "Lie: 15s, to receiver, waits for you\n    (Check the pillow.)\n    Lie down." in shown
+
+
+def test_a_course_has_no_day_after_its_last(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="day cannot be '11'"):
+        session(tmp_path, TWO, facts={"day": "11"})
+
+
 def test_words_in_the_middle_of_breathing_part_it(tmp_path: Path) -> None:
     step = "{say: Now., breathe: even, at: [{half: Deeper.}], for: 61s}"
     made = session(tmp_path, f"routine: B\nlength: 61s\nsteps: [{step}]\n")
     assert [line.text for line in transcript(made)] == [
         "Now.",
-        "[breathing 5-0-5-0, 3 rounds]",
+        "[breathing 5-0-5-0, rounds 1 to 3 of 6]",
         "Deeper.",
-        "[breathing 5-0-5-0, 3 rounds]",
+        "[breathing 5-0-5-0, rounds 4 to 6 of 6]",
     ]
 
 

@@ -49,6 +49,17 @@ def test_it_says_what_is_now_what_is_next_and_how_long() -> None:
     ]
 
 
+def test_a_note_and_whom_it_speaks_to_are_seen() -> None:
+    timeline = planned(
+        "length: 30s\nsteps: [{name: a, to: giver, note: Oil at hand?, say: Go., for: 30s}]", 30
+    ).timeline
+    now = Now(timeline, 0, "playing")
+    assert plain(lines(now, "A short one", 42))[2:6] == ["  A · to giver", "  0:30 left here", "  Oil at hand?", ""]
+    stream = io.StringIO()
+    Lines(stream).show(now)
+    assert stream.getvalue() == "0:00 A · to giver\n     Oil at hand?\n"
+
+
 def test_a_hold_is_plain_to_see_and_says_how_to_go_on() -> None:
     shown = plain(lines(replace(view(12.4), state="holding"), "A short one", 42))
     assert shown[3] == "   held "

@@ -62,7 +62,7 @@ def test_every_live_value_is_used() -> None:
 
 
 UNHEARD = {
-    *("routine.version", "routine.reviewed", "routine.purpose", "routine.posture", "routine.materials"),
+    *("routine.version", "routine.reviewed", "routine.purpose", "routine.note", "routine.posture", "routine.materials"),
     *("routine.sources", "routine.tags", "routine.id", "step.zone", "step.tags", "fact.ask"),
     "routine.family",  # which only forbids lengths
 }

@@ -9,6 +9,7 @@ from voiceguide.script.model import (
     ForEach,
     Given,
     Item,
+    Parameter,
     Range,
     Repeat,
     Routine,
@@ -28,7 +29,9 @@ def describe(routine: Routine) -> str:
     lines = [routine.title, "=" * len(routine.title), "", routine.purpose, ""]
     facts = {
         "length": f"{natural} (from {shortest} to {longest})",
+        "note": routine.note,
         "family": routine.family,
+        "days": str(routine.days) if "days" in routine.spans else "",
         "posture": f"\n{'':<11}".join(_cases(routine.posture)),
         "materials": ", ".join(routine.materials),
         "sources": ", ".join(routine.sources),
@@ -115,8 +118,13 @@ def _step(step: Step, indent: str) -> Iterator[str]:
     breaths = f"{_rounds(breath.rounds)}{pattern_text(breath)}" if breath else ""
     optional = f"optional {step.optional}" if step.optional else ""
     quiet = "" if long or not step.quiet.longest else f"its words and {_lengths(step.quiet)} of quiet"
+    if isinstance(left_open := step.open.get("length"), Parameter):
+        long = f"{{{left_open.name}}}"
     facts = [long or quiet or ("" if breath else "as long as it sounds"), breaths, optional]
+    facts += [f"to {step.to}"] * (step.to != "self") + ["waits for you"] * step.wait
     yield f"{indent}{step.title}: {', '.join(filter(None, facts))}"
+    if step.note:
+        yield f"{indent}    ({step.note})"
     told = step.open.get("say")
     for text in [step.say] if step.say else told.values() if told else ():
         yield f"{indent}    {_text(text)}"

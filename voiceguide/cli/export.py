@@ -26,6 +26,7 @@ def export(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing.")] = False,
 ) -> None:
     """Write a session to a file, whole or not at all."""
+    from voiceguide.author.titles import Titles
     from voiceguide.export import check_target, export_session
 
     check_target(target)
@@ -37,8 +38,10 @@ def export(
         speech_db, whole_db = session.speech_loudness(), session.loudness() - 3.01 * mono
         speech = "no words" if speech_db is None else f"speech {speech_db - 3.01 * mono:.1f} LUFS"
         echo(f"{target.resolve()}: {long}, {speech}, programme {whole_db:.1f} LUFS, spoken by {session.spoken_by}")
+        titles = Titles.of(session.plan)
+        waits = ((step.address, step.title, "") for step in session.timeline.steps if step.wait)
+        if names := ", ".join(titles.told(waits)):
+            echo(f"a file does not wait; played through, as long as planned: {names}")
         if session.plan.left_out:
-            from voiceguide.author.titles import Titles
-
-            names = Titles.of(session.plan).left_out(session.plan)
+            names = titles.left_out(session.plan)
             echo(f"left out: {names} (`voiceguide plan` says why)")

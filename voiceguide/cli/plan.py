@@ -50,6 +50,8 @@ def plan(
 
 def to_record(session: Session) -> dict[str, Any]:
     """Return the compiled session as the record that other programs rely on; times are frames at `rate`."""
+    from voiceguide.plan.request import course
+
     timeline, made = session.timeline, session.plan
     return {
         "routine": made.routine.id,
@@ -71,7 +73,9 @@ def to_record(session: Session) -> dict[str, Any]:
         "marks": [picked(chapter, "title start") for chapter in timeline.chapters],
         "steps": [
             picked(
-                step, "step side start frames speech_frames address title", address=step.address and str(step.address)
+                step,
+                "step side start frames speech_frames address title to wait note",
+                address=step.address and str(step.address),
             )
             for step in timeline.steps
         ],
@@ -80,18 +84,21 @@ def to_record(session: Session) -> dict[str, Any]:
             for out in made.left_out
         ],
         "range": {"shortest_s": made.range_ms[0] / 1000, "longest_s": made.range_ms[1] / 1000},
+        "note": made.routine.note,
+        **course(made.request, made.routine.days),
     }
 
 
 def to_text(session: Session, body: str) -> str:
     """Return the compiled session for people, safe: *body*, which is, between what it is and what was left out."""
     from voiceguide.author.titles import Titles
+    from voiceguide.export.transcript import told_course
 
     timeline, made = session.timeline, session.plan
     speech = sum(placed.speech_frames for placed in timeline.steps)
     low, high = (format_exact(ms) for ms in made.range_ms)
     lines = [
-        f"{made.routine.title}, {session_clock(session, timeline.frames)}, {session.spoken_by}",
+        f"{made.routine.title}, {session_clock(session, timeline.frames)}, {session.spoken_by}{told_course(made)}",
         f"possible: {low} to {high}; {100 * speech // timeline.frames} % speech",
     ]
     titles = Titles.of(made)
@@ -100,6 +107,8 @@ def to_text(session: Session, body: str) -> str:
     said += [f"line {note.span.line}: {note.message}" for note in made.notes]
     changes = ((c.address, c.title, f"{c.talk} wording: {c.why}") for c in made.changes)
     said += titles.told(changes)
+    said += [f"note: {made.routine.note}"] if made.routine.note else []
+    said += titles.told((step.address, step.title, f"note: {step.note}") for step in timeline.steps if step.note)
     head, tail = (list(map(line, some)) for some in (lines, said))
     return "\n".join([*head, "", body, *([""] if said else []), *tail])
 
@@ -112,7 +121,7 @@ def steps_table(session: Session) -> str:
     for placed in session.timeline.steps:
         quiet = placed.frames - placed.speech_frames
         times = (session_clock(session, frames) for frames in (placed.frames, placed.speech_frames, quiet))
-        name = titles.name(placed.address, placed.title)
+        name = titles.name(placed.address, placed.title) + (f" ({placed.remarks})" if placed.remarks else "")
         rows.append((session_clock(session, placed.start), name, placed.side or "", *times))
     return table(("at", "step", "side", "length", "speech", "quiet"), rows, right=(0, 3, 4, 5))
 

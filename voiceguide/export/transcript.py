@@ -10,18 +10,24 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from voiceguide.address import Address
 from voiceguide.author.titles import Titles
+from voiceguide.plan.plan import Plan
+from voiceguide.plan.request import course
+from voiceguide.script.rounds import Phase, phases_text
 from voiceguide.timeline import Beat, Cue, StepSpan, Timeline
 from voiceguide.units import format_duration, frames_clock, frames_to_ms, plural
 
 if TYPE_CHECKING:
     from voiceguide.session import Session
 
-Kind = Literal["words", "chime", "breathing", "silence"]
+Kind = Literal["words", "chime", "breathing", "silence", "note", "wait"]
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that is heard, or the silence of a step without sound. *start* and *frames* are frames."""
+    """One thing that is heard, the silence of a step without sound, a note that is only seen, or a wait of live play.
+
+    *start* and *frames* are frames; notes and waits have none. *to* is whom it speaks to.
+    """
 
     start: int
     frames: int
@@ -31,6 +37,7 @@ class Line:
     side: str | None
     text: str
     address: str
+    to: str = "self"
 
 
 def transcript(session: Session) -> tuple[Line, ...]:
@@ -53,7 +60,8 @@ def by_step(timeline: Timeline) -> Iterator[tuple[StepSpan, list[Line]]]:
         heard = list(cues[step.address]) if step.address else []
         scribe = _Scribe(timeline.rate, step, heard)
         lines = [*scribe.spoken(), *scribe.breathing(beats[step.address] if step.address else [])]
-        yield step, sorted(lines, key=lambda line: line.start) or scribe.silence()
+        heard_lines = sorted(lines, key=lambda line: line.start) or scribe.silence()
+        yield step, [*scribe.note(), *heard_lines, *scribe.wait()]
 
 
 def to_text(session: Session) -> str:
@@ -61,17 +69,25 @@ def to_text(session: Session) -> str:
     timeline = session.timeline
     whole = frames_clock(timeline.frames, timeline.rate)
     bed = next((f"; all the time, quietly: {cue.text}" for cue in timeline.cues if cue.track == "bed"), "")
-    rows = [session.plan.routine.title, f"{whole}, spoken by {session.spoken_by}{bed}"]
+    routine, day = session.plan.routine, told_course(session.plan)
+    rows = [routine.title, f"{whole}, spoken by {session.spoken_by}{bed}{day}", *filter(None, [routine.note])]
     sides = max((len(step.side) + 2 for step in timeline.steps if step.side), default=0)
     titles = Titles.of(session.plan)
     for step, lines in by_step(timeline):
         if lines:
-            rows += ["", titles.name(step.address, step.title)]
+            to = f" (to {step.to})" if step.to != "self" else ""
+            rows += ["", f"{titles.name(step.address, step.title)}{to}"]
         rows += [
             f"{frames_clock(line.start, timeline.rate):>{len(whole)}}  {line.side or '':<{sides}}{line.text}"
             for line in lines
         ]
     return "\n".join(rows)
+
+
+def told_course(plan: Plan) -> str:
+    """Return which day of a course *plan* is for, behind a comma, or an empty text if there is no course."""
+    told = "days" in plan.routine.spans or plan.request.facts.keys() & {"day", "days"}
+    return "; day {day} of {days}".format(**course(plan.request, plan.routine.days)) if told else ""
 
 
 def to_record(session: Session) -> dict[str, Any]:
@@ -85,6 +101,8 @@ def to_record(session: Session) -> dict[str, Any]:
         "engine": session.engine,
         "voice": session.voice,
         "bed": next((cue.text for cue in session.timeline.cues if cue.track == "bed"), None),
+        "note": session.plan.routine.note,
+        **course(session.plan.request, session.plan.routine.days),
         "lines": [asdict(line) for line in transcript(session)],
     }
 
@@ -99,7 +117,16 @@ class _Scribe:
 
     def line(self, start: int, end: int, kind: Kind, text: str) -> Line:
         step = self.step
-        return Line(start, end - start, kind, step.step, step.title, step.side, text, str(step.address or ""))
+        return Line(start, end - start, kind, step.step, step.title, step.side, text, str(step.address or ""), step.to)
+
+    def note(self) -> list[Line]:
+        """Return the line of what is only seen."""
+        start, note = self.step.start, self.step.note
+        return [self.line(start, start, "note", f"(note: {note})")] if note else []
+
+    def wait(self) -> list[Line]:
+        """Return the line that says that live play waits here."""
+        return [self.line(self.step.end, self.step.end, "wait", "[waits for you]")] if self.step.wait else []
 
     def spoken(self) -> Iterator[Line]:
         """Yield the phrases, their exact silences between their words, and the chimes."""
@@ -133,12 +160,23 @@ class _Scribe:
                 alike[-1].append(beat)
             else:
                 alike.append([beat])
+        tones = ", tones" if len({_how(sounds[stretch[0][0].round]) for stretch in alike}) > 1 else ""
         for stretch in alike:
             heard = [cue for beat in stretch for cue in sounds[beat[0].round]]
             words = " ".join(dict.fromkeys(cue.text for cue in heard if cue.text))
-            how = f": {words}" if words else "" if heard else ", in silence"
-            text = f"[breathing {self.step.pattern}, {plural(len(stretch), 'round')}{how}]"
+            how = f": {words}" if words else tones if heard else ", in silence"
+            text = f"[breathing {self.pattern(stretch)}, {_which(stretch, len(rounds), len(alike))}{how}]"
             yield self.line(stretch[0][0].start, stretch[-1][-1].end, "breathing", text)
+
+    def pattern(self, stretch: Sequence[Sequence[Beat]]) -> str:
+        """Return the pattern of the rounds of *stretch*: where it glides, from where to where in them."""
+        if " to " not in self.step.pattern:
+            return self.step.pattern
+        ends = (stretch[0], stretch[-1])
+        return " to ".join(dict.fromkeys(phases_text([self.phase(beat) for beat in beats]) for beats in ends))
+
+    def phase(self, beat: Beat) -> Phase:
+        return Phase("in" if beat.phase == "more" else beat.phase, round(frames_to_ms(beat.frames, self.rate), -2))
 
     def silence(self) -> list[Line]:
         """Return the line of a step without sound."""
@@ -146,6 +184,14 @@ class _Scribe:
             return []
         long = format_duration(round(frames_to_ms(self.step.frames, self.rate), -2))
         return [self.line(self.step.start, self.step.end, "silence", f"[silence {long}]")]
+
+
+def _which(stretch: Sequence[Sequence[Beat]], rounds: int, stretches: int) -> str:
+    """Return which of so many *rounds* a stretch has, if it is one of several *stretches*."""
+    if stretches == 1:
+        return plural(rounds, "round")
+    first, last = stretch[0][0].round + 1, stretch[-1][0].round + 1
+    return f"round {first} of {rounds}" if first == last else f"rounds {first} to {last} of {rounds}"
 
 
 def _how(cues: Sequence[Cue]) -> str:

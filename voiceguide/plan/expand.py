@@ -10,7 +10,7 @@ from voiceguide.address import Address, label
 from voiceguide.plan.outline import Occurrence, Outline, Phrase, Round, Rounds, Scope, SpokenEvent, TimedSection
 from voiceguide.plan.place import Place
 from voiceguide.plan.reasons import ByCondition, LeftOut
-from voiceguide.plan.request import TALKS, SessionRequest
+from voiceguide.plan.request import TALKS, SessionRequest, course
 from voiceguide.plan.speak import Speaking, Spot
 from voiceguide.plan.words import words_of
 from voiceguide.script.build import section_name
@@ -103,8 +103,7 @@ class _Walk:
         self.total_ms = routine.length.natural if request.length_ms is None else request.length_ms
         asked = {**ALWAYS, **routine.listener}
         self.facts = {name: request.facts.get(name, fact.default) for name, fact in asked.items()}
-        usual = {"day": 1, "days": routine.days}
-        self.days = {name: int(request.facts.get(name, usual[name])) for name in usual}
+        self.days = course(request, routine.days)
         self.seed = request.seed
         self.speaking = Speaking(routine, words_of(routine.language), self.facts, self.days, self.total_ms)
         self.occurrences: list[Occurrence] = []
@@ -261,8 +260,8 @@ class _Walk:
     def occurrence(self, written: Step, place: Place) -> Occurrence:
         step = self.resolved(written, place.spot) if written.open else written
         spot, address = place.spot, place.address(written.name, written.nth)
-        if "{" in step.title or place.entry:
-            step = replace(step, title=place.titled(step.title, written))
+        if "{" in step.title or "{" in step.note or place.entry:
+            step = replace(step, title=place.titled(step.title, written), note=place.filled(step.note))
         self._start_ms = start_ms = self.previous.starts_ms.get(address, self._start_ms)
         if step.pressure is not None:
             spot = replace(spot, numbers={**spot.numbers, "pressure": self.pressure(step)})

@@ -48,16 +48,17 @@ class Place:
         for entry in item.entries:
             given = {**self.spot.given, **_known(handed(entry.given, self.spot.given))}
             path = (*self.path, label(entry.name, entry.nth))
-            title = ", ".join(filter(None, (self.entry, self._filled(entry.title))))
+            title = ", ".join(filter(None, (self.entry, self.filled(entry.title))))
             yield replace(self, spot=replace(self.spot, given=given), path=path, entry=title)
 
     def titled(self, title: str, item: Item) -> str:
         """Return the *title* of *item* with parameters put in; that of a step without its own tells the entry."""
         if isinstance(item, Step) and self.entry and "title" not in item.spans:
             return f"{title}: {self.entry}"
-        return self._filled(title)
+        return self.filled(title)
 
-    def _filled(self, text: str) -> str:
+    def filled(self, text: str) -> str:
+        """Return *text*, which is for people, with parameters put in."""
         return filled(text, {name: given.text for name, given in self.spot.given.items()}) if "{" in text else text
 
 

@@ -19,3 +19,9 @@ class SessionRequest:
     facts: Mapping[str, str] = field(default_factory=dict)
     bed: str | None = None
     seed: int = 0
+
+
+def course(request: SessionRequest, days: int) -> dict[str, int]:
+    """Return the `day` of a course that *request* asks for, and how many `days` it has: *days*, if it does not say."""
+    usual = {"day": 1, "days": days}
+    return {name: int(request.facts.get(name, usual[name])) for name in usual}

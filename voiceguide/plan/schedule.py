@@ -184,7 +184,8 @@ class _Desk:
             self.keep(item, item.begun, first)
         speech = sum(cue.frames for cue in self.cues[first:] if cue.track == "voice")
         pattern = pattern_text(step.breathe) if step.breathe else ""
-        self.steps.append(StepSpan(occurrence.address, step.title, item.start, item.frames, speech, step.span, pattern))
+        told = step.span, pattern, step.to, step.wait, step.note
+        self.steps.append(StepSpan(occurrence.address, step.title, item.start, item.frames, speech, *told))
 
     def keep(self, item: Scheduled, begun: Begun, first: int) -> None:
         """Put what has begun of a step into the place of what was laid before that moment."""

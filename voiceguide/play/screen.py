@@ -42,6 +42,8 @@ class Lines:
         if now.step is not None and now.index != self._step and now.state != "ended":
             self._step = now.index
             put(self._stream, f"{clock(now, now.step.start)} {fit(name(now.step), 200)}\n")
+            if now.step.note:
+                put(self._stream, f"     {fit(now.step.note, 200)}\n")
 
 
 class Live:
@@ -120,8 +122,9 @@ def left(now: Now, end: int) -> str:
 
 
 def name(step: StepSpan) -> str:
-    """Return the title of *step*, with its side in capitals."""
-    return f"{step.title} · {step.side.upper()}" if step.side else step.title
+    """Return the title of *step*, with its side in capitals, and whom it speaks to."""
+    to = f"to {step.to}" if step.to != "self" else ""
+    return " · ".join(filter(None, (step.title, (step.side or "").upper(), to)))
 
 
 def lines(now: Now, title: str, width: int, *, offered: Collection[Kind] = KINDS, colour: bool = True) -> list[str]:
@@ -140,6 +143,7 @@ def lines(now: Now, title: str, width: int, *, offered: Collection[Kind] = KINDS
         "",
         _styled(_BOLD, name(step) if step else title, width),
         _styled(_HELD, f" {WAITING if now.waiting else HELD} ", width) if held else _styled("", here, width),
+        *([_styled("", step.note, width)] if step and step.note else []),
         "",
         f"  {bar}",
         _styled("", spent, width),

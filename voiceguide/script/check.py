@@ -216,7 +216,8 @@ class _Checker:
         names = self.names
         self.steps.add(step.name)
         self.copied += place.entries
-        names.title(step.title, step.spans.get("title", step.span), place)
+        for key, shown in (("title", step.title), ("note", step.note)):
+            names.title(shown, step.spans.get(key, step.span), place)
         self.needs += [(name, step.spans[f"needs {name}"], step.name) for name in step.needs]
         names.open_values(step, place)
         if step.group and step.group not in self.routine.groups:

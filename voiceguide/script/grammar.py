@@ -35,6 +35,7 @@ _CONDITIONS = (
     Key("unless", t.CONDITION, "Only if this does not hold."),
     Key("freed", s.choice("share", "shorten"), "What happens to its time when a condition takes it out."),
 )
+_NOTE = Key("note", s.NOTE, "Seen and never heard: in live play, `show`, `plan` and `transcript`.")
 _WORDS = Choose(t.SPOKEN, rotate=True)
 FILLABLE = ("for", "pause", "quiet", "pressure", "optional", "chime", "strikes", "every", "breathe")
 """Keys of a step whose value may be a parameter of the block around it, as in `for: "{time}"`."""
@@ -61,6 +62,7 @@ KINDS: dict[str, Kind] = {
                 ),
                 Key("length", s.LENGTH, "Shortest offered, default and longest offered length.", required=True),
                 Key("days", s.DAYS, "How many days the course has, for `{days}`; which one it is: `--set day=3`."),
+                _NOTE,
                 Key("posture", Choose(s.LINE), "How to sit or lie, shown before the start; perhaps in variants."),
                 Key("materials", ListOf(s.LINE), "What to have within reach."),
                 Key("sources", ListOf(s.LINE), "What it rests on, in free text: a book, a link, the number of a fact."),
@@ -164,6 +166,7 @@ KINDS: dict[str, Kind] = {
                 Key("do", s.ID, "Short name of a step in which hands are at work."),
                 Key("name", s.ID, "Short name of a step in which no hands are at work."),
                 Key("title", s.LINE, "The name shown to people."),
+                _NOTE,
                 Key("say", _WORDS, "The instruction. `[2s]` is an exact silence, `{side}` a live value."),
                 Key(
                     "brief",

@@ -147,6 +147,7 @@ class Step:
     name: str
     span: Span
     title: str = ""
+    note: str = ""
     hands: bool = False
     say: Text | None = None
     brief: Text | None = None
@@ -357,6 +358,7 @@ class Routine:
     version: str = ""
     reviewed: str = ""
     purpose: str = ""
+    note: str = ""
     days: int = 1
     posture: str | Variants = ""
     materials: tuple[str, ...] = ()

@@ -181,7 +181,9 @@ class Names:
                 fix = self.meant(name, place.given, frame="{{{}}}") or _TITLES
                 column = span.source.lines[span.line - 1].find(written, span.column - 1) + 1
                 here = replace(span, column=column, width=len(written)) if column else span
-                self.refuse("unknown-value", here, "a parameter in a title", f"`{written}`", fix if column else None)
+                self.refuse(
+                    "unknown-value", here, "a parameter in a title or a note", f"`{written}`", fix if column else None
+                )
 
     def given_text(self, given: Given | None, place: Place) -> None:
         """Check the value of a parameter that is spoken."""

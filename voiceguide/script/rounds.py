@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
@@ -113,10 +113,10 @@ class Breath:
 
 def pattern_text(breath: Breath) -> str:
     """Return the pattern in seconds, as in `5-0-5-0`, or as in `4-0-4-0 to 4-0-6-0` if it glides."""
-    return " to ".join(_phases_text(phases) for phases in (breath.pattern, breath.goal) if phases)
+    return " to ".join(phases_text(phases) for phases in (breath.pattern, breath.goal) if phases)
 
 
-def _phases_text(pattern: tuple[Phase, ...]) -> str:
+def phases_text(pattern: Sequence[Phase]) -> str:
     """Return *pattern* as it is written, as in `5-0-5-0` or `3-1+1.5-0-7.5-0`."""
     phases = [phase for phase in pattern if phase.ms]
     seconds = [f"{phase.ms / 1000:g}" for phase in phases]

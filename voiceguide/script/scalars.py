@@ -266,6 +266,7 @@ RANGE = Scalar(
 LENGTH = replace(RANGE, parse=_length)
 """The lengths of a session."""
 LINE = Scalar("a text", lambda text: re.sub(r"\s*[\n\t]\s*", " ", text), ("Warm strokes",), pattern=ANYTHING)
+NOTE = replace(LINE, parse=lambda text: " ".join(text.split()))
 ID = spelt("a short name of lower-case letters, digits and hyphens", ID_LIKE, "id", "warm")
 NEEDED = replace(ID, place=_place_given)
 """The short name of another step, with its place."""
