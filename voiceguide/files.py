@@ -33,14 +33,26 @@ def target_file(path: str | Path, endings: Collection[str] = ()) -> Path:
 def existing_file(path: Path, hint: str = "give the path of a script") -> Path:
     """Return *path* if there is a file; raises UsageError, with *hint* if there is nothing at all, otherwise."""
     if not _no_folder(path).exists():
-        raise UsageError(f"there is no file {path}", hint=hint)
+        there = "; the link leads nowhere" if path.is_symlink() else ""
+        raise UsageError(f"there is no file {path}{there}", hint=hint)
     return path
 
 
 def _no_folder(path: Path) -> Path:
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder", hint="give the name of a file")
+    try:
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder", hint="give the name of a file")
+    except (OSError, ValueError) as error:  # a name of 300 letters, a folder that nobody may look into
+        raise UsageError(f"{path} cannot be looked at: {getattr(error, 'strerror', None) or error}") from error
     return path
+
+
+def is_plain(path: Path) -> bool:
+    """Tell whether there is a plain file at *path*, or a link to one, that is not hidden: no pipe would end."""
+    try:
+        return not path.name.startswith(".") and stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
 
 
 @contextmanager
@@ -52,7 +64,8 @@ def whole_file(path: Path, hint: str = "choose another place, and see that the d
 
     Raises VoiceguideError with *hint* if the folder cannot be made or written to.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}-{id(path):x}.part")
+    short = path.name.encode(errors="surrogateescape")[:80].decode(errors="ignore")  # a name has 255 bytes at most
+    part = path.with_name(f".{short}.{os.getpid()}-{id(path):x}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = _open_nameless(path.parent) or part.open("w+b")
@@ -72,13 +85,25 @@ def whole_file(path: Path, hint: str = "choose another place, and see that the d
             part.unlink()
 
 
+LARGEST_BYTES = 32 << 20
+"""A script of 100,000 steps has a fifth of that."""
+
+
 def read_bytes(path: Path) -> bytes:
     """Return what is in the file at *path*.
 
     Raises UsageError if there is no file, VoiceguideError if it cannot be opened.
     """
     try:
-        return existing_file(path).read_bytes()
+        status = existing_file(path).stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise UsageError(
+                f"{path} is no plain file: it is a pipe or a device", hint="copy what it gives into a file"
+            )
+        if status.st_size > LARGEST_BYTES:
+            large = f"{status.st_size >> 20} MiB"
+            raise UsageError(f"{path} has {large}: that is no script", hint="give the path of a script")
+        return path.read_bytes()
     except OSError as error:
         raise VoiceguideError(f"cannot read {path}: {error.strerror}") from error
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from voiceguide.columns import line
 from voiceguide.terminal import echo, echo_bytes
 from voiceguide.units import plural
 
@@ -53,10 +54,10 @@ def format_(
         if diff:
             echo(difference(work.label, work.before, work.after), nl=False)
         elif check:
-            echo(work.label)
+            echo(line(work.label))
         elif not standard:
             rewrite(Path(work.label), work.after)
-            echo(f"formatted {work.label}")
+            echo(f"formatted {line(work.label)}")
     if standard and not check and not diff:
         echo_bytes(works[0].after)
     report = sum((work.report for work in works), Report())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 
-from voiceguide.diagnostics import Report, ScriptError, UsageError, problem
-from voiceguide.files import bundled, existing_file, read_bytes, users
+from voiceguide.diagnostics import Report, ScriptError, UsageError, VoiceguideError, problem
+from voiceguide.files import bundled, existing_file, is_plain, read_bytes, users
 from voiceguide.script.model import Routine
 from voiceguide.script.read import read
 from voiceguide.source import Source, Span
@@ -41,7 +42,7 @@ def all_routines() -> list[tuple[Path, Routine]]:
     for path in all_scripts():
         try:
             routine, _ = read(load(path))
-        except ScriptError:
+        except (ScriptError, VoiceguideError):  # which may have gone by now, or be closed to us
             continue
         if routine is not None:
             found.setdefault(routine.id, (path, routine))
@@ -55,14 +56,17 @@ def find_beside(script: str, path: Path) -> Path | None:
     """
     beside = [path.parent / (script + ending) for ending in ENDINGS]
     known = [p for p in all_scripts() if p.stem == script]
-    return next((p for p in (*beside, *known) if p.is_file()), None)
+    return next((p for p in (*beside, *known) if is_plain(p)), None)
 
 
 def all_scripts() -> Iterator[Path]:
-    """Yield the paths of all scripts in the library, the user's first."""
+    """Yield the paths of all scripts in the library, the user's first.
+
+    Folders, pipes, devices, links to nowhere (as editors make for a lock) and hidden files are passed over.
+    """
     for folder in (users("scripts"), bundled("scripts")):
-        if folder.is_dir():
-            yield from sorted(path for path in folder.iterdir() if path.suffix in ENDINGS)
+        with suppress(OSError):  # a folder that is not there, or that nobody may look into
+            yield from sorted(path for path in folder.iterdir() if path.suffix in ENDINGS and is_plain(path))
 
 
 def load(path: Path, label: str = "") -> Source:
@@ -85,7 +89,8 @@ def decode(raw: bytes, label: str) -> Source:
         source = Source(label, raw.decode("utf-8", errors="replace"))
         lines = Source("", before).lines
         span = Span(source, len(lines), len(lines[-1]) + 1)
-        found = f"the byte 0x{raw[error.start]:02x}"
+        wide = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
+        found = "UTF-16" if wide else f"the byte 0x{raw[error.start]:02x}"
         hint = "save the file as UTF-8"
         raise ScriptError(Report((problem("not-utf-8", span, hint, expected="UTF-8 text", found=found),))) from error
     return Source(label, text.replace("\r\n", "\n").replace("\r", "\n"))
