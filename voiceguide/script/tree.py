@@ -21,6 +21,8 @@ from voiceguide.source import Source, Span
 
 _SEPARATORS = "\x85\u2028\u2029"
 """Line ends to YAML 1.1, but to no editor: what follows would seem to stand in another line."""
+MOST_UNSEEN = 200
+"""Characters that cannot be seen that are told: a file of nothing else has a hundred thousand."""
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 _ESCAPES = {"0": "\0", "a": "\a", "b": "\b", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b", "N": "\x85"}
 _ESCAPES |= {"L": "\u2028", "P": "\u2029"}
@@ -120,7 +122,7 @@ def compose(source: Source) -> tuple[Node | None, list[Diagnostic]]:
             for found in stray(line)
         ]
         if unseen:
-            return None, unseen
+            return None, unseen[:MOST_UNSEEN]
     try:
         for event in yaml.parse(source.text, Loader=LOADER):
             builder.take(event)
@@ -216,7 +218,7 @@ class _Builder:
         node.text = "".join(c for c in node.text if c not in found)
         escapes = [(match[0], _character(match)) for match in _ESCAPE.finditer(node.raw)]
         for span, (_, character) in zip(node.each_inside(escape for escape, _ in escapes), escapes, strict=True):
-            if character in found:
+            if character in found and len(self.problems) < MOST_UNSEEN:
                 self.problems.append(_unseen(span, character))
 
     def _is_bare(self, event: Any) -> bool:
