@@ -39,13 +39,15 @@ steps:
 Samples = NDArray[np.float32]
 
 
-def meter(samples: Samples, rate: int) -> tuple[float, float]:
-    """Return what ffmpeg reads of *samples*, shape (frames, 2): integrated loudness in LUFS and true peak in dBTP."""
-    command = (
-        f"{program('ffmpeg')} -hide_banner -nostats -f f32le -ar {rate} -ac 2 -i - -af ebur128=peak=true -f null -"
-    )
-    sound = samples.astype("<f4").tobytes()
-    read = subprocess.run(command.split(), input=sound, capture_output=True, check=True).stderr.decode()
+def meter(samples: Samples, rate: int, peak: str = "true") -> tuple[float, float]:
+    """Return what ffmpeg reads of *samples*, shape (frames, 2): integrated loudness in LUFS and true peak in dBTP.
+
+    With *peak* `sample`, the highest sample, which takes a quarter of the time.
+    """
+    sound = f"-f f32le -ar {rate} -ac 2 -i - -af ebur128=peak={peak} -f null -".split()
+    command = [program("ffmpeg"), "-hide_banner", "-nostats", *sound]
+    data = samples.astype("<f4").tobytes()
+    read = subprocess.run(command, input=data, capture_output=True, check=True).stderr.decode()
     summary = read[read.rindex("Summary:") :]
     return float(summary.split("I:")[1].split()[0]), float(summary.split("Peak:")[1].split()[0])
 
@@ -82,7 +84,7 @@ def measure(session: Session) -> Levels:
     tones = stem(replace(line, cues=tuple(cue for cue in heard if isinstance(cue.clip, BreathTone))))
 
     def read(samples: Samples) -> float | None:
-        return meter(samples, line.rate)[0] if samples.any() and len(samples) > line.rate else None
+        return meter(samples, line.rate, "sample")[0] if samples.any() and len(samples) > line.rate else None
 
     programme, peak = meter(whole, line.rate)
     return Levels(
