@@ -298,6 +298,11 @@ _ADVICE: dict[str, Code] = {
         """`length:` offers a length that the steps cannot be brought to, even with every optional step left out or
         every silence at its longest. Speech is estimated at half a second a word, so a real voice differs a little.""",
     ),
+    "impossible-answer": _warning(
+        """A listener may answer a question otherwise than the script assumes, or come on another day, and then a length
+        that `length:` offers cannot be had: steps are gone whose time nothing can take, or others have come. The
+        default length and both ends are tried with each other answer, and with each two of them.""",
+    ),
     "default-too-short": _warning(
         """At the default length, which most listeners take, some steps have no room and are left out. Perhaps they are
         only meant for longer sessions; otherwise the default is shorter than the natural lengths of the steps add up

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from voiceguide.author.flow import every, flow
@@ -10,8 +10,8 @@ from voiceguide.clips import Utterance
 from voiceguide.diagnostics import Fault, Report, ScriptError, UsageError
 from voiceguide.library.scripts import find_beside, find_script, load
 from voiceguide.library.sounds import SoundFile, all_sounds, judge_index, recordings
-from voiceguide.plan.outline import ChimeLength, Durations, Outline
-from voiceguide.plan.plan import Answer, Plan, plan, run, unbounded
+from voiceguide.plan.outline import ChimeLength, Durations, Measure, Outline
+from voiceguide.plan.plan import Answer, Plan, plan, run
 from voiceguide.plan.request import SessionRequest
 from voiceguide.script.check import Sounds, check
 from voiceguide.script.link import link, scripts_used
@@ -23,6 +23,8 @@ from voiceguide.speech.tone import tone_frames
 from voiceguide.units import ms_to_frames
 
 _RATE = 48_000
+Speaking = Callable[[Routine], Measure]
+"""Gives, for a routine, what measures its words with a voice."""
 _NO_CHIME = ChimeLength(0, 0, 1, 0)
 """Stands for chimes whose length does not matter."""
 
@@ -41,23 +43,26 @@ def open_routine(name: str) -> Routine:
     return routine
 
 
-def examine(path: Path, *, advise: bool = False) -> tuple[Routine | None, Report]:
+def examine(path: Path, *, advise: bool = False, speaking: Speaking | None = None) -> tuple[Routine | None, Report]:
     """Return the routine at *path*, or None if it has errors, and the report of every problem.
 
     Speech is measured as half a second a word, so that steps whose words cannot fit are found too, before anything
-    is spoken. With *advise*, a script without errors is given advice too, and comments in it silence warnings.
+    is spoken; with *speaking*, words are as long as that voice makes them. With *advise*, a script without errors is
+    given advice too, and comments in it silence warnings.
     Raises VoiceguideError if the file is not there or cannot be opened.
     """
     try:
         source = load(path)
     except ScriptError as error:
         return None, error.report
-    return judge(source, path, advise=advise)
+    return judge(source, path, advise=advise, speaking=speaking)
 
 
-def judge(source: Source, path: Path, *, advise: bool = True) -> tuple[Routine | None, Report]:
+def judge(
+    source: Source, path: Path, *, advise: bool = True, speaking: Speaking | None = None
+) -> tuple[Routine | None, Report]:
     """Return what `examine` does of the text *source*, which stands for what is written at *path*."""
-    routine, report = _examine(source, path, advise)
+    routine, report = _examine(source, path, advise, speaking)
     if advise:
         from voiceguide.author.suppress import silence
 
@@ -65,7 +70,7 @@ def judge(source: Source, path: Path, *, advise: bool = True) -> tuple[Routine |
     return routine, report
 
 
-def _examine(source: Source, path: Path, advise: bool) -> tuple[Routine | None, Report]:
+def _examine(source: Source, path: Path, advise: bool, speaking: Speaking | None) -> tuple[Routine | None, Report]:
     if path.name == SOUNDS_YAML:
         return None, judge_index(source, path.parent)[1]
     try:
@@ -84,32 +89,32 @@ def _examine(source: Source, path: Path, advise: bool) -> tuple[Routine | None, 
 
     report += check(routine, Sounds(chimes, beds, frozenset(beside), fault))
     if not report.errors:
-        struck = _chimes(routine)
-        natural = _session(routine, struck, routine.length.natural)
+        measure = (speaking or (lambda spoken: _estimate(_chimes(spoken))))(routine)
+        natural = run(plan(routine, SessionRequest()), measure)
         report += natural if isinstance(natural, Report) else Report()
         if advise and not report.errors:
-            report += _advice(routine, struck, natural)
+            report += _advice(routine, natural, measure)
     return (None if report.errors else routine), report
 
 
-def _session(routine: Routine, chimes: Mapping[str, ChimeLength], length_ms: int) -> Answer:
-    """Return what planning *routine* comes to without speaking: words take half a second each."""
+def _estimate(chimes: Mapping[str, ChimeLength]) -> Measure:
+    """Return an answer to planning without speaking: words take half a second each."""
 
     def estimate(outline: Outline) -> Durations:
         words = outline.written().items()
         lengths = {c: tone_frames(c.text if isinstance(c, Utterance) else text, _RATE) for c, text in words}
         return Durations(_RATE, lengths, {name: chimes.get(name, _NO_CHIME) for name in outline.chimes()})
 
-    return run(plan(routine, SessionRequest(length_ms=length_ms)), estimate)
+    return estimate
 
 
-def _advice(routine: Routine, chimes: Mapping[str, ChimeLength], natural: Answer) -> Report:
+def _advice(routine: Routine, natural: Answer, measure: Measure) -> Report:
     """Return the warnings for the author of *routine*, whose plan at its natural length is *natural*."""
     from voiceguide.author.advice import lint
+    from voiceguide.author.advice_answers import lint_answers
     from voiceguide.author.advice_lengths import lint_range, lint_silences
 
-    free = unbounded(routine)
-    found = [*lint_range(routine, natural, lambda length_ms: _session(free, chimes, length_ms))]
+    found = [*lint_range(routine, natural, measure), *lint_answers(routine, natural, measure)]
     if isinstance(natural, Plan):
         found += [*natural.notes, *lint_silences(routine, natural.timeline)]
     return lint(routine) + Report.of(found)

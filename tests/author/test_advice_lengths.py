@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tests.make import answered, planned, routine
-from voiceguide.author.advice_lengths import MOST_STEPS, lint_range, lint_silences
-from voiceguide.plan.plan import unbounded
+from tests.make import answered, measure, planned, routine
+from voiceguide.author.advice_lengths import ELASTIC, MOST_STEPS, lint_range, lint_silences
 
 
 def silences(rest: str, head: str = "", key: str = "do") -> list[str]:
@@ -45,7 +44,7 @@ def test_silences_where_no_hands_are_busy_are_left_alone() -> None:
 def ranges(length: str, steps: str) -> list[tuple[str, str]]:
     made = routine(f"length: {length}\nsteps: {steps}\n")
     natural = answered(made)
-    found = lint_range(made, natural, lambda length_ms: answered(unbounded(made), length_ms / 1000))
+    found = lint_range(made, natural, measure())
     return [(p.message.partition("expected ")[2], p.hint) for p in found]
 
 
@@ -65,11 +64,23 @@ def test_an_end_that_the_steps_cannot_have_is_named_with_what_they_can() -> None
 
 def test_a_default_that_cannot_be_had_is_named_and_a_whole_range_proposed() -> None:
     can = "lengths from 0:10 to 1:00, which the steps can have, found"
-    ten, most = "write `10s..1m..1m`, or change the steps", "write `1m`, or change the steps"
+    ten = "write `10s..1m..1m`, or change the steps"
     assert ranges("10s..90s..2m", "[{pause: 10s..30s..1m}]") == [(f"{can} default 1:30 and longest 2:00", ten)]
     assert ranges("2m..3m..4m", "[{pause: 10s..30s..1m}]") == [
-        (f"{can.replace('0:10', '1:00')} shortest 2:00, default 3:00 and longest 4:00", most)
+        (f"{can} shortest 2:00, default 3:00 and longest 4:00", ten)
     ]
+
+
+def test_a_length_that_only_one_voice_has_is_not_proposed() -> None:
+    can = "lengths from 0:04.5 to 0:04.5, which the steps can have, found shortest 0:01, default 5:00 and longest 25:00"
+    nine = "say: One two three four five six seven eight nine."
+    assert ranges("1s..5m..25m", f"[{{{nine}}}]") == [(can, ELASTIC)]
+    assert ranges("1s..5m..25m", "[pause: 4.5s]") == [(can, "write `4.5s`, or change the steps")]
+
+
+def test_a_length_that_is_missed_by_less_than_a_second_is_missed() -> None:
+    can = "lengths from 0:20.4 to 0:20.4, which the steps can have, found shortest 0:20, default 0:20 and longest 0:20"
+    assert ranges("20s", "[pause: 20.4s]") == [(can, "write `20.4s`, or change the steps")]
 
 
 def test_optional_steps_count_at_the_long_end_only() -> None:

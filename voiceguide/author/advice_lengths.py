@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 
 from voiceguide.author.flow import flow
 from voiceguide.diagnostics import Diagnostic, Fix, problem
 from voiceguide.limits import OTHER
-from voiceguide.plan.plan import Answer, Plan
+from voiceguide.plan.outline import Measure
+from voiceguide.plan.plan import Answer, Plan, plan, run, unbounded
 from voiceguide.plan.reasons import Refusal, TooLittleTime
+from voiceguide.plan.request import SessionRequest
 from voiceguide.script.model import Routine
 from voiceguide.source import Span
 from voiceguide.timeline import Timeline
-from voiceguide.units import format_clock, format_duration, frames_to_ms
+from voiceguide.units import format_duration, format_exact, frames_to_ms
 
 LONGEST_SILENCE_MS = 45_000
 """Hands-free listeners think that a session has stopped if nothing is heard for longer (docs/sources.md, silences)."""
 SLACK_MS = 5_000
 """How far the estimate of speech may be off: a voice pauses between sentences, the estimate does not."""
+ELASTIC = "let silences be elastic, as in `quiet: 5s..10s..40s` after words: no one length suits every voice"
+LEAST_PLAY_MS = 1000
+"""Steps that leave less between their shortest and longest have one length, which depends on the voice."""
 MOST_STEPS = 2000
 """Sessions of more steps are not planned again to try both ends; the sums of their steps must do."""
 
@@ -48,45 +53,59 @@ def lint_silences(routine: Routine, timeline: Timeline) -> Iterator[Diagnostic]:
         quiet_from = max(quiet_from, end)
 
 
-def lint_range(routine: Routine, natural: Answer, replan: Callable[[int], Answer]) -> Iterator[Diagnostic]:
+def lint_range(routine: Routine, natural: Answer, measure: Measure) -> Iterator[Diagnostic]:
     """Yield a warning if the steps of *routine* cannot be brought to a length that its `length:` offers.
 
     Another one names the steps that are left out at the default length. *natural* is what planning that came to;
-    *replan* plans a length, in milliseconds, as if `length:` offered any.
+    *measure* tells how long words are. What is proposed has been planned.
     """
-    length, span = routine.length, routine.spans["length"]
+    length, span, free = routine.length, routine.spans["length"], unbounded(routine)
+
+    def replan(length_ms: int) -> Answer:
+        return run(plan(free, SessionRequest(length_ms=length_ms)), measure)
+
     left_out = natural.left_out if isinstance(natural, Plan) else ()
     gone = {out.step for out in left_out if isinstance(out.why, TooLittleTime)}
     if gone:
         expected = "a default length at which every step has room"
-        found = f"{format_clock(length.natural)}, which leaves out {', '.join(f'`{name}`' for name in sorted(gone))}"
+        found = f"{format_exact(length.natural)}, which leaves out {', '.join(f'`{name}`' for name in sorted(gone))}"
         hint = "make the default longer, or the steps shorter; `voiceguide fit` shows when each of them goes"
         yield problem("default-too-short", span, hint, expected=expected, found=found)
     few = not isinstance(natural, Plan) or len(natural.timeline.steps) + len(natural.left_out) <= MOST_STEPS
     default_ms, default = length.natural, replan(length.natural) if few else natural
     if isinstance(default, Refusal) and default.nearest_ms is not None:
         default_ms, default = default.nearest_ms, replan(default.nearest_ms)
+    if isinstance(default, Refusal):
+        expected = f"a length that the steps can have, near {format_exact(length.natural)}"
+        yield problem("impossible-range", span, ELASTIC, expected=expected, found=f"none: {default.rule}")
     if not isinstance(default, Plan):
         return
     low, high = default.range_ms
-    ends = [
-        min(-(-max(low, length.shortest) // 1000) * 1000, default_ms),
-        max(min(high, length.longest) // 1000 * 1000, default_ms),
-    ]
+    first = length.shortest if low <= length.shortest <= high else min(-(-low // 1000) * 1000, default_ms)
+    last = length.longest if low <= length.longest <= high else max(high // 1000 * 1000, default_ms)
     if few:
-        for index, asked in enumerate(ends):
-            answer = replan(asked)
-            ends[index] = (answer.nearest_ms or asked) if isinstance(answer, Refusal) else asked
-    offers = (
-        ("shortest", length.shortest, ends[0]),
-        ("default", length.natural, default_ms),
-        ("longest", length.longest, ends[1]),
-    )
-    wrong = [f"{name} {format_clock(offered)}" for name, offered, had in offers if abs(offered - had) >= 1000]
+        first, last = (_had(replan(ms), ms, default_ms) for ms in (first, last))
+    three = min(first, default_ms), default_ms, max(last, default_ms)
+    offered = length.shortest, length.natural, length.longest
+    names = "shortest", "default", "longest"
+    wrong = [f"{name} {format_exact(a)}" for name, a, b in zip(names, offered, three, strict=True) if a != b]
     if wrong:
-        expected = f"lengths from {format_clock(ends[0])} to {format_clock(ends[1])}, which the steps can have"
-        fixed = ends[0] == ends[1]
-        meant = "..".join(format_duration(ms) for ms in (ends[:1] if fixed else (ends[0], default_ms, ends[1])))
-        found = ", ".join(wrong[:-1]) + (" and " if wrong[1:] else "") + wrong[-1]
-        fix = Fix("write {}, or change the steps", meant)
-        yield problem("impossible-range", span, fix, expected=expected, found=found)
+        ends = " to ".join(format_exact(ms) for ms in (three[0], three[2]))
+        expected = f"lengths from {ends}, which the steps can have"
+        meant = "..".join(map(format_duration, three[:1] if three[0] == three[2] else three))
+        spoken = any(cue.text for cue in default.timeline.cues if cue.track == "voice")
+        fix = ELASTIC if spoken and high - low < LEAST_PLAY_MS else Fix("write {}, or change the steps", meant)
+        yield problem("impossible-range", span, fix, expected=expected, found=listed(wrong))
+
+
+def _had(answer: Answer, asked_ms: int, default_ms: int) -> int:
+    """Return *asked_ms* if *answer* says that it can be had, else the nearest that can."""
+    if isinstance(answer, Plan):
+        return asked_ms
+    near = answer.nearest_ms if isinstance(answer, Refusal) else None
+    return default_ms if near is None else near
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return *parts* as people list them: `a, b and c`."""
+    return ", ".join(parts[:-1]) + (" and " if parts[1:] else "") + parts[-1]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voiceguide.cli.options import AsJson
+from voiceguide.cli.options import AsJson, VoiceName, complete_engine
 from voiceguide.cli.printing import print_records
 from voiceguide.terminal import echo
 from voiceguide.units import plural
+
+if TYPE_CHECKING:
+    from voiceguide.loading import Speaking
 
 
 def check(
@@ -18,6 +21,11 @@ def check(
     as_json: AsJson = False,
     fix: Annotated[bool, typer.Option("--fix", help="Type what is certain, show it, and tell what remains.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="With --fix: write nothing, only show.")] = False,
+    engine: Annotated[
+        str,
+        typer.Option("--engine", help="Speak, and measure words with this voice.", autocompletion=complete_engine),
+    ] = "",
+    voice: VoiceName = "",
 ) -> None:
     """Check scripts: all problems at once, each with its place and what to type instead."""
     from voiceguide.diagnostics import Report, UsageError
@@ -30,7 +38,7 @@ def check(
         echo(_fixed(path, keep=not diff), nl=False, err=as_json)  # records stay alone on standard output
     report = Report()
     for path in files:
-        report += examine(path, advise=True)[1]
+        report += examine(path, advise=True, speaking=_speaking(engine, voice))[1]
     told = {path.resolve() for path in files}
     report += Report(tuple(f for f in sounds_report() if Path(f.span.source.label).resolve() not in told))
     if as_json:
@@ -41,6 +49,16 @@ def check(
             echo(report.summary(), err=True)
     if report.errors:
         raise typer.Exit(1)
+
+
+def _speaking(engine: str, voice: str) -> Speaking | None:
+    """Return what measures words with *voice* of *engine*, or None if neither is asked for: then they are estimated."""
+    if not (engine or voice):
+        return None
+    from voiceguide.clip_store import ClipStore, VoiceOptions
+
+    with_voice = VoiceOptions(engine or "auto", voice)
+    return lambda routine: ClipStore(routine, with_voice).durations
 
 
 def _fixed(path: Path, *, keep: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -189,3 +189,7 @@ class Durations:
     rate: int
     speech: Mapping[Speech, int]
     chimes: Mapping[str, ChimeLength]
+
+
+Measure = Callable[[Outline], Durations]
+"""Answers planning: tells how long the words of an outline are."""
