@@ -298,6 +298,11 @@ _ADVICE: dict[str, Code] = {
         """`length:` offers a length that the steps cannot be brought to, even with every optional step left out or
         every silence at its longest. Speech is estimated at half a second a word, so a real voice differs a little.""",
     ),
+    "little-room": _warning(
+        """The words fit as `check` estimates them, at half a second each, but not in the mouth of a slow voice, which
+        needs 0.63 s at 125 words a minute, and more at a slower `pace:`. Give the step more room, or let it be as long
+        as its words and a `quiet:`. `voiceguide check --engine espeak` speaks, and tells exactly.""",
+    ),
     "impossible-answer": _warning(
         """A listener may answer a question otherwise than the script assumes, or come on another day, and then a length
         that `length:` offers cannot be had: steps are gone whose time nothing can take, or others have come. The

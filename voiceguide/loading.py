@@ -93,7 +93,7 @@ def _examine(source: Source, path: Path, advise: bool, speaking: Speaking | None
         natural = run(plan(routine, SessionRequest()), measure)
         report += natural if isinstance(natural, Report) else Report()
         if advise and not report.errors:
-            report += _advice(routine, natural, measure)
+            report += _advice(routine, natural, measure, speaking is not None)
     return (None if report.errors else routine), report
 
 
@@ -108,13 +108,17 @@ def _estimate(chimes: Mapping[str, ChimeLength]) -> Measure:
     return estimate
 
 
-def _advice(routine: Routine, natural: Answer, measure: Measure) -> Report:
-    """Return the warnings for the author of *routine*, whose plan at its natural length is *natural*."""
+def _advice(routine: Routine, natural: Answer, measure: Measure, spoken: bool) -> Report:
+    """Return the warnings for the author of *routine*, whose plan at its natural length is *natural*.
+
+    *spoken* tells that its words are measured and not estimated.
+    """
     from voiceguide.author.advice import lint
-    from voiceguide.author.advice_answers import lint_answers
+    from voiceguide.author.advice_answers import lint_answers, lint_room
     from voiceguide.author.advice_lengths import lint_range, lint_silences
 
     found = [*lint_range(routine, natural, measure), *lint_answers(routine, natural, measure)]
+    found += [] if spoken else lint_room(routine, natural, measure)
     if isinstance(natural, Plan):
         found += [*natural.notes, *lint_silences(routine, natural.timeline)]
     return lint(routine) + Report.of(found)

@@ -1,4 +1,4 @@
-"""Routine -> problems that only other listeners meet: other answers, other days, other words."""
+"""Routine -> problems that only other listeners meet: other answers, other days, another voice."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from itertools import combinations
 
 from voiceguide.author.advice_lengths import MOST_STEPS, listed
 from voiceguide.author.flow import every, every_step
+from voiceguide.clips import Speech, Utterance
 from voiceguide.diagnostics import Diagnostic, Report, problem
 from voiceguide.plan.decide import Decision, decide
 from voiceguide.plan.limits import Misfit
 from voiceguide.plan.measured import TIMES, Known
-from voiceguide.plan.outline import Measure
+from voiceguide.plan.outline import Durations, Measure, Outline
 from voiceguide.plan.plan import Answer, Plan, plan, run
 from voiceguide.plan.reasons import Refusal
 from voiceguide.plan.request import TALKS, SessionRequest
@@ -24,6 +25,37 @@ BUDGET = 20_000
 """Steps looked at, about a second's worth: all single changes, and pairs of them, until there have been so many."""
 Change = tuple[str, str]
 """What is asked, and another answer than the assumed one; or `talk` and another than full."""
+
+
+def slow_s(pace_wpm: int) -> float:
+    """Return the seconds a word within which espeak, the slower of two engines, speaks nine of ten sentences.
+
+    Measured over those of the shipped scripts: 0.79 at 80 words a minute, 0.63 at 125, 0.41 at 200 (docs/sources.md).
+    """
+    return min(0.35 + 35 / pace_wpm, 79 / pace_wpm)
+
+
+def lint_room(routine: Routine, natural: Answer, measure: Measure) -> Iterator[Diagnostic]:
+    """Yield a warning for each step whose words fit as *measure* estimates them, but not as a slow voice says them."""
+    if not _few(natural):
+        return
+
+    def slowly(outline: Outline) -> Durations:
+        found = measure(outline)
+        slow = {clip: _slow(clip, text, found) for clip, text in outline.written().items()}
+        return replace(found, speech=slow)
+
+    made = run(decide(routine, SessionRequest(), known={}), slowly)
+    for found in made if isinstance(made, Report) else ():
+        expected = f"{found.expected} with a slow voice, too"
+        yield Diagnostic("little-room", found.span, expected, found.found, found.fixes)
+
+
+def _slow(clip: Speech, text: str, found: Durations) -> int:
+    if not isinstance(clip, Utterance):
+        return found.speech[clip]
+    seconds = len(text.split()) * slow_s(clip.pace_wpm)
+    return max(found.speech[clip], round(seconds * found.rate))
 
 
 @dataclass(frozen=True)
@@ -41,7 +73,7 @@ def lint_answers(routine: Routine, natural: Answer, measure: Measure) -> Iterato
     The default length and both ends are decided for each other answer to a question that matters, and for each two of
     them. *natural* is the plan of the default, *measure* tells how long words are.
     """
-    if not isinstance(natural, Plan) or len(natural.timeline.steps) + len(natural.left_out) > MOST_STEPS:
+    if not _few(natural):
         return
     usual = _tried(routine, (), measure)
     changes, left = _changes(routine), BUDGET - usual.steps
@@ -61,6 +93,10 @@ def lint_answers(routine: Routine, natural: Answer, measure: Measure) -> Iterato
             bad[asked[0]] = {*tried.refused, *(["words"] if tried.report else [])}
         if new:
             yield _refused(routine, asked, with_it, new, measure)
+
+
+def _few(natural: Answer) -> bool:
+    return isinstance(natural, Plan) and len(natural.timeline.steps) + len(natural.left_out) <= MOST_STEPS
 
 
 def _refused(
