@@ -301,7 +301,7 @@ _ADVICE: dict[str, Code] = {
     "little-room": _warning(
         """The words fit as `check` estimates them, at half a second each, but not in the mouth of a slow voice, which
         needs 0.63 s at 125 words a minute, and more at a slower `pace:`. Give the step more room, or let it be as long
-        as its words and a `quiet:`. `voiceguide check --engine espeak` speaks, and tells exactly.""",
+        as its words and a `quiet:`. With `--engine espeak`, `check` speaks, and tells exactly.""",
     ),
     "impossible-answer": _warning(
         """A listener may answer a question otherwise than the script assumes, or come on another day, and then a length

@@ -173,4 +173,4 @@ def _days(routine: Routine, conditions: list[Condition]) -> list[int]:
             days |= {int(low), int(high or low) + 1}
     turns = [len(told.cases) for told in every(Variants, (routine.steps, routine.blocks)) if told.rotate]
     days |= {*range(2, max(turns, default=1) + 1)}
-    return sorted(day for day in days if 1 < day <= 999)
+    return sorted(day for day in days if 1 < day <= (routine.days if routine.days > 1 else 999))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voiceguide.cli.options import AsJson, VoiceName, complete_engine
+from voiceguide.cli.options import AsJson, EngineName, VoiceName
 from voiceguide.cli.printing import print_records
 from voiceguide.terminal import echo
 from voiceguide.units import plural
@@ -21,13 +21,13 @@ def check(
     as_json: AsJson = False,
     fix: Annotated[bool, typer.Option("--fix", help="Type what is certain, show it, and tell what remains.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="With --fix: write nothing, only show.")] = False,
-    engine: Annotated[
-        str,
-        typer.Option("--engine", help="Speak, and measure words with this voice.", autocompletion=complete_engine),
-    ] = "",
+    engine: EngineName = "",
     voice: VoiceName = "",
 ) -> None:
-    """Check scripts: all problems at once, each with its place and what to type instead."""
+    """Check scripts: all problems at once, each with its place and what to type instead.
+
+    With an engine or a voice it speaks, and says exactly what does not fit that voice.
+    """
     from voiceguide.diagnostics import Report, UsageError
     from voiceguide.library.sounds import sounds_report
     from voiceguide.loading import examine

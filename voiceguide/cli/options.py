@@ -80,6 +80,15 @@ RoutineName = Annotated[
         autocompletion=complete_routine,
     ),
 ]
+EngineName = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        "-e",
+        help="Who speaks: auto, piper, kokoro, espeak, system or tone.",
+        autocompletion=complete_engine,
+    ),
+]
 VoiceName = Annotated[str, typer.Option("--voice", "-v", help="A voice of that engine; see `voiceguide voices`.")]
 Bits = Annotated[int, typer.Option("--bits", callback=_bits, help="Bits a sample: 16 or 24.")]
 OutputName = Annotated[str, typer.Option("--output", help="Where it sounds: auto, miniaudio or simpleaudio.")]
@@ -94,15 +103,7 @@ class Asked:
         str | None,
         typer.Option("--length", "-l", metavar="12:00", callback=_length, help="How long: 12:00, 12m or 12m30s."),
     ] = None
-    engine: Annotated[
-        str,
-        typer.Option(
-            "--engine",
-            "-e",
-            help="Who speaks: auto, piper, kokoro, espeak, system or tone.",
-            autocompletion=complete_engine,
-        ),
-    ] = "auto"
+    engine: EngineName = "auto"
     voice: VoiceName = ""
     bed: Annotated[str | None, typer.Option("--bed", help="Another bed (rain, stream, drone), or none.")] = None
     talk: Annotated[str, typer.Option("--talk", callback=_talk, help="How much is said: full, brief or minimal.")] = (
