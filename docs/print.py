@@ -26,7 +26,7 @@ def draw(text: str, folder: Path) -> None:
     for name, script in FILE.findall(text):
         (folder / name).write_text(script, encoding="utf-8")
     for command, name in DRAWING.findall(text):
-        if f"(pictures/{name})" in text:
+        if f"pictures/{name})" in text:
             line = [sys.executable, "-m", "voiceguide", *shlex.split(command)]
             subprocess.run(line, cwd=folder, check=True, stdout=subprocess.DEVNULL)
             (HERE / "pictures" / name).write_bytes((folder / name).read_bytes())
@@ -35,6 +35,6 @@ def draw(text: str, folder: Path) -> None:
 if __name__ == "__main__":
     for name, page in PAGES.items():
         (HERE / name).write_text(page(), encoding="utf-8")
-    for path in sorted(HERE.glob("*.md")):
+    for path in (HERE.parent / "README.md", *sorted(HERE.glob("*.md"))):
         with tempfile.TemporaryDirectory() as folder:
             draw(path.read_text(encoding="utf-8"), Path(folder))
