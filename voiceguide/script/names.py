@@ -168,7 +168,8 @@ class Names:
             if slot.name in place.given:
                 self.given_text(place.given[slot.name], place)
             elif slot.name not in LIVE_VALUES and slot.name not in self.routine.listener:
-                known = (*LIVE_VALUES, *self.routine.listener, *place.given)
+                here = (name for name in LIVE_VALUES if name not in allowed or allowed[name][0])
+                known = (*here, *self.routine.listener, *place.given)
                 self.unknown("unknown-value", slot.span, "a live value", slot.name, known, frame="{{{}}}")
             elif slot.name in allowed and not allowed[slot.name][0]:
                 self.refuse("value-out-of-place", slot.span, allowed[slot.name][1], "it outside")
