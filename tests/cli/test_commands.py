@@ -215,7 +215,10 @@ def test_explain_knows_every_code_key_and_live_value() -> None:
 )
 def test_explain_takes_a_word_for_another_only_if_they_are_alike(word: str, hint: str) -> None:
     done = run("explain", word)
-    assert (done.returncode, done.stderr) == (2, f"voiceguide: there is no code, key or live value '{word}'{hint}\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"voiceguide: there is no code and no word of the language '{word}'{hint}\n",
+    )
 
 
 def test_show_prints_purpose_needs_and_words() -> None:

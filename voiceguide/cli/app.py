@@ -37,7 +37,7 @@ COMMANDS: Mapping[str, str] = {
     "transcript": "Show everything that will be heard, with times: words, chimes, breathing and silences.",
     "fit": "Show which lengths are possible with a voice, what goes first, and below which length.",
     "check": "Check scripts: all problems at once, each with its place and what to type instead.",
-    "explain": "Explain a code of a message, a key of the language, or a live value of texts.",
+    "explain": "Explain a code of a message, or a word of the language: a key, a value, a live value.",
     "schema": "Print the JSON Schema of scripts, for editors and other programs.",
     "watch": "Check, plan and play a script again whenever you save it.",
     "new": "Write a script to begin with: asks a few questions, or takes the options as answers.",

@@ -161,5 +161,5 @@ CASE = Scalar(
     _case,
     ("returning", "day is 1..3", "left", "else"),
     _place_condition,
-    _CONDITION_LIKE,
+    _CONDITION_LIKE.replace("^(?:", "^(?:left|right|else|", 1),
 )
