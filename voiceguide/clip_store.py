@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voiceguide.clips import BedSound, BreathTone, ChimeSound, ClipId, Recording, Utterance
-from voiceguide.diagnostics import Progress, UsageError, no_progress
+from voiceguide.diagnostics import Progress, UsageError, VoiceguideError, no_progress
 from voiceguide.files import cache_folder
 from voiceguide.library.sounds import SoundFile, all_sounds, find_recording, find_sound
 from voiceguide.plan.outline import ChimeLength, Durations, Outline
-from voiceguide.script.model import Routine
+from voiceguide.plugins import NoneReadyError, PluginError
+from voiceguide.script.model import Routine, Speaker
 from voiceguide.speech.cache import ClipCache, Head, Kept, digest
-from voiceguide.speech.engine import pick_engine
+from voiceguide.speech.engine import foreign, pick_engine
 from voiceguide.speech.synthesizer import Recordings, Synthesizer
 from voiceguide.timeline import Timeline
 
@@ -61,8 +63,11 @@ class ClipStore:
         self.routine = routine
         self.rate = options.rate
         self.cache = options.cache
-        self.engine = pick_engine(options.engine)
-        self._wanted_voice = options.voice
+        self._options = options
+        self.engine = pick_engine(options.engine, routine.language, options.voice)
+        self._passed: list[str] = []
+        self._said: list[str] = []
+        self._answered = False
         self._progress = progress or no_progress
         self._held: dict[ClipId, Kept] = {}
         self._fingerprints = lru_cache(maxsize=None)(lambda name: all_sounds()[name].fingerprint())
@@ -70,18 +75,49 @@ class ClipStore:
     @cached_property
     def voice(self) -> str:
         """The id of the voice that speaks."""
-        return self.engine.pick_voice(self._wanted_voice, self.routine.language)
+        return self.engine.pick_voice(self._options.voice, self.routine.language)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the listener should know about who speaks, once it has spoken: a sentence each."""
+        engine, language = self.engine, self.routine.language
+        said = [*self._said]
+        if ends := foreign(engine, self.voice, language):
+            said.append(f"{spoken_by(engine.name, self.voice)} {ends}")
+        whose = {self.voice: "all others"}
+        for name, speaker in self.routine.voices.items():
+            voice = self.synthesizer.speakers[name]
+            if voice in whose:
+                why = "" if speaker.voice == voice else f": {engine.name} has no other voice for {language}"
+                said.append(
+                    f"line {speaker.span.line}: the {name} is heard in the voice of {whose[voice]}, {voice}{why}"
+                )
+            whose.setdefault(voice, f"the {name}")
+        return tuple(said)
 
     @cached_property
     def synthesizer(self) -> Synthesizer:
         """Where speech is made."""
-        speakers = {name: self._voice_for(speaker.voice) for name, speaker in self.routine.voices.items()}
+        speakers: dict[str, str] = {}
+        for name, speaker in self.routine.voices.items():
+            speakers[name] = self._voice_for(speaker.voice, (self.voice, *speakers.values()))
         recordings = Recordings(lambda name: self._recording(name).fingerprint(), self._recorded)
         return Synthesizer(self.engine, self.voice, self.rate, self.cache, speakers=speakers, recordings=recordings)
 
     def durations(self, outline: Outline) -> Durations:
-        """Return the lengths that planning *outline* asks for."""
-        speech = self.synthesizer.lengths(outline.clips(), self._progress)
+        """Return the lengths that planning *outline* asks for.
+
+        With `auto`, an engine that fails before it has said anything is passed over, and the next one speaks.
+        """
+        while True:
+            try:
+                speech = self.synthesizer.lengths(outline.clips(), self._progress)
+                break
+            except PluginError as error:
+                if self._options.engine != "auto" or self._answered:
+                    raise
+                self._pass_over(error)
+        self._answered = True
         return Durations(self.rate, speech, {name: self._chime(name) for name in sorted(outline.chimes())})
 
     def facts(self, clips: Iterable[ClipId]) -> dict[ClipId, Facts]:
@@ -106,11 +142,23 @@ class ClipStore:
         samples, hz = self._recording(name).samples("recording")
         return samples[:, 0], hz
 
-    def _voice_for(self, wanted: str) -> str:
-        """Return the voice of that name, or if this engine has none, another than the main one."""
-        if any(voice.id == wanted for voice in self.engine.voices()):
-            return wanted
-        return self.engine.other_voice(self.voice, self.routine.language)
+    def _pass_over(self, error: PluginError) -> None:
+        """Have the next engine speak. Raises *error* if there is none."""
+        self._passed.append(self.engine.name)
+        try:
+            self.engine = pick_engine("auto", self.routine.language, self._options.voice, self._passed)
+        except NoneReadyError:
+            raise error from None
+        self._said.append(f"{error.message}; {self.engine.name} speaks instead")
+        for made in ("voice", "synthesizer"):
+            self.__dict__.pop(made, None)
+
+    def _voice_for(self, wanted: str, taken: tuple[str, ...]) -> str:
+        """Return the voice of that name, or if this engine has none, another than those that are *taken*."""
+        if wanted != Speaker().voice:
+            with suppress(VoiceguideError):
+                return self.engine.pick_voice(wanted, self.routine.language)
+        return self.engine.other_voice(taken, self.routine.language)
 
     def _chime(self, name: str) -> ChimeLength:
         sound, head = find_sound(name, "chime"), self._head(ChimeSound(name))

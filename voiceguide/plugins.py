@@ -7,11 +7,16 @@ anything heavy. One that cannot even be loaded is a record with a hint, never a 
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Callable, Collection, Iterator
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.metadata import entry_points
+from functools import lru_cache, partial
+from importlib.metadata import EntryPoint, distributions, entry_points
+from threading import Lock, Thread, current_thread, main_thread
 from typing import Generic, Literal, Protocol, TypeVar
 
+from voiceguide.columns import line
 from voiceguide.diagnostics import UsageError, VoiceguideError
 
 SILENT = {"ORT_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
@@ -66,37 +71,149 @@ class NoneReadyError(VoiceguideError):
     """No plug-in of a kind can be used here."""
 
 
+class PluginError(VoiceguideError):
+    """A plug-in did what it must not: the message names it and says what it did."""
+
+
+PATIENCE_S = 5.0
+"""How long a plug-in may take to answer what it should answer in milliseconds."""
+LONGEST = 200
+"""Signs of a text from a plug-in that are shown."""
+T = TypeVar("T")
+
+
+def shown(text: object) -> str:
+    """Return a text from a plug-in in one line, not too long, without anything that acts on a terminal."""
+    return line(" ".join(str(text)[: 5 * LONGEST].split()))[:LONGEST]
+
+
+def said(error: BaseException) -> str:
+    """Return the type and the words of *error*, which may have been made to harm too."""
+    kind = type(error).__name__
+    with suppress(BaseException):
+        return shown(f"{kind}: {error}") if str(error) else kind
+    return kind
+
+
+def call(
+    who: str,
+    what: str,
+    work: Callable[[], T],
+    *,
+    patience_s: float | None = PATIENCE_S,
+    passing: tuple[type[BaseException], ...] = (VoiceguideError,),
+    apart: bool = True,
+) -> T:
+    """Return what *work*, a call into the plug-in *who*, gives within *patience_s*; without one, it runs right here.
+
+    1. What it prints goes to standard error, if *apart*, so that a command's output is its own. 2. It runs in a thread
+    of its own: so one that hangs is left behind, and what asks to end the process is the plug-in's doing and not the
+    listener's. 3. What it raises, but for *passing*, becomes a PluginError that says who did what.
+    """
+    outcome: list[T] = []
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(work())
+        except BaseException as error:
+            raised.append(error)
+
+    with _Apart() if apart else nullcontext():
+        if patience_s is None:
+            run()
+        else:
+            thread = Thread(target=run, name=f"voiceguide asks {who}", daemon=True)
+            thread.start()
+            thread.join(patience_s)
+    if outcome:
+        return outcome[0]
+    if not raised:
+        raise PluginError(f"{who} hangs: {what} gives no answer in {patience_s:g} s", hint=elsewhere(who))
+    (error,) = raised
+    interrupted = isinstance(error, KeyboardInterrupt) and patience_s is None and current_thread() is main_thread()
+    if isinstance(error, passing) or interrupted:
+        raise error
+    raise PluginError(f"{who} fails: {what} raises {said(error)}", hint=elsewhere(who)) from error
+
+
+def wrong(who: str, what: str, found: object, wanted: str) -> PluginError:
+    """Return the error that *what* of the plug-in *who* gave *found*, which is no *wanted*."""
+    return PluginError(f"{who} fails: {what} gives {_kind(found)}, not {wanted}", hint=elsewhere(who))
+
+
+def _kind(found: object) -> str:
+    return "None" if found is None else f"{'an' if type(found).__name__[:1] in 'aeiou' else 'a'} {type(found).__name__}"
+
+
+def elsewhere(who: str) -> str:
+    """Return the hint to do without the plug-in *who*."""
+    return f"use another one, and tell the makers of {who}, or uninstall it"
+
+
+class _Apart:
+    """Has all that is printed go to standard error while any plug-in is being asked."""
+
+    _lock, _within, _stdout = Lock(), 0, sys.stdout
+
+    def __enter__(self) -> None:
+        with _Apart._lock:
+            if not _Apart._within:
+                _Apart._stdout = sys.stdout
+                sys.stdout = sys.stderr
+            _Apart._within += 1
+
+    def __exit__(self, *_: object) -> None:
+        with _Apart._lock:
+            _Apart._within -= 1
+            if not _Apart._within:
+                sys.stdout = _Apart._stdout
+
+
 P = TypeVar("P", bound=Plugin)
 
 
 @dataclass(frozen=True)
 class Door(Generic[P]):
-    """The plug-ins of one entry point *group*, each a *kind*; *noun* and *instead* are for messages."""
+    """The plug-ins of one entry point *group*, each a *kind*; *noun* and *instead* are for messages.
+
+    *guard* stands between one and all who use it: it is made of the name and the plug-in, and is of the same kind.
+    """
 
     group: str
     kind: type[P]
     noun: str
     instead: str
+    guard: Callable[[str, P], P] = lambda name, plugin: plugin
 
     def installed(self) -> tuple[P | Broken, ...]:
         """Return every plug-in an entry point names, best first, and a record for each that could not be loaded."""
         return _installed(self)
 
-    def pick(self, name: str) -> P:
-        """Return the plug-in called *name*, or for `auto` the best one that is ready.
+    def ready(self, without: Collection[str] = ()) -> Iterator[P]:
+        """Yield the plug-ins that are ready, best first, but for those called *without*."""
+        for plugin in self.installed():
+            named = isinstance(plugin, self.kind) and plugin.name not in without
+            if named and isinstance(plugin, self.kind) and plugin.status().state == "ready":
+                yield plugin
+
+    def pick(self, name: str, without: Collection[str] = ()) -> P:
+        """Return the plug-in called *name*, or for `auto` the best one that is ready, but for those called *without*.
 
         Raises VoiceguideError, with the plug-in's own hint, if it is unknown or not ready.
         """
+        if name == "auto":
+            best = next(self.ready(without), None)
+            if best is None:
+                raise NoneReadyError(f"no {self.noun} is ready", hint=self.instead)
+            return best
         known = self.installed()
         for plugin in known:
-            ready = isinstance(plugin, self.kind) and name in ("auto", plugin.name) and plugin.status().state == "ready"
-            if ready and isinstance(plugin, self.kind):
-                return plugin
             if plugin.name == name:
                 status = plugin.status()
+                if isinstance(plugin, self.kind) and status.state == "ready":
+                    return plugin
                 raise VoiceguideError(f"the {self.noun} {name} is not ready ({status.state})", hint=status.hint)
-        if name == "auto":
-            raise NoneReadyError(f"no {self.noun} is ready", hint=self.instead)
         names = ", ".join(plugin.name for plugin in known)
         raise UsageError(f"there is no {self.noun} {name!r}", hint=f"there are: auto, {names}")
 
@@ -105,12 +222,47 @@ class Door(Generic[P]):
 def _installed(door: Door[P]) -> tuple[P | Broken, ...]:
     send_nothing()
     found: dict[str, P | Broken] = {}
-    for entry in entry_points(group=door.group):
+    entries: dict[str, EntryPoint] = {}
+    for entry in _entries(door.group):
+        name = shown(entry.name)
+        if name in entries and entry.value == entries[name].value:
+            continue
+        first, name = entries.get(name), _free(name, found)
+        entries[name] = entry
         try:
-            made = entry.load()()
-            if not isinstance(made, door.kind):
-                raise TypeError(f"{entry.value} is no {door.kind.__name__}")
-            found[entry.name] = made
+            if first or name == "auto":
+                raise ValueError(f"{shown(entry.value)} is called like {first.value if first else 'no plug-in may be'}")
+            found[name] = call(name, "loading it", partial(_load, door, name, entry))
+        except PluginError as error:
+            cause = error.__cause__
+            found[name] = Broken(name, Status("failed", said(cause) if cause else error.message))
         except Exception as error:  # a plug-in may fail in any way; that is its record, not our crash
-            found[entry.name] = Broken(entry.name, Status("failed", f"{type(error).__name__}: {error}"))
-    return tuple(sorted(found.values(), key=lambda p: (1 if isinstance(p, Broken) else -p.rank, p.name)))
+            found[name] = Broken(name, Status("failed", said(error)))
+    return tuple(
+        sorted(found.values(), key=lambda p: (1, 0, p.name) if isinstance(p, Broken) else (0, -p.rank, p.name))
+    )
+
+
+def _load(door: Door[P], name: str, entry: EntryPoint) -> P:
+    made = entry.load()()
+    if not isinstance(made, door.kind):
+        raise TypeError(f"{entry.value} is no {door.kind.__name__}")
+    return door.guard(name, made)
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """Return *name*, or with a number after it if it is taken."""
+    names = (name, *(f"{name} ({number})" for number in range(2, len(taken) + 3)))
+    return next(one for one in names if one not in taken)
+
+
+def _entries(group: str) -> list[EntryPoint]:
+    """Return the entry points of *group*, our own first; what a package says that cannot be read is passed over."""
+    try:
+        found = list(entry_points(group=group))
+    except Exception:  # one package whose files are damaged
+        found = []
+        for distribution in distributions():
+            with suppress(Exception):
+                found += distribution.entry_points.select(group=group)
+    return sorted(found, key=lambda entry: not entry.value.startswith("voiceguide."))

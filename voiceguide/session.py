@@ -61,6 +61,11 @@ class Session:
         """The engine and the voice that speak, for people."""
         return spoken_by(self.engine, self.voice)
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the listener should know about who speaks, a sentence each: a foreign voice, one voice for two."""
+        return self.store.remarks
+
     def part(self, start: int, stop: int) -> Session:
         """Return frames *start* to *stop* (exclusive) as a session of its own: the same sound, just as loud."""
         return replace(self, plan=replace(self.plan, timeline=self.timeline.between(start, stop)))

@@ -48,7 +48,7 @@ def test_plan_gives_the_promised_record() -> None:
     made = record("plan", "whole-foot", "--length", "12:00", "--engine", "tone", "--seed", "7", "--json")
     assert list(made) == [
         "routine", "rate", "frames", "engine", "voice", "seed", "cues", "marks", "steps", "left_out", "range",
-        "note", "day", "days",
+        "remarks", "note", "day", "days",
     ]  # fmt: skip
     assert (made["routine"], made["rate"], made["frames"]) == ("whole-foot", 48_000, 34_560_000)
     assert (made["engine"], made["voice"], made["seed"]) == ("tone", "tone", 7)

@@ -51,7 +51,7 @@ def test_both_bundled_outputs_are_found_the_better_one_first() -> None:
 
 
 def test_auto_is_miniaudio() -> None:
-    assert isinstance(pick_output("auto"), MiniaudioOutput)
+    assert pick_output("auto").name == "miniaudio"
 
 
 def test_an_unknown_output_is_refused_with_those_that_there_are() -> None:

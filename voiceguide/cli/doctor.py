@@ -6,18 +6,14 @@ import platform
 import sys
 from collections.abc import Iterator
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
 import typer
 
 from voiceguide.cli.options import AsJson
 from voiceguide.cli.printing import print_records, table
 from voiceguide.diagnostics import VoiceguideError
+from voiceguide.plugins import Status
 from voiceguide.terminal import echo
-
-if TYPE_CHECKING:
-    from voiceguide.plugins import Status
-
 
 Finding = tuple[str, str, str]
 """What was looked at, `ready`, `missing`, `broken` (and passed over) or `failed`, and a note."""
@@ -86,6 +82,11 @@ def _engines() -> Iterator[Finding]:
 
     for engine in installed():
         status = engine.status()
+        if isinstance(engine, Engine) and status.state == "ready":
+            try:
+                engine.voices()
+            except VoiceguideError as error:
+                status = Status("failed", error.message)
         yield f"engine {engine.name}", _state(status), status.hint or getattr(engine, "title", "")
         for flaw in engine.flaws() if isinstance(engine, Engine) else ():
             yield "voice file", "broken", f"{flaw}; {flaw.hint}"

@@ -140,7 +140,7 @@ class Asked:
 
         *first* is called before anything is spoken, if anything has to be.
         """
-        from voiceguide.cli.printing import progress_bar
+        from voiceguide.cli.printing import progress_bar, tell_remarks
         from voiceguide.library.sounds import sounds_report
         from voiceguide.loading import open_routine
         from voiceguide.session import compile_session
@@ -149,7 +149,9 @@ class Asked:
         if warnings := sounds_report():
             echo(warnings, err=True)
         with progress_bar(first) as progress:
-            return compile_session(opened, self.request(), self.voice_options(rate), progress)
+            session = compile_session(opened, self.request(), self.voice_options(rate), progress)
+        tell_remarks(session.remarks)
+        return session
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,7 @@ def to_record(session: Session) -> dict[str, Any]:
             for out in made.left_out
         ],
         "range": {"shortest_s": made.range_ms[0] / 1000, "longest_s": made.range_ms[1] / 1000},
+        "remarks": list(session.remarks),
         "note": made.routine.note,
         **course(made.request, made.routine.days),
     }

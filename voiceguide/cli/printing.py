@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,6 +60,12 @@ def print_or_write(text: str, target: Path | None) -> None:
     with whole_file(target_file(target)) as file:
         file.write(f"{safe(text)}\n".encode())
     echo(target.resolve())
+
+
+def tell_remarks(remarks: Iterable[str]) -> None:
+    """Say on standard error what the listener should know about who speaks."""
+    for remark in remarks:
+        echo(remark, err=True)
 
 
 def session_clock(session: Session, frames: int) -> str:

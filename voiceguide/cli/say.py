@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voiceguide.cli.options import Asked, Bits, OutputName, RoutineName
-from voiceguide.cli.printing import progress_bar, session_clock
+from voiceguide.cli.printing import progress_bar, session_clock, tell_remarks
 from voiceguide.diagnostics import UsageError
 from voiceguide.terminal import echo
 
@@ -75,6 +75,7 @@ def say(
         part = session.part(found.start, found.end)
         if target:
             export_session(part, target, bits=bits, progress=progress)  # type: ignore[arg-type]
+    tell_remarks(session.remarks)
     if target:
         times = (found.start, found.frames, session.timeline.frames)
         start, long, whole = (session_clock(session, frames) for frames in times)

@@ -11,9 +11,11 @@ from voiceguide.cli.options import AsJson, VoiceName, complete_engine
 from voiceguide.cli.play import hinting, play_session
 from voiceguide.cli.printing import print_records, progress_bar, table
 from voiceguide.clip_store import ClipStore, VoiceOptions
+from voiceguide.diagnostics import VoiceguideError
 from voiceguide.export import check_target, export_session
 from voiceguide.plan.expand import expand
 from voiceguide.plan.request import SessionRequest
+from voiceguide.plugins import Status
 from voiceguide.script.model import Range, Routine, Step, Text
 from voiceguide.session import compile_session
 from voiceguide.source import Source, Span
@@ -47,8 +49,12 @@ def voices(
     for found in installed():
         if engine in ("", found.name):
             status = found.status()
-            ready = isinstance(found, Engine) and status.state == "ready"
-            known = found.voices() if ready and isinstance(found, Engine) else ()
+            known: tuple[Voice, ...] = ()
+            try:
+                if status.state == "ready" and isinstance(found, Engine):
+                    known = found.voices()
+            except VoiceguideError as error:
+                status = Status("failed", error.message)
             records.append((found, status, known, found.flaws() if isinstance(found, Engine) else ()))
     if as_json:
         print_records(

@@ -134,7 +134,7 @@ class WatchSession:
                 session = compile_session(routine, self.request, self.options, _telling(bar))
         except (ScriptError, VoiceguideError) as error:
             return in_words(error)
-        return session, f"{report}\n\n" if report else ""
+        return session, "".join([f"{report}\n\n" if report else "", *(f"{said}\n" for said in session.remarks)])
 
 
 def _telling(bar: Progress) -> Progress:

@@ -7,6 +7,7 @@ loading anything heavy, and plays what it is given. What goes wrong there is tol
 from __future__ import annotations
 
 import ctypes
+import logging
 import sys
 from abc import ABC, abstractmethod
 from contextlib import suppress
@@ -77,6 +78,8 @@ class Output(ABC, Generic[S]):
     title: ClassVar[str]
     rank: ClassVar[int]
     """`auto` takes the ready output with the highest rank."""
+    plugged: bool = False
+    """Whether it came from another package."""
 
     @abstractmethod
     def status(self) -> Status:
@@ -147,15 +150,31 @@ class WholeOutput(Output[Buffer]):
 
 
 AnyOutput = LiveOutput | WholeOutput
-OUTPUTS: Door[AnyOutput] = Door("voiceguide.outputs", Output, "output", instead())  # type: ignore[arg-type]
+
+
+def _guarded(name: str, output: AnyOutput) -> AnyOutput:
+    from voiceguide.play.guarded import guarded
+
+    return guarded(name, output)
+
+
+OUTPUTS: Door[AnyOutput] = Door("voiceguide.outputs", Output, "output", instead(), _guarded)  # type: ignore[arg-type]
 installed_outputs = OUTPUTS.installed
 
 
 def pick_output(name: str) -> AnyOutput:
-    """Return the output called *name*, or for `auto` the best one that is ready.
+    """Return the output called *name*, or for `auto` the best one that is ready, and opens if it is a plug-in.
 
     Raises VoiceguideError, with the output's own hint, if it is unknown or not ready; NoSoundError if none is.
     """
+    for output in OUTPUTS.ready() if name == "auto" else ():
+        try:
+            if output.plugged:
+                output.check()
+        except VoiceguideError as error:
+            logging.getLogger("voiceguide").warning("%s", error.message)
+            continue
+        return output
     try:
         return OUTPUTS.pick(name)
     except NoneReadyError as error:

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 from voiceguide.diagnostics import UsageError, VoiceguideError
-from voiceguide.plugins import Door, Status
+from voiceguide.plugins import PATIENCE_S, Door, NoneReadyError, Status
 from voiceguide.speech.reply import ReplyError, speech_of
 
 if TYPE_CHECKING:
@@ -51,6 +54,8 @@ class Engine(ABC):
     """The same utterance gives the same samples every time, in any order, in any process."""
     padded: ClassVar[bool] = True
     """Its samples come with silence around them, which `speak` trims."""
+    patience_s: ClassVar[float] = PATIENCE_S
+    """How long `status`, `voices` and the like may take; after that it counts as hanging, and is left behind."""
     gap_ms: ClassVar[int] = 700
     """Pause between the sentences of one utterance (docs/sources.md, speech)."""
 
@@ -99,18 +104,15 @@ class Engine(ABC):
                     raise VoiceguideError(f"the voice {wanted} cannot be used: {flaw}", hint=flaw.hint)
             names = ", ".join(voice.id for voice in known[:12]) or "none"
             raise UsageError(f"{self.name} has no voice {wanted!r}", hint=f"it has: {names}")
-        base = language.split("-")[0].lower()
-        fitting = [voice for voice in known if voice.language.split("-")[0].lower() == base]
+        fitting = [voice for voice in known if speaks(voice, language)]
         exact = [voice for voice in fitting if voice.language.lower() == language.lower()]
         chosen = (*exact, *fitting, *known)
         return chosen[0].id if chosen else ""
 
-    def other_voice(self, voice: str, language: str) -> str:
-        """Return the id of another voice than *voice* that speaks *language*, or *voice* if there is none."""
-        base = language.split("-")[0].lower()
-        others = [known for known in self.voices() if known.id != voice]
-        fitting = [known for known in others if known.language.split("-")[0].lower() in (base, "mul")]
-        return fitting[0].id if fitting else voice
+    def other_voice(self, taken: Collection[str], language: str) -> str:
+        """Return the id of a voice for *language* that is not among *taken*, or the last of these if there is none."""
+        others = [known.id for known in self.voices() if known.id not in taken and speaks(known, language)]
+        return others[0] if others else list(taken)[-1]
 
     def speak(self, utterance: Utterance, voice: str) -> tuple[NDArray[np.float32], int]:
         """Return the mono samples of *utterance*, float32 in -1..1, and their rate in Hz.
@@ -153,6 +155,70 @@ def split_sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE_END.split(text.strip()) if part]
 
 
-ENGINES = Door("voiceguide.engines", Engine, "engine", "run `voiceguide voices` to see why")  # type: ignore[type-abstract]
+_SAME = {"cmn": "zh", "nb": "no", "fil": "tl", "iw": "he", "in": "id", "ji": "yi"}
+"""Languages that are called by two names."""
 
-installed, pick_engine = ENGINES.installed, ENGINES.pick
+
+def speaks(voice: Voice, language: str) -> bool:
+    """Tell whether *voice* speaks *language*, of whatever region; one of `mul` speaks all."""
+    known, asked = (_SAME.get(base, base) for base in (tag.split("-")[0].lower() for tag in (voice.language, language)))
+    return known in (asked, "mul")
+
+
+def _guarded(name: str, engine: Engine) -> Engine:
+    from voiceguide.speech.guarded import GuardedEngine
+
+    return GuardedEngine(name, engine)
+
+
+ENGINES = Door("voiceguide.engines", Engine, "engine", "run `voiceguide voices` to see why", _guarded)  # type: ignore[type-abstract]
+installed = ENGINES.installed
+
+
+def pick_engine(name: str, language: str = "", voice: str = "", without: Collection[str] = ()) -> Engine:
+    """Return the engine called *name*.
+
+    For `auto` it is the best one that is ready and has the *voice* asked for, or a voice for *language*, or else the
+    best one that has any; those called *without* do not count. An engine of tones speaks no language in particular.
+
+    Raises VoiceguideError, with the engine's own hint, if it is unknown or not ready.
+    """
+    if name != "auto":
+        return ENGINES.pick(name)
+    best: Engine | None = None
+    for engine, known in _speaking(without):
+        best = best or engine
+        if voice:
+            with suppress(VoiceguideError):
+                engine.pick_voice(voice, language)
+                return engine
+        elif not language or has_language(known, language):
+            return engine
+    if best is None:
+        raise NoneReadyError(f"no {ENGINES.noun} is ready", hint=ENGINES.instead)
+    return best
+
+
+def _speaking(without: Collection[str] = ()) -> Iterator[tuple[Engine, tuple[Voice, ...]]]:
+    """Yield the engines that are ready with their voices, best first; `voiceguide voices` says why others are not."""
+    for engine in ENGINES.ready(without):
+        with suppress(VoiceguideError):
+            if known := engine.voices():
+                yield engine, known
+
+
+def has_language(voices: Collection[Voice], language: str) -> bool:
+    """Tell whether one of *voices* speaks *language* in particular."""
+    return any(voice.language != "mul" and speaks(voice, language) for voice in voices)
+
+
+def foreign(engine: Engine, voice: str, language: str) -> str:
+    """Return what to say if *voice* of *engine* does not speak *language*, as the end of a sentence, or nothing."""
+    known = {one.id: one for one in engine.voices()}
+    spoken = known.get(voice) or known.get(voice.partition("+")[0])
+    if spoken is None or spoken.language == "und" or speaks(spoken, language):
+        return ""
+    own = [f"--voice {one.id}" for one in known.values() if speaks(one, language)]
+    others = (f"--engine {other.name}" for other, voices in _speaking([engine.name]) if has_language(voices, language))
+    way = next(chain(own, others), "no engine that is ready here does: docs/engines.md, Adding voices")
+    return f"speaks {spoken.language}, and the script is in {language}: {way}"

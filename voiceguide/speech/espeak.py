@@ -9,6 +9,7 @@ import subprocess
 import sys
 import weakref
 from collections import deque
+from collections.abc import Collection
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
@@ -31,6 +32,8 @@ NOMINAL = 0.85
 trimmed here. Measured over the 123 sentences of the bundled scripts: 125 gave 147, 150 gave 176."""
 SLOWEST, FASTEST = 80, 450
 """The words a minute that espeak-ng accepts."""
+OTHERS = ("+f3", "+m3", "+f2", "+m5", "")
+"""Variants for other voices than the main one: there are never more speakers than these."""
 INSTALL = "pip install --force-reinstall espeakng-loader"
 SERVER = Path(__file__).with_name("espeak_server.py")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
@@ -64,6 +67,11 @@ class EspeakEngine(Engine):
         if plus and variant not in variants():
             raise VoiceguideError(f"espeak has no variant {variant!r}", hint="it has, among others: f1 to f5, m1 to m8")
         return chosen + plus + variant
+
+    def other_voice(self, taken: Collection[str], language: str) -> str:
+        """Return a variant of the main voice: they are there in every language, and as well understood as others."""
+        base = next(iter(taken)).partition("+")[0]
+        return next(one for one in (f"{base}{variant}" for variant in OTHERS) if one not in taken)
 
     def fingerprint(self, voice: str) -> str:
         """Return the version of the bundled library, the voice and the settings."""

@@ -43,6 +43,7 @@ class SystemEngine(Engine):
     title = "The machine's own voices (pyttsx3)"
     rank = 15 if sys.platform in _NATIVE else 5
     deterministic = False
+    patience_s = 2 * TIME_LIMIT_S  # its voices are asked for in a child process, which has a limit of its own
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
