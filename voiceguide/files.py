@@ -152,6 +152,12 @@ def users(kind: str) -> Path:
     return (Path(home) if home else platformdirs.user_data_path("voiceguide", appauthor=False)) / kind
 
 
+def config_file() -> Path:
+    """Return where the user's settings are kept (there may be none)."""
+    home = os.environ.get("VOICEGUIDE_HOME")
+    return (Path(home) if home else platformdirs.user_config_path("voiceguide", appauthor=False)) / "config.yaml"
+
+
 def cache_folder() -> Path:
     """Return the folder of the clip cache: `VOICEGUIDE_CACHE`, or the system's place for caches."""
     given = os.environ.get("VOICEGUIDE_CACHE")

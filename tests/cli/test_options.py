@@ -80,5 +80,5 @@ def test_only_the_file_of_the_command_that_is_called_is_imported(arguments: list
         "    print([name for name in ('rich', 'pydantic') if name in sys.modules], file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
-    own = "app light" if arguments == ["--help"] else "app cache light options printing"
+    own = "app light" if arguments == ["--help"] else "app cache light options printing settings"
     assert done.stderr.split("\n")[:2] == [" ".join(f"voiceguide.cli.{name}" for name in own.split()), "[]"]

@@ -6,7 +6,7 @@ new option of sessions is a field of `Asked`, and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, update_wrapper
 from inspect import Parameter, Signature, signature
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from voiceguide.cli.settings import chosen, fitting
 from voiceguide.terminal import echo
 from voiceguide.units import parse_duration, suggest_duration
 
@@ -171,8 +172,15 @@ def shared_options() -> dict[str, Parameter]:
     }
 
 
+def _is_chosen(one: Parameter, shared: Mapping[str, Parameter]) -> bool:
+    return one.name in shared or one.annotation == OutputName
+
+
 def spread(function: Callable[..., None]) -> Callable[..., None]:
-    """Return *function* as Typer takes it: with the fields of `Asked` in the place of its parameter `asked`."""
+    """Return *function* as Typer takes it: with the fields of `Asked` in the place of its parameter `asked`.
+
+    What is chosen in the settings is the default of what is asked for, and of the output.
+    """
     hints = get_type_hints(function, include_extras=True)
     without = {name for mark in getattr(hints.get("asked"), "__metadata__", ()) for name in mark.names}
     shared = {name: option for name, option in shared_options().items() if name not in without}
@@ -181,10 +189,13 @@ def spread(function: Callable[..., None]) -> Callable[..., None]:
         # Typer calls by name, so the order of parameters, which is that of the help, may be any
         one = own.replace(kind=Parameter.KEYWORD_ONLY, annotation=hints[name])
         taken += shared.values() if name == "asked" else [one]
+    usual = chosen() if any(_is_chosen(one, shared) for one in taken) else {}
+    taken = [one.replace(default=usual.get(one.name, one.default)) if _is_chosen(one, shared) else one for one in taken]
 
     def command(**values: Any) -> None:
         if "asked" in hints:
-            values["asked"] = Asked(**{name: values.pop(name) for name in shared})
+            asked = Asked(**{name: values.pop(name) for name in shared})
+            values["asked"] = fitting(asked, usual) if usual else asked
         function(**values)
 
     update_wrapper(command, function)

@@ -75,6 +75,21 @@ def read_entries(
     return entries, Report.of(problems)
 
 
+def read_mapping(source: Source, kind: Kind) -> tuple[dict[str, tuple[Any, Span]], Report]:
+    """Read *source*, a mapping of one *kind* whose values are single ones, as strictly as a script.
+
+    Returns the values by their keys, each with its place, and every problem found. An empty text has none of both.
+    """
+    root, problems = compose(source)
+    if root is None:
+        return {}, Report.of(found for found in problems if found.code != "empty")
+
+    def paired(_: str, values: Mapping[str, Any], spans: Mapping[str, Span], *__: object) -> dict[str, Any]:
+        return {key: (value, spans[key]) for key, value in values.items() if value is not None}
+
+    return _Reader(problems, {kind.name: kind}, paired).mapping(root, kind) or {}, Report.of(problems)
+
+
 class _Reader:
     """Types nodes by the table *kinds*, and has *build* make nouns of what they hold.
 
