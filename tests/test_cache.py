@@ -61,12 +61,12 @@ def test_a_clip_in_hand_stays_when_its_file_goes(tmp_path: Path) -> None:
 
 
 def test_everything_that_shapes_a_clip_changes_its_address(tmp_path: Path) -> None:
-    cache, one = ClipCache(tmp_path), Utterance("Hello.", "en", 125)
+    cache, one = ClipCache(tmp_path), Utterance(("Hello.",), "en", 125)
     synthesizer = Synthesizer(ToneEngine(), "tone", 48_000, cache)
     addresses = {
         synthesizer.address(one),
-        synthesizer.address(Utterance("Hello!", "en", 125)),
-        synthesizer.address(Utterance("Hello.", "en", 126)),
+        synthesizer.address(Utterance(("Hello!",), "en", 125)),
+        synthesizer.address(Utterance(("Hello.",), "en", 126)),
         Synthesizer(ToneEngine(), "other", 48_000, cache).address(one),
         Synthesizer(ToneEngine(), "tone", 44_100, cache).address(one),
         digest("speech"),
@@ -98,7 +98,7 @@ from voiceguide.speech.synthesizer import Synthesizer
 from voiceguide.speech.tone import ToneEngine
 synthesizer = Synthesizer(ToneEngine(), "tone", 48000, ClipCache(Path(sys.argv[1]), int(sys.argv[2])))
 for turn in range(6):
-    heads = synthesizer.heads([Utterance(f"one two three {n}") for n in range(12)])
+    heads = synthesizer.heads([Utterance((f"one two three {n}",)) for n in range(12)])
     assert [head.frames for head in heads.values()] == [96000] * 12
 print("whole")
 """

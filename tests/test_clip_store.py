@@ -33,11 +33,11 @@ steps:
 )
 CLIPS = {
     BedSound("rain"),
-    Utterance("One two."),
-    Utterance("Three."),
+    Utterance(("One two.",)),
+    Utterance(("Three.",)),
     BreathTone("in", 4 * 48_000),
     BreathTone("out", 6 * 48_000),
-    Utterance("Rub the foot."),
+    Utterance(("Rub the foot.",)),
     ChimeSound("end"),
 }
 
@@ -65,7 +65,7 @@ def test_the_clips_of_a_session_are_a_mapping_of_exactly_what_sounds_in_it(sessi
 
 def test_what_does_not_sound_in_it_is_not_in_it(session: Session) -> None:
     clips = session.clips()
-    for other in (Utterance("Four."), ChimeSound("begin"), BedSound("drone"), BreathTone("in", 48_000)):
+    for other in (Utterance(("Four.",)), ChimeSound("begin"), BedSound("drone"), BreathTone("in", 48_000)):
         assert other not in clips
         assert clips.get(other) is None
         with pytest.raises(KeyError):

@@ -10,7 +10,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent.parent / "voiceguide"
 FLOORS = (
     ("units", "source", "columns", "limits", "address", "clips", "envelope"),
-    ("codes", "anchor"),
+    ("codes", "anchor", "spoken"),
     ("diagnostics", "timeline"),
     ("script",),
     ("plan", "audio"),
@@ -33,6 +33,7 @@ PURE = (
     "envelope",
     "codes",
     "anchor",
+    "spoken",
     "diagnostics",
     "timeline",
     "script",

@@ -19,7 +19,7 @@ from voiceguide.envelope import FLAT, Envelope
 from voiceguide.timeline import TRACKS, Beat, Chapter, Cue, StepSpan, Timeline
 
 RAIN, BOWL = BedSound("rain"), ChimeSound("bowl")
-ONE, TWO, THREE = Utterance("one"), Utterance("two"), Utterance("three")
+ONE, TWO, THREE = Utterance(("one",)), Utterance(("two",)), Utterance(("three",))
 A, B, C = Address((), "a"), Address(("s",), "b", side="left"), Address((), "c")
 RISING = Envelope(((0, 0.0), (400, 1.0)))
 WHOLE = Timeline(

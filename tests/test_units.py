@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voiceguide.plan.words import words_of
+from voiceguide.spoken.english import ENGLISH
 from voiceguide.units import (
     LONGEST_MS,
     db_to_gain,
@@ -115,4 +115,4 @@ def test_clocks_and_gains() -> None:
     ],
 )
 def test_times_are_spoken_rounded(seconds: int, spoken: str) -> None:
-    assert words_of("en-GB").duration(seconds * 1000) == spoken
+    assert ENGLISH.duration(seconds * 1000, "") == spoken

@@ -10,14 +10,20 @@ from typing import Literal
 class Utterance:
     """One thing to say in one breath of the synthesizer: everything that shapes its sound, and nothing else.
 
-    *text* is what the engine is given (pronunciation already applied), *pace_wpm* the articulation rate inside
-    sentences in words a minute. *speaker* is the addressee whose own voice says it, or empty for the main one.
+    *sentences* are what the engine is given, one after the other with a pause between them: made ready for speech, so
+    numbers are words and pronunciation is applied. *pace_wpm* is the articulation rate inside them in words a minute.
+    *speaker* is the addressee whose own voice says it, or empty for the main one.
     """
 
-    text: str
+    sentences: tuple[str, ...]
     language: str = "en"
     pace_wpm: int = 125
     speaker: str = ""
+
+    @property
+    def text(self) -> str:
+        """All that is said."""
+        return " ".join(self.sentences)
 
 
 @dataclass(frozen=True)

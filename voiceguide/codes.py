@@ -146,6 +146,24 @@ _VALUES: dict[str, Code] = {
         """A condition names a fact of `listener:`: `pregnant`, `not pregnant`, or `affected is left`. Every script may
         also ask `returning`, `touch is lighter`, `day is 3..5`, and inside a section with `each:` `side is left`.""",
     ),
+    "swallowed": _error(
+        """In YAML a `#` behind a space begins a comment, so the end of this text would be neither said nor shown. Put
+        the text in quotation marks. A comment has two spaces before its `#`, or stands behind the end of a sentence,
+        and a space behind it.""",
+    ),
+    "nothing-to-say": _error(
+        """There is no letter and no number in this text, so no voice can say anything. A silence is a step with
+        `pause:`, or `[3s]` between words; inside a sentence, dots are a pause.""",
+    ),
+    "no-words": _error(
+        """This needs words that voiceguide puts into the text: a side, a number, a time, or the words for a breath. It
+        has them in English and German. In other languages write a text for each side
+        (`say: {left: ..., right: ...}`), and the numbers themselves.""",
+    ),
+    "side-ending": _error(
+        """In German `{side}` and `{other}` are the stem of a word, `link` or `recht`. The text gives it the ending that
+        its sentence needs: `den {side}en Fuß`, `die {side}e Hand`, `nach {side}s`.""",
+    ),
     "text-mark": _error(
         """Inside spoken text, `[2s]` is an exact silence and `{side}` a live value. Other uses of these brackets would
         be read aloud or swallowed, so they are refused.""",
@@ -318,6 +336,10 @@ _ADVICE: dict[str, Code] = {
         Listeners whose hands are busy think that it has stopped. A word, a chime or a breath cue is sign enough. As
         speech is estimated, the warning comes from 50 s on. Scripts in which no step has `do:`, and those of the family
         `other`, are let be.""",
+    ),
+    "read-aloud": _warning(
+        """This is said as it is shown here, and other readers would say it in another way; or it is a sign that nobody
+        can say, which is left out. Write it in the words that are to be heard.""",
     ),
     "longer-brief": _warning(
         """`brief:` is the shorter wording of `say:`, and `minimal:` the shortest. They are taken when there is little

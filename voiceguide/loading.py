@@ -116,12 +116,13 @@ def _advice(routine: Routine, natural: Answer, measure: Measure, spoken: bool) -
     from voiceguide.author.advice import lint
     from voiceguide.author.advice_answers import lint_answers, lint_room
     from voiceguide.author.advice_lengths import lint_range, lint_silences
+    from voiceguide.author.advice_reading import lint_reading
 
     found = [*lint_range(routine, natural, measure), *lint_answers(routine, natural, measure)]
     found += [] if spoken else lint_room(routine, natural, measure)
     if isinstance(natural, Plan):
         found += [*natural.notes, *lint_silences(routine, natural.timeline)]
-    return lint(routine) + Report.of(found)
+    return lint(routine) + Report.of([*found, *lint_reading(routine)])
 
 
 def _chimes(routine: Routine) -> dict[str, ChimeLength]:

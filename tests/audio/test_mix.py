@@ -21,7 +21,7 @@ RATE = 8000
 FRAMES = 20_011
 
 
-MONO, STEREO, LOOP = Utterance("mono"), ChimeSound("stereo"), BedSound("loop")
+MONO, STEREO, LOOP = Utterance(("mono",)), ChimeSound("stereo"), BedSound("loop")
 
 
 def clips() -> dict[ClipId, NDArray[np.float32]]:

@@ -21,7 +21,7 @@ from voiceguide.clips import Utterance
 from voiceguide.plan.plan import plan
 from voiceguide.plugins import Status
 from voiceguide.speech.cache import ClipCache
-from voiceguide.speech.engine import Engine, Voice, pick_engine, split_sentences
+from voiceguide.speech.engine import Engine, Voice, pick_engine
 from voiceguide.speech.synthesizer import Synthesizer
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def sentences(name: str, most: int) -> tuple[list[Utterance], str]:
     """Return *most* sentences of 8 to 24 words from a routine, each once, and its language."""
     routine = open_routine(name)
     spoken = [clip for clip in next(plan(routine, SessionRequest())).clips() if isinstance(clip, Utterance)]
-    found = dict.fromkeys(replace(said, text=text) for said in spoken for text in split_sentences(said.text))
+    found = dict.fromkeys(replace(said, sentences=(each,)) for said in spoken for each in said.sentences)
     return [said for said in found if 8 <= len(said.text.split()) <= 24][:most], routine.language
 
 

@@ -334,7 +334,7 @@ steps:
   - {name: b, to: receiver, say: Breathe out., for: 10s}
 """
     clips = [c.clip for c in planned(text, 20).timeline.cues if c.track == "voice"]
-    assert clips == [Utterance("Warm your hands.", "en", 125), Utterance("Breathe out.", "en", 110, "receiver")]
+    assert clips == [Utterance(("Warm your hands.",), "en", 125), Utterance(("Breathe out.",), "en", 110, "receiver")]
 
 
 def test_who_comes_back_is_told_less_and_hears_their_own_variant() -> None:

@@ -259,8 +259,8 @@ def test_lists_and_mappings_may_be_written_in_lines_or_in_brackets() -> None:
         ),
         ("'It''s: fine.'", ("It's: fine.",)),
         ('"A \\"soft\\" hand"', ('A "soft" hand',)),
-        (">-\n      Let your\n      shoulders   drop.\n\n      Rest.", ("Let your shoulders drop. Rest.",)),
-        ("|\n      Let go.\n      [2s]\n      Rest.", ("Let go. ", 2000, " Rest.")),
+        (">-\n      Let your\n      shoulders   drop.\n\n      Rest.", ("Let your shoulders drop.\nRest.",)),
+        ("|\n      Let go.\n      [2s]\n      Rest.", ("Let go.\n", 2000, "\nRest.")),
         ("Grüße 🦶 an die Füße", ("Grüße 🦶 an die Füße",)),
     ],
 )

@@ -32,11 +32,11 @@ def sentences_for(engine: Engine) -> tuple[str, ...]:
 
 
 def say(engine: Engine, text: str, pace_wpm: int = 125) -> NDArray[np.float32]:
-    return engine.speak(Utterance(text, "en", pace_wpm), engine.pick_voice("", "en"))[0]
+    return engine.speak(Utterance((text,), "en", pace_wpm), engine.pick_voice("", "en"))[0]
 
 
 def seconds(engine: Engine, text: str, pace_wpm: int = 125) -> float:
-    samples, rate = engine.speak(Utterance(text, "en", pace_wpm), engine.pick_voice("", "en"))
+    samples, rate = engine.speak(Utterance((text,), "en", pace_wpm), engine.pick_voice("", "en"))
     return len(samples) / rate
 
 
@@ -85,7 +85,7 @@ def test_the_fingerprint_tells_voices_apart_and_does_not_change(engine: Engine) 
 
 def test_speech_can_be_heard_and_has_a_plausible_length(engine: Engine, capfd: pytest.CaptureFixture[str]) -> None:
     for text in sentences_for(engine):
-        samples, rate = engine.speak(Utterance(text), engine.pick_voice("", "en"))
+        samples, rate = engine.speak(Utterance((text,)), engine.pick_voice("", "en"))
         assert samples.dtype == np.float32
         assert np.isfinite(samples).all()
         assert 0.05 < np.abs(samples).max() <= 1.0
@@ -129,7 +129,7 @@ def test_a_deterministic_engine_repeats_itself_in_another_process(engine: Engine
         "from voiceguide.clips import Utterance\n"
         f"from {kind.__module__} import {kind.__name__} as Kind\n"
         "engine = Kind()\n"
-        f"samples, _ = engine.speak(Utterance({text!r}, 'en', 125), engine.pick_voice('', 'en'))\n"
+        f"samples, _ = engine.speak(Utterance(({text!r},), 'en', 125), engine.pick_voice('', 'en'))\n"
         "print(hashlib.sha256(samples.tobytes()).hexdigest())"
     )
     there = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

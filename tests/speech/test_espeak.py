@@ -116,6 +116,6 @@ def test_the_pace_is_the_one_that_was_asked_for_on_average(espeak: EspeakEngine)
         "Let your shoulders drop and your jaw loosen.",
         "Notice how warm it has become.",
     )
-    clips = [espeak.speak(Utterance(text, "en", 125), "en-gb") for text in texts]
+    clips = [espeak.speak(Utterance((text,), "en", 125), "en-gb") for text in texts]
     minutes = sum(len(samples) / rate for samples, rate in clips) / 60
     assert len(" ".join(texts).split()) / minutes == pytest.approx(125, rel=0.15)

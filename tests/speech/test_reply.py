@@ -68,7 +68,7 @@ def test_a_reply_that_is_no_speech_is_refused_with_the_engine_and_the_sentence(n
 
     Engine.name = "other"
     with pytest.raises(VoiceguideError) as raised:
-        Engine().speak(Utterance("Rub the heel slowly"), "tone")
+        Engine().speak(Utterance(("Rub the heel slowly",)), "tone")
     assert raised.value.message.startswith(f"other gave no usable sound for 'Rub the heel slowly': {why}")
     assert raised.value.hint == "try another voice or --engine espeak"
     with pytest.raises(ReplyError):
@@ -102,4 +102,4 @@ def test_sentences_of_different_rates_are_refused() -> None:
             return SPEECH, 16_000 if sentence == "One." else 22_050
 
     with pytest.raises(VoiceguideError, match=r"'Two\.': a rate of 22050 Hz, after 16000 Hz for the sentence before"):
-        Engine().speak(Utterance("One. Two."), "tone")
+        Engine().speak(Utterance(("One.", "Two.")), "tone")

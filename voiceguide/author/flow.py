@@ -75,7 +75,7 @@ def texts(step: Step) -> tuple[Text, ...]:
 def plain(text: Text) -> str:
     """Return *text* to be read: live values in braces, exact silences as spaces."""
     parts = (f"{{{p.name}}}" if isinstance(p, Slot) else p if isinstance(p, str) else " " for p in text.parts)
-    return "".join(parts)
+    return "".join(parts).replace("\n", " ")
 
 
 def locate(span: Span, words: str, longest: int = 2000) -> Span:

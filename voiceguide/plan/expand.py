@@ -12,7 +12,6 @@ from voiceguide.plan.place import Place
 from voiceguide.plan.reasons import ByCondition, LeftOut
 from voiceguide.plan.request import TALKS, SessionRequest, course
 from voiceguide.plan.speak import Speaking, Spot
-from voiceguide.plan.words import words_of
 from voiceguide.script.build import section_name
 from voiceguide.script.model import (
     ALWAYS,
@@ -30,6 +29,7 @@ from voiceguide.script.model import (
 )
 from voiceguide.script.resolve import resolve, uneven
 from voiceguide.script.rounds import Strokes
+from voiceguide.spoken.said import BARE, language_of
 from voiceguide.timeline import PhaseName
 
 MOST_OCCURRENCES = 120_000
@@ -105,7 +105,7 @@ class _Walk:
         self.facts = {name: request.facts.get(name, fact.default) for name, fact in asked.items()}
         self.days = course(request, routine.days)
         self.seed = request.seed
-        self.speaking = Speaking(routine, words_of(routine.language), self.facts, self.days, self.total_ms)
+        self.speaking = Speaking(routine, language_of(routine.language) or BARE, self.facts, self.days, self.total_ms)
         self.occurrences: list[Occurrence] = []
         self.rounds: list[Rounds] = []
         self.ends: list[list[int]] = []
@@ -208,7 +208,7 @@ class _Walk:
         for index, (side, weight) in enumerate(self.order(section.each)):
             inside = place.on(side, weight)
             title = inside.titled(section.title, section)
-            self._chapter = title if side is None else f"{title}: {words.sides[side]}"
+            self._chapter = title if side is None else f"{title}: {words.sides.get(side, side)}"
             if index:
                 self.items(section.between, replace(inside, weight=(1, 1)))
             first = len(self.occurrences)

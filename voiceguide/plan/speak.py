@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from voiceguide.clips import Recording, Utterance
 from voiceguide.plan.outline import Phrase, Words
-from voiceguide.plan.words import LanguageWords
 from voiceguide.script.model import Given, Routine, Text
 from voiceguide.script.scalars import Wrong
 from voiceguide.script.texts import parse_text
-
-
-@lru_cache(maxsize=1024)
-def _whole_word(word: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
+from voiceguide.spoken.language import Language
+from voiceguide.spoken.said import spoken
 
 
 @dataclass(frozen=True)
@@ -42,7 +36,7 @@ class Speaking:
     """Resolves the texts of one session, *total_ms* long."""
 
     def __init__(
-        self, routine: Routine, words: LanguageWords, facts: Mapping[str, str], days: Mapping[str, int], total_ms: int
+        self, routine: Routine, words: Language, facts: Mapping[str, str], days: Mapping[str, int], total_ms: int
     ) -> None:
         self.routine = routine
         self.words = words
@@ -54,15 +48,19 @@ class Speaking:
 
     def phrase(self, name: str, text: Text, spot: Spot, start_ms: int) -> Phrase:
         """Return *text* as it is spoken at *spot*, *start_ms* into the session."""
-        parts: list[str | int] = [""]
-        for part in text.parts:
+        parts: list[Words | int] = []
+        written = ""
+        for part in (*text.parts, 0):
             if isinstance(part, int):
-                parts += [part, ""]
+                words = self.say(written, spot)
+                if not isinstance(words.clip, Utterance) or words.clip.sentences:
+                    parts.append(words)
+                if part:
+                    parts.append(part)
+                written = ""
             else:
-                literal = part if isinstance(part, str) else self._value(part.name, spot, start_ms)
-                parts[-1] = f"{parts[-1]}{literal}"
-        said = (part.strip() if isinstance(part, str) else part for part in parts)
-        return Phrase(tuple(self.say(p, spot) if isinstance(p, str) else p for p in said if p), name, text.span)
+                written += part if isinstance(part, str) else self._value(part.name, spot, start_ms, written)
+        return Phrase(tuple(parts), name, text.span)
 
     def recorded(self, phrase: Phrase, name: str) -> Phrase:
         """Return *phrase* as it is heard from the recording *name*: one clip, its silences within it."""
@@ -71,43 +69,47 @@ class Speaking:
 
     def say(self, written: str, spot: Spot = ANYWHERE) -> Words:
         """Return what the engine is given for *written*, in the voice and at the pace of *spot*."""
-        text = written
-        for word, respelt in self.routine.pronounce.items():
-            if word.lower() in text.lower():  # most texts have few of these words: only those are worth a pattern
-                text = _whole_word(word).sub(respelt.replace("\\", r"\\"), text)
+        lower = written.lower()
+        respelt = tuple((word, said) for word, said in self.routine.pronounce.items() if word.lower() in lower)
+        sentences = spoken(written, self.routine.language, respelt).sentences
         speaker = self.routine.voices.get(spot.to)
         pace = spot.pace_wpm or (speaker and speaker.pace_wpm) or self.routine.pace_wpm
-        return Words(Utterance(text, self.routine.language, pace, spot.to if speaker else ""), written)
+        utterance = Utterance(sentences, self.routine.language, pace, spot.to if speaker else "")
+        return Words(utterance, " ".join(written.split()))
 
     def pacing(self, phases: Set[str], cues: Set[str], strokes: int) -> dict[str, Words]:
         """Return what spoken pacing needs: the usual words of *phases* of a breath, and the numbers of counts."""
         made = {name: text for name, text in self.words.phases.items() if name in phases}
         most = max(20 if "count" in cues else 0, strokes)
-        made |= {str(number): f"{self.words.number(number)}." for number in range(1, most + 1)}
+        made |= {str(number): f"{self.words.count(number, None, '', '')}." for number in range(1, most + 1)}
         return {name: self.say(text) for name, text in made.items()}
 
-    def _value(self, name: str, spot: Spot, start_ms: int) -> str:
+    def _value(self, name: str, spot: Spot, start_ms: int, before: str) -> str:
+        """Return what is said for the live value *name* behind the words *before*."""
         self.said.add(name)
         if name in spot.given:
-            return self._given(spot.given[name], spot, start_ms)
+            return self._given(spot.given[name], spot, start_ms, before)
         if name in ("side", "other"):
             side = spot.side if name == "side" else spot.other
-            return self.words.sides[side or "left"]
+            return self._answer(side or "left")
         times = {"remaining": self.total_ms - start_ms, "elapsed": start_ms, "total": self.total_ms}
         if name in times:
-            return self.words.duration(times[name])
+            return self.words.duration(times[name], before)
         numbers = {**self.days, **spot.numbers}
         if name in numbers and name not in self.routine.listener:
-            return self.words.number(numbers[name])
-        return self.facts.get(name, "")
+            return self.words.count(numbers[name], None, before, "")
+        return self._answer(self.facts.get(name, ""))
 
-    def _given(self, given: Given, spot: Spot, start_ms: int) -> str:
+    def _answer(self, answer: str) -> str:
+        return self.words.answers.get(answer, answer)
+
+    def _given(self, given: Given, spot: Spot, start_ms: int, before: str) -> str:
         parts = parse_text(given.text)
         if isinstance(parts, Wrong):
             return given.text
         outside = replace(spot, given={})
-        return "".join(
-            part if isinstance(part, str) else self._value(part.name, outside, start_ms)
-            for part in parts
-            if not isinstance(part, int)
-        )
+        made = ""
+        for part in parts:
+            if not isinstance(part, int):
+                made += part if isinstance(part, str) else self._value(part.name, outside, start_ms, before + made)
+        return made

@@ -25,6 +25,7 @@ from voiceguide.script.model import (
 from voiceguide.script.names import LIVE_VALUES, MOST_LOOKED, Names, Place
 from voiceguide.script.resolve import handed, uneven
 from voiceguide.source import Span
+from voiceguide.spoken.said import language_of
 from voiceguide.units import format_clock, format_duration
 
 MOST_USED, MOST_STEPS = 10_000, 120_000
@@ -228,11 +229,19 @@ class _Checker:
             names.refuse("unknown-recording", step.spans["recorded"], "a recording", f"`{step.recorded}`", fix)
         elif step.recorded:
             self.sound("recording", step.recorded, step.spans["recorded"])
+        if step.breathe and step.breathe.needs_words():
+            self.paced(step.breathe.spans.get("cue", step.span), "breath cues", "write `cue: tone`")
+        if step.count and step.count.aloud != "none":
+            self.paced(step.count.spans.get("strokes", step.span), "counted strokes", "write `aloud: none`")
         inside = replace(place, pressure="pressure" in step.spans)
         for text in (*step.texts(), *(step.breathe.texts() if step.breathe else ())):
             names.text(text, inside)
         for event in step.at:
             self.event(event, inside, step.length.longest if step.length else 0, "step")
+
+    def paced(self, span: Span, what: str, fix: str) -> None:
+        if language_of(self.routine.language) is None:
+            self.names.without_words(span, what, fix)
 
     def unrolled(self) -> None:
         """Refuse blocks that use one another so often that nobody could hear them all."""

@@ -49,12 +49,12 @@ KINDS: dict[str, Kind] = {
             "a routine",
             "The top of a script.",
             (
-                Key("routine", s.LINE, "The title.", required=True),
+                Key("routine", s.WORDS, "The title.", required=True),
                 Key("id", s.ID, "The name used on the command line; without it, the name of the file."),
                 Key("language", s.LANGUAGE, "The language of the spoken texts (BCP 47). `en` if not given."),
                 Key("version", s.LINE, "The version of the script, for people."),
                 Key("reviewed", s.LINE, "Who reviewed it, and when."),
-                Key("purpose", s.LINE, "What the routine does, in a sentence for people."),
+                Key("purpose", s.WORDS, "What the routine does, in a sentence for people."),
                 Key(
                     "family",
                     s.choice(*limits.CAPS_MS, otherwise=limits.OTHER),
@@ -63,8 +63,8 @@ KINDS: dict[str, Kind] = {
                 Key("length", s.LENGTH, "Shortest offered, default and longest offered length.", required=True),
                 Key("days", s.DAYS, "How many days the course has, for `{days}`; which one it is: `--set day=3`."),
                 _NOTE,
-                Key("posture", Choose(s.LINE), "How to sit or lie, shown before the start; perhaps in variants."),
-                Key("materials", ListOf(s.LINE), "What to have within reach."),
+                Key("posture", Choose(s.WORDS), "How to sit or lie, shown before the start; perhaps in variants."),
+                Key("materials", ListOf(s.WORDS), "What to have within reach."),
                 Key("sources", ListOf(s.LINE), "What it rests on, in free text: a book, a link, the number of a fact."),
                 Key("tags", ListOf(s.ID), "Words that screening works on, such as `firm` or `points`."),
                 Key("voice", Nested("voice"), "How the voice speaks."),
@@ -154,7 +154,7 @@ KINDS: dict[str, Kind] = {
                 Key("one of", ListOf(s.ID, least=2, unique=True), "The possible answers."),
                 Key("yes or no", s.YES_NO, "A yes-or-no question, and the answer assumed."),
                 Key("default", s.ID, "The answer assumed; without it, the first of `one of`."),
-                Key("ask", s.LINE, "The question, in words for the listener."),
+                Key("ask", s.WORDS, "The question, in words for the listener."),
             ),
             fields={"one of": "choices"},
         ),
@@ -165,7 +165,7 @@ KINDS: dict[str, Kind] = {
             (
                 Key("do", s.ID, "Short name of a step in which hands are at work."),
                 Key("name", s.ID, "Short name of a step in which no hands are at work."),
-                Key("title", s.LINE, "The name shown to people."),
+                Key("title", s.WORDS, "The name shown to people."),
                 _NOTE,
                 Key("say", _WORDS, "The instruction. `[2s]` is an exact silence, `{side}` a live value."),
                 Key(
@@ -273,7 +273,7 @@ KINDS: dict[str, Kind] = {
             "a section",
             "A chapter, perhaps run once for each side.",
             (
-                Key("section", s.LINE, "The title of the chapter.", required=True),
+                Key("section", s.WORDS, "The title of the chapter.", required=True),
                 Key("each", Nested("each", b.ORDER), "`foot`, `hand`: left, then right; `right first`; or a mapping."),
                 Key("between", Items(("step",)), "Steps between two sides, such as the change of feet."),
                 Key("for", s.RANGE, "Length of the whole section, on each side; without it, what its steps add up to."),

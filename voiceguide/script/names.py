@@ -15,6 +15,7 @@ from voiceguide.script.scalars import Wrong, meant, near
 from voiceguide.script.strange import named, odd
 from voiceguide.script.texts import parse_text
 from voiceguide.source import Span
+from voiceguide.spoken.said import language_of
 
 LIVE_VALUES: Mapping[str, str] = MappingProxyType(
     {
@@ -165,6 +166,7 @@ class Names:
             "pressure": (place.pressure, "`{pressure}` in a step that has a `pressure:`"),
         }
         for slot in text.slots():
+            self.said_for(slot, text)
             if slot.name in place.given:
                 self.given_text(place.given[slot.name], place)
             elif slot.name not in LIVE_VALUES and slot.name not in self.routine.listener:
@@ -185,6 +187,27 @@ class Names:
                 self.refuse(
                     "unknown-value", here, "a parameter in a title or a note", f"`{written}`", fix if column else None
                 )
+
+    def said_for(self, slot: Slot, text: Text) -> None:
+        """Check that the language has words for the live value *slot* of *text*, and that they get their ending."""
+        fact = self.routine.listener.get(slot.name)
+        choices = set(fact.choices) if fact else set()
+        sides = slot.name in ("side", "other") or bool({"left", "right"} & choices)
+        if not sides and not {"yes", "no", "both"} & choices and (fact or slot.name not in LIVE_VALUES):
+            return
+        token, language = f"{{{slot.name}}}", language_of(self.routine.language)
+        if language is None:
+            fix = "write a text for each side: `say: {left: ..., right: ...}`" if sides else "leave it out"
+            self.without_words(slot.span, f"`{token}`", fix)
+        elif sides and language.endings:
+            after = str(next(iter(text.parts[text.parts.index(slot) + 1 :]), ""))
+            if re.match(rf"(?:{'|'.join(language.endings)})(?!\w)", after) is None:
+                fixes = [write(f"{token}{ending}") for ending in language.endings]
+                self.refuse("side-ending", slot.span, f"an ending behind `{token}`", "none", *fixes)
+
+    def without_words(self, span: Span, what: str, fix: str) -> None:
+        """Report that the language of the script has no words for *what*."""
+        self.refuse("no-words", span, f"a language that has words for {what}", f"`{self.routine.language}`", fix)
 
     def given_text(self, given: Given | None, place: Place) -> None:
         """Check the value of a parameter that is spoken."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from voiceguide.diagnostics import Diagnostic, Fix, Report, problem, write
 from voiceguide.script.build import build
+from voiceguide.script.comments import quoted_comment, quoted_text, swallowed_by_comment
 from voiceguide.script.grammar import FILLABLE, KINDS, kind_of
 from voiceguide.script.link import numbered
 from voiceguide.script.lookalikes import causes
@@ -148,7 +149,8 @@ class _Reader:
             self.refuse("wrong-shape", node.span, wanted.expected, node.found())
             return None
         if not node.text.strip():
-            self.refuse("empty-value", node.span, f"{wanted.expected} after `{key}`", "nothing")
+            quoted = quoted_comment(node) if wanted.prose else None
+            self.refuse("empty-value", node.span, f"{wanted.expected} after `{key}`", "nothing", quoted)
             return None
         parsed = wanted.parse(node.text)
         if isinstance(parsed, Wrong):
@@ -163,6 +165,8 @@ class _Reader:
                 fix = replace(fix, certain=False)  # what is to be replaced is not what is underlined
             self.refuse(parsed.code, span, parsed.expected or wanted.expected, found, fix)
             return None
+        if wanted.prose and (swallowed := swallowed_by_comment(node)):
+            self.problems.append(swallowed)
         return wanted.place(parsed, node) if wanted.place else parsed
 
     def variants(self, node: Node, wanted: Choose, key: str) -> Variants | None:
@@ -231,8 +235,7 @@ class _Reader:
     def refuse_comma(self, first: Node, rest: list[Node]) -> None:
         text = ", ".join(part.text for part in (first, *rest))
         start, end = first.span, rest[-1].span
-        double = f'"{text}"'
-        quoted = "'" + text.replace("'", "''") + "'" if '"' in text or "\\" in text else double
+        quoted = quoted_text(text)
         fix = Fix("write {} in one line", quoted)
         if end.line == start.line:
             start = replace(start, width=end.column + end.width - start.column)

@@ -62,6 +62,12 @@ class Breath:
     under_db: float = 12.0
     spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
 
+    def needs_words(self) -> bool:
+        """Tell whether it is paced by words of the language: numbers, or the usual words of a phase."""
+        kinds = {cue.kind for cue in self.cues}
+        phases = {name for n in (0, self.over) for name, _ in self.named(n)}
+        return "count" in kinds or ("words" in kinds and not phases <= self.words.keys())
+
     def round(self, number: int) -> tuple[Phase, ...]:
         """Return the phases of round *number*, counted from 0. One that is 0 ms long is left out."""
         if not self.goal:

@@ -58,6 +58,8 @@ class Scalar:
 
     Texts that match may still be wrong: it cannot calculate.
     """
+    prose: bool = False
+    """It is said or shown to people, so that no comment may take its end away unseen."""
 
 
 _NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
@@ -266,7 +268,9 @@ RANGE = Scalar(
 LENGTH = replace(RANGE, parse=_length)
 """The lengths of a session."""
 LINE = Scalar("a text", lambda text: re.sub(r"\s*[\n\t]\s*", " ", text), ("Warm strokes",), pattern=ANYTHING)
-NOTE = replace(LINE, parse=lambda text: " ".join(text.split()))
+WORDS = replace(LINE, prose=True)
+"""A text for people."""
+NOTE = replace(WORDS, parse=lambda text: " ".join(text.split()))
 ID = spelt("a short name of lower-case letters, digits and hyphens", ID_LIKE, "id", "warm")
 NEEDED = replace(ID, place=_place_given)
 """The short name of another step, with its place."""
@@ -297,6 +301,8 @@ BLOCK = Scalar(
     lambda names, node: Use(names[0], names[1], node.span),
     rf"^(?:{ID_LIKE}#)?{ID_LIKE}$",
 )
-GIVEN = replace(LINE, expected="the value of a parameter", examples=("outer heel", "30s..45s..60s"), place=_place_given)
+GIVEN = replace(
+    WORDS, expected="the value of a parameter", examples=("outer heel", "30s..45s..60s"), place=_place_given
+)
 FILE = spelt("the name of a sound file, without a folder", r"[^/\\:]+\.[A-Za-z0-9]+", "file-name", "welcome.flac")
 YES_NO = choice("yes", "no")

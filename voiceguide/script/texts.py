@@ -12,6 +12,7 @@ from voiceguide.script.tree import Node
 from voiceguide.source import NOWHERE
 from voiceguide.units import is_bare_number, parse_duration, suggest_duration
 
+_SPACES = re.compile(r"\s+")
 LEAST_EVERY_MS = 60_000
 """Announcements again and again come no closer than this."""
 
@@ -45,11 +46,13 @@ def _again(ms: int) -> Moment | Wrong:
 def parse_text(text: str) -> tuple[str | Slot | int, ...] | Wrong:
     """Split spoken *text* into literals, slots (their spans still open) and silences in milliseconds.
 
-    Folded lines and runs of spaces become one space.
+    Runs of spaces become one space. A line end that YAML has kept, as those after `|`, stays: something ends there.
     """
     parts: list[str | Slot | int] = []
     before = ""
-    for piece in re.split(r"(\[[^\]]*\]?|\{[^}]*\}?|[\]}])", " ".join(text.split())):
+    for piece in re.split(
+        r"(\[[^\]]*\]?|\{[^}]*\}?|[\]}])", _SPACES.sub(lambda run: "\n" if "\n" in run[0] else " ", text.strip())
+    ):
         if piece[:1] == "[":
             ms = parse_duration(piece[1:-1]) if piece.endswith("]") else None
             if not ms:
@@ -66,6 +69,13 @@ def parse_text(text: str) -> tuple[str | Slot | int, ...] | Wrong:
             parts.append(piece)
         before += piece
     return tuple(parts)
+
+
+def _spoken(text: str) -> tuple[str | Slot | int, ...] | Wrong:
+    parts = parse_text(text)
+    if isinstance(parts, Wrong) or any(not isinstance(p, str) or any(map(str.isalnum, p)) for p in parts):
+        return parts
+    return Wrong("nothing-to-say", "write words, or for a silence a step with `pause: 3s`, or `[3s]` between words")
 
 
 def _wrong_mark(piece: str, before: str, expected: str, fix: Fix | str) -> Wrong:
@@ -128,10 +138,11 @@ MOMENT_INSIDE = Scalar(
 )
 SPOKEN = Scalar(
     "the words to be spoken",
-    parse_text,
+    _spoken,
     ("Stroke the {side} foot. [2s] Lighter.",),
     _place_text,
     rf"^(?=\s*\S)(?:[^\[\]{{}}]|\[(?=[^\]]*[1-9]){DURATION_LIKE}\]|\{{[a-z][a-z0-9_-]*\}})*$",
+    prose=True,
 )
 
 

@@ -1,13 +1,12 @@
 """Engines: the one door through which voices come, built-in or not.
 
 An engine is a class named by an entry point of the group `voiceguide.engines`. It says whether it is ready without
-loading anything heavy, lists its voices, and turns one sentence into samples. Everything around that (splitting,
-trimming, pauses between sentences, checking) is done once, in `Engine.speak`.
+loading anything heavy, lists its voices, and turns one sentence into samples. Everything around that (trimming,
+pauses between sentences, checking) is done once, in `Engine.speak`.
 """
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
     from voiceguide.clips import Utterance
     from voiceguide.speech.voice_files import Flaw
-
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^\s])")
 
 
 @dataclass(frozen=True)
@@ -117,7 +114,7 @@ class Engine(ABC):
     def speak(self, utterance: Utterance, voice: str) -> tuple[NDArray[np.float32], int]:
         """Return the mono samples of *utterance*, float32 in -1..1, and their rate in Hz.
 
-        1. The text is split into sentences. 2. Each is spoken by `_speak`, and what comes is checked (`reply.py`):
+        1. Each of its sentences is spoken by `_speak`. 2. What comes is checked (`reply.py`):
         mono or made so, one rate, finite, not silent, not endless. 3. Silence around it is trimmed if the engine
         pads. 4. They are joined with `gap_ms` between them.
 
@@ -129,7 +126,7 @@ class Engine(ABC):
 
         parts: list[NDArray[np.float32]] = []
         rate = 0
-        for sentence in split_sentences(utterance.text):
+        for sentence in utterance.sentences:
             try:
                 samples, hz = speech_of(self._speak(sentence, voice, utterance.pace_wpm), sentence)
                 if rate and hz != rate:
@@ -148,11 +145,6 @@ class Engine(ABC):
         if not parts:
             raise VoiceguideError(f"there is nothing to say in {utterance.text!r}")
         return np.concatenate(parts), rate
-
-
-def split_sentences(text: str) -> list[str]:
-    """Return the sentences of *text*: it is cut after `.`, `!`, `?` and `…` where white space follows."""
-    return [part for part in _SENTENCE_END.split(text.strip()) if part]
 
 
 _SAME = {"cmn": "zh", "nb": "no", "fil": "tl", "iw": "he", "in": "id", "ji": "yi"}

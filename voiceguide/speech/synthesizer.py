@@ -71,7 +71,7 @@ class Synthesizer:
         """
         if isinstance(speech, Recording):
             return digest("recording", self._recorded(speech.name), self.rate)
-        return digest("speech", *self._shapers(self.voice_of(speech)), speech.text, speech.pace_wpm)
+        return digest("speech", *self._shapers(self.voice_of(speech)), *speech.sentences, speech.pace_wpm)
 
     def lengths(self, speech: Iterable[Speech], progress: Progress = no_progress) -> dict[Speech, int]:
         """Return the frames of every clip, speaking those that are not in the cache unless their length is sure.
