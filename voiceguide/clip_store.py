@@ -121,19 +121,25 @@ class ClipStore:
         return Durations(self.rate, speech, {name: self._chime(name) for name in sorted(outline.chimes())})
 
     def facts(self, clips: Iterable[ClipId]) -> dict[ClipId, Facts]:
-        """Return what is known of *clips*. From now on they are held: they stay, whatever becomes of the cache."""
-        wanted = dict.fromkeys(clips)
-        spoken = (clip for clip in wanted if isinstance(clip, Utterance | Recording) and clip not in self._held)
-        self.synthesizer.heads(spoken, self._progress)
-        return {clip: self._hold(clip).facts() for clip in wanted}
+        """Return what is known of *clips*. From now on they are held."""
+        return {clip: self._hold(clip).facts() for clip in self._made(clips)}
 
     def samples(self, clip: ClipId) -> NDArray[np.float32]:
         """Return the samples of *clip*, shape (frames, channels), float32."""
         return self._hold(clip).samples()
 
     def clips(self, timeline: Timeline) -> Clips:
-        """Return the samples of every clip of *timeline*, loaded when they are needed."""
-        return Clips(self.samples, dict.fromkeys(cue.clip for cue in timeline.cues))
+        """Return the samples of every clip of *timeline*: all are made now, and loaded when they are needed."""
+        return Clips(self.samples, self._made(cue.clip for cue in timeline.cues))
+
+    def _made(self, clips: Iterable[ClipId]) -> dict[ClipId, None]:
+        """Return *clips*, each once. They are made, and held: they stay, whatever becomes of the cache."""
+        wanted = dict.fromkeys(clips)
+        spoken = (clip for clip in wanted if isinstance(clip, Utterance | Recording) and clip not in self._held)
+        self.synthesizer.heads(spoken, self._progress)
+        for clip in wanted:
+            self._hold(clip)
+        return wanted
 
     def _recording(self, name: str) -> SoundFile:
         return find_recording(Path(self.routine.span.source.label), name)

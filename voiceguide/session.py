@@ -87,7 +87,7 @@ class Session:
         return self.store.facts(cue.clip for cue in self.timeline.cues)
 
     def clips(self) -> Mapping[ClipId, NDArray[np.float32]]:
-        """Return the samples of every clip of the session, loaded when they are needed."""
+        """Return the samples of every clip of the session: all are made now, and loaded when they are needed."""
         return self.store.clips(self.timeline)
 
     def blocks(self, frames: int = BLOCK_FRAMES, start: int = 0) -> Iterator[Block]:

@@ -176,7 +176,8 @@ def test_quitting_while_held_ends_too(short: Session) -> None:
 
 def test_what_fails_while_the_sound_is_made_is_raised_where_the_end_is_awaited(tmp_path: Path) -> None:
     cache = ClipCache(tmp_path / "gone")
-    made = session(tmp_path, cache)  # everything is spoken
+    made = session(tmp_path, cache)
+    cache.folder.mkdir(exist_ok=True)
     cache.folder.rename(tmp_path / "moved")
     (tmp_path / "gone").write_text("a file where a folder was")
     with Player(made, Collector()) as player, pytest.raises(Exception, match=r"gone|cannot write|exists"):
