@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
 from typing import Any, TypeVar
 
 from voiceguide.script.model import WORDINGS, ForEach, Item, Repeat, Routine, Section, Slot, Step, Text, Use
@@ -109,9 +110,20 @@ def every(kind: type[T], value: Any) -> Iterator[T]:
             yield from every(kind, item)
     elif isinstance(value, Mapping):
         yield from every(kind, tuple(value.values()))
-    elif is_dataclass(value) and not isinstance(value, Span):
-        for field in fields(value):
-            yield from every(kind, getattr(value, field.name))
+    else:
+        for name in _parts(value.__class__):
+            part = getattr(value, name)
+            if part and not isinstance(part, _PLAIN):  # most of a noun: it holds nothing
+                yield from every(kind, part)
+
+
+_PLAIN = (str, int, float, Span)
+
+
+@cache
+def _parts(noun: Any) -> tuple[str, ...]:
+    """Return the fields of a class of nouns; asking each noun of a long script anew would take a third of `check`."""
+    return tuple(field.name for field in fields(noun)) if is_dataclass(noun) and noun is not Span else ()
 
 
 def meaning(noun: Any) -> Hashable:
