@@ -165,7 +165,7 @@ def test_breath_tones_are_made_as_loud_as_the_voice(into: float, held: float, ou
 @tries(30)
 @given(st.integers(60, 900), st.floats(-50, -3), st.sampled_from([16_000, 22_050, 48_000]))
 def test_words_of_any_length_are_alike(ms: int, level_db: float, source_hz: int) -> None:
-    # a word shorter than the meter's 400 ms is measured over its own length: going on like that, it reads the same
+    # a word shorter than the meter's 400 ms is measured as if it were said again and again
     clip = speech_clip(sine(300, ms / 1000, level_db, source_hz), source_hz, 48_000)
     on_and_on = np.tile(clip.samples, (-(-4000 // ms), 1))
     assert integrated(cell_energies(on_and_on, 48_000)) == pytest.approx(SPEECH_DB, abs=0.3)
@@ -174,7 +174,7 @@ def test_words_of_any_length_are_alike(ms: int, level_db: float, source_hz: int)
 def test_a_bed_is_levelled_by_the_whole_of_it_and_a_chime_by_its_loudest_moment() -> None:
     swelling = np.concatenate([sine(300, 3, -30), sine(300, 1, -24)])[:, None]
     bed, chime = (finish(swelling, 48_000, 48_000).facts.cells for finish in (bed_clip, chime_clip))
-    assert (integrated(bed), loudest(chime)) == pytest.approx((SPEECH_DB, SPEECH_DB), abs=0.05)
+    assert (integrated(bed), loudest(chime)) == pytest.approx((SPEECH_DB, SPEECH_DB), abs=0.15)
     assert integrated(chime) < SPEECH_DB - 2
 
 

@@ -31,7 +31,7 @@ family: breathing
 length: 6m..10m..24m
 bed: {sound: stream, under: 30 dB}
 steps:
-  - {name: open, say: Breathe evenly.}
+  - {name: open, say: "Sit easily, let your shoulders sink, and follow the tones."}
   - repeat: 1..40..200
     steps: [{breathe: {pattern: 5-0-5-0, under: 12 dB}}]
   - {name: close, say: That is all., for: 5s..10s..20s}

@@ -14,12 +14,12 @@ import numpy as np
 
 from voiceguide.anchor import CLIP_PEAK, FAINT, SPEECH_DB, TAIL_DB
 from voiceguide.audio.clip import Clip, Facts, resample
-from voiceguide.audio.loudness import BLOCK_MS, CELL_MS, cell_energies, integrated, loudest, peaks, to_db
+from voiceguide.audio.loudness import BLOCK_MS, CELL_MS, cell_energies, integrated, loudest, peaks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Measure = Callable[[NDArray[np.float32]], float]
+    Measure = Callable[[NDArray[np.float32], int], float]
 
 _ROUNDS, _NEAR_DB = 8, 0.03
 """Holding peaks costs a little loudness: it is given back until the level is this near, or so many times."""
@@ -30,18 +30,18 @@ _LOOK_MS = 5
 
 
 def speech_clip(samples: NDArray[np.float32], source_hz: int, rate: int) -> Clip:
-    """Return mono speech as a clip at *rate*: its integrated loudness is the level of the voice."""
+    """Return mono speech as a clip at *rate*: its integrated loudness, said again and again, is that of the voice."""
     return bed_clip(samples[:, None], source_hz, rate)
 
 
 def bed_clip(samples: NDArray[np.float32], source_hz: int, rate: int) -> Clip:
-    """Return a bed, shape (frames, channels), as a clip whose integrated loudness is the level of the voice."""
-    return _finish(samples, source_hz, rate, integrated)
+    """Return a bed, shape (frames, channels), as a clip that is as loud as speech, going round and round."""
+    return _finish(samples, source_hz, rate, _going_on)
 
 
 def chime_clip(samples: NDArray[np.float32], source_hz: int, rate: int) -> Clip:
     """Return a chime, shape (frames, channels), as a clip whose loudest 400 ms have the level of the voice."""
-    made = _finish(samples, source_hz, rate, loudest)
+    made = _finish(samples, source_hz, rate, _loudest)
     return replace(made, facts=replace(made.facts, tail=_tail(made)))
 
 
@@ -52,35 +52,45 @@ def tone_clip(samples: NDArray[np.float32], rate: int) -> Clip:
 
 def _finish(samples: NDArray[np.float32], source_hz: int, rate: int, measure: Measure) -> Clip:
     """Level and hold at the source's own rate, which is mostly the lower one, then resample."""
-    raw_cells = cell_energies(samples, source_hz)
-    if not raw_cells.any():
-        return _measured(resample(samples, source_hz, rate), rate, raw_cells)
-    gain_db = SPEECH_DB - _loudness(samples, raw_cells, source_hz, loudest)  # whatever is quieter than the meter's gate
-    gain_db += SPEECH_DB - _loudness(samples, raw_cells * np.float32(10 ** (gain_db / 10)), source_hz, measure)
+    highest = float(np.abs(samples).max(initial=0.0))
+    if not highest:
+        return _measured(resample(samples, source_hz, rate), rate, cell_energies(samples, source_hz))
+    samples = samples / np.float32(highest)
+    samples *= np.float32(
+        10 ** ((SPEECH_DB - _loudest(samples, source_hz)) / 20)
+    )  # whatever lay under the meter's gate
+    gain_db = SPEECH_DB - measure(samples, source_hz)
     for _ in range(_ROUNDS):
         made = samples * np.float32(10 ** (gain_db / 20))
-        cells = raw_cells * np.float32(10 ** (gain_db / 10))
-        highest = peaks(made, CLIP_PEAK)
-        if highest.max() <= CLIP_PEAK:
+        over = peaks(made, CLIP_PEAK)
+        if over.max() <= CLIP_PEAK:
             break
-        made = hold_peaks(made, highest, source_hz, CLIP_PEAK)
-        cells = cell_energies(made, source_hz)
-        missing_db = SPEECH_DB - _loudness(made, cells, source_hz, measure)
+        made = hold_peaks(made, over, source_hz, CLIP_PEAK)
+        missing_db = SPEECH_DB - measure(made, source_hz)
         if abs(missing_db) < _NEAR_DB:
             break
         gain_db += _EAGER * missing_db
+    cells = cell_energies(made, source_hz)
     made = resample(made, source_hz, rate)
-    highest = peaks(made, CLIP_PEAK)
-    if highest.max() > CLIP_PEAK:  # resampling moves peaks a little
-        made = hold_peaks(made, highest, rate, CLIP_PEAK)
+    over = peaks(made, CLIP_PEAK)
+    if over.max() > CLIP_PEAK:  # resampling moves peaks a little
+        made = hold_peaks(made, over, rate, CLIP_PEAK)
     return _measured(made, rate, cells)
 
 
-def _loudness(samples: NDArray[np.float32], cells: NDArray[np.float32], rate: int, measure: Measure) -> float:
-    """Return what *measure* makes of *cells*; of a sound that is too short for the meter, its mean over its length."""
-    if len(samples) * 1000 >= BLOCK_MS * rate:
-        return measure(cells)
-    return to_db(float(cells.sum()) * CELL_MS * rate / (1000 * max(1, len(samples))))
+def _loudest(samples: NDArray[np.float32], rate: int) -> float:
+    return loudest(cell_energies(samples, rate))
+
+
+def _going_on(samples: NDArray[np.float32], rate: int) -> float:
+    """Return the integrated loudness of *samples* said again and again: so even what is shorter than a block has one.
+
+    It is what clips add up to where they follow each other without a silence.
+    """
+    block = rate * BLOCK_MS // 1000
+    frames = max(len(samples), 4 * block) + block
+    cells = cell_energies(np.resize(samples, (frames, samples.shape[1])), rate)
+    return integrated(cells[: frames * 1000 // (rate * CELL_MS)])
 
 
 def _measured(samples: NDArray[np.float32], rate: int, cells: NDArray[np.float32]) -> Clip:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from voiceguide.audio.clip import Clip, Facts
 
-VERSION = 4
+VERSION = 5
 """Counted up when the file format or the way clips are finished changes: older clips are then made again."""
 LIMIT_BYTES = 1 << 30
 _HEAD_BYTES = 4096
