@@ -275,6 +275,10 @@ _HINTS = (
 )
 
 
+_IN_A_TEXT = re.compile(r"[^#\"']*[^\s#\"',.:][ \t]+(#[^\s#].*)")
+"""A line with a `#` that its author took for a part of the text, where the text could not be read."""
+
+
 def _syntax_problem(source: Source, error: Exception) -> Diagnostic:
     mark, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "text that cannot be read"
@@ -286,6 +290,13 @@ def _syntax_problem(source: Source, error: Exception) -> Diagnostic:
     last = max(1, len(source.lines))
     if line > last:
         line, column = last, len(source.line(last)) + 1
+    if mark:
+        for number in range(max(0, line - 2), min(last, line + 1)):
+            comment = _IN_A_TEXT.match(source.lines[number])
+            if comment:
+                span = Span(source, number + 1, comment.start(1) + 1, len(comment[1]))
+                expected, found = "the text to its end", f"a comment to YAML, `{comment[1]}`"
+                return problem("yaml", span, "put the whole text in quotation marks", expected=expected, found=found)
     hint = next((text for part, text in _HINTS if part in reason), "")
     found = re.sub(r"^did not find expected (.*)", r"no \1 here", reason.removeprefix("found "))
     return problem("yaml", Span(source, line, column), hint, expected="well-formed YAML", found=found)

@@ -12,6 +12,10 @@ _PICTURES = re.compile(
 )
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u00ad\ue000-\uf8ff]+")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x20\x7f-\xa0\u2028\u2029]+")
+_SEEN = re.compile(
+    r"[^\w ,;:!?%/()'.+-]|_|[^\x00-\u017f]|[ªº¹²³¼½¾]|\. ?\.|--|[!?][!?]|^ ?(?:\d{1,2}[.)]|-) |(?<!\w)'|'(?!\w)| - "
+)
+"""Something that `clean` may have to do with."""
 _VULGAR = re.compile("(?<=\\d)(?=[\u00bc-\u00be\u2150-\u215e])")
 _FRACTION = re.compile(r"(\d)\u2044(\d)")
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>")
@@ -37,6 +41,8 @@ def visible(text: str) -> str:
 
 def clean(text: str) -> str:
     """Return *text* without what nobody reads aloud; a line of it ends where it was written so."""
+    if not _SEEN.search(text):
+        return text
     if "&" in text:
         text = unescape(text)
     text = _ARROW.sub("→", text)

@@ -86,8 +86,8 @@ _NOUNS |= {
     "hertz": _noun("hertz", "hertz"),
     "percent": _noun("percent", "percent"),
     "sterling": _noun("pound"),
-    "am": Noun({"other": "A M"}),
-    "pm": Noun({"other": "P M"}),
+    "am": Noun({"other": "A.M."}),
+    "pm": Noun({"other": "P.M."}),
 }
 _UNITS_WRITTEN = {
     "second": ("s", "sec", "secs", "″"), "minute": ("min", "mins", "m", "′", "'"), "hour": ("h", "hr", "hrs"),
@@ -129,7 +129,7 @@ ENGLISH = Language(
     fraction=_fraction,
     clock=_clock,
     clock_before=r"\b(?:at|by|until|till|before|around|from|to|past|since|about|and)\s$",
-    clock_after=r"\s?(?:[ap]\.?m\b\.?|o'clock\b|(?=in the (?:morning|evening|afternoon)))",
+    clock_after=r"\s?(?:[apAP]\.?[mM]\b\.?|o'clock\b|(?=in the (?:morning|evening|afternoon)))",
     time_before=r"\b(?:for|rest|hold|wait|takes?|lasts?|another|after|in|of|pause|time|total|than|every|remaining)[:]?\s$",
     call_before=r"\b(?:call|dial|ring|phone|text)\s$",
     nouns=_NOUNS,
@@ -148,7 +148,7 @@ ENGLISH = Language(
         "vs.": "versus", "v.": "versus", "vs": "versus", "approx.": "approximately", "max.": "maximum",
         "incl.": "including", "excl.": "excluding", "esp.": "especially", "resp.": "respectively", "ca.": "about",
         "Dr.": "Doctor", "Mr.": "Mister", "Mrs.": "Missus", "Ms.": "Miz", "Prof.": "Professor", "St.": "Saint",
-        "a.k.a.": "also known as", "N.B.": "note,", "a.m.": "A M", "p.m.": "P M", "U.S.": "U S", "U.K.": "U K",
+        "a.k.a.": "also known as", "N.B.": "note,", "a.m.": "A.M.", "p.m.": "P.M.", "U.S.": "U S", "U.K.": "U K",
         "Ph.D.": "P H D", "asap": "as soon as possible", "ASAP": "as soon as possible", "ok": "okay", "OK": "okay",
         "Ok": "Okay", "Jr.": "Junior", "Sr.": "Senior", "P.S.": "P S", "w/o": "without", "w/": "with", "b/c": "because",
         "24/7": "twenty-four seven", "50/50": "fifty-fifty", "and/or": "and or", "tsp.": "teaspoons",
@@ -178,8 +178,10 @@ ENGLISH = Language(
     numbered=r"\b(?:phase|part|level|stage|round|week|day|step|chapter|set|page|exercise)\s$",
     conjunctions=("and", "or", "but", "then", "while", "because", "so", "until", "as", "which", "that", "when", "with"),
     interjections={
-        "sh": "shh", "s": "sss", "m": "mm", "hm": "hmm", "ah": "ah", "oh": "oh", "aw": "aw", "ha": "ha", "pst": "psst",
-        "br": "brr", "z": "zzz", "um": "um", "uh": "uh", "om": "om", "o": "ooh", "a": "ah", "wo": "whoa", "f": "fff",
+        # espeak, and what is built on it, spells `shh` and `mm`
+        "sh": "shush", "m": "hmm", "hm": "hmm", "mhm": "hmm", "ah": "ah", "oh": "oh", "aw": "aw", "ha": "ha",
+        "pst": "psst", "br": "burr", "s": "siss", "um": "um", "uh": "uh", "om": "om", "o": "ooh", "a": "ah",
+        "wo": "whoa",
     },
     acronyms=frozenset(_ACRONYMS.split()),
     words_too=frozenset({"IT", "US"}),

@@ -172,8 +172,10 @@ GERMAN = Language(
          r"\s?(?:Seite|Tag|Woche|Monat|Minute|Min|Stunde|Fuß|Bein|Arm|Runde|Sekunde|Nacht)\b"),
     numbered=r"\b(?:Phase|Teil|Stufe|Runde|Woche|Tag|Schritt|Kapitel)\s$",
     conjunctions=("und", "oder", "aber", "dann", "während", "weil", "bis", "denn", "dass", "wenn", "sodass", "als"),
-    interjections={"sch": "schh", "sh": "schh", "m": "mm", "hm": "hmm", "ah": "ah", "oh": "oh", "pst": "psst",
-        "om": "om"},
+    interjections={
+        # espeak spells `hmm`, `mm` and `pst`
+        "m": "hm", "hm": "hm", "mhm": "hm", "ah": "ah", "oh": "oh", "om": "om", "o": "oh", "a": "ah",
+    },
     acronyms=frozenset(_ACRONYMS.split()),
     short_words=frozenset(_SHORT.upper().split()),
     letters="A-Za-z\u00c0-\u024f\u1e00-\u1eff",

@@ -14,6 +14,11 @@ Doubt = tuple[str, str]
 """What is written, and what is said for it, where it can be read in another way, or not at all (then it is empty)."""
 _BIG = "A-ZÄÖÜẞ"
 _WORD = rf"[{_BIG}](?:[{_BIG}]|'(?=[{_BIG}]))*(?!\w)"
+_USUAL = (
+    r"(?![^\Waeiouyäöü]+(?!\w))(?!(?i:\w*?(?P<thrice>\w)(?P=thrice){2}))"
+    r"(?:[A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]{2,}+|a)(?:'[a-z]++)?(?:-[a-z]{2,}+(?!-))?(?:[,;:!?]?[ \n]++|[.!?]?$|\.[ \n]++)"
+)
+"""A word that is read as it is written, unless it is a short form or a letter in it comes thrice."""
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
 _END = r"(?!\w)"
 _NEAR = 32
@@ -40,7 +45,11 @@ def pattern_of(code: str, language: Language) -> re.Pattern[str]:
     longest = sorted((u for u in language.units if u[0] != " "), key=len, reverse=True)
     unit = "|".join(re.escape(u) + (r"(?!\w)" if u[-1].isalpha() or u == "'" else "") for u in longest) or "(?!)"
     dash = r"\s?[-–—]\s?"
+    starts = {re.match(r"[^\W\d_]*", w)[0] for w in (*language.abbreviations, *language.before_number)}  # type: ignore[index]
+    short = "|".join(sorted(starts - {""}, key=len, reverse=True)) or "(?!)"
     groups = {
+        # first and in one go, for most of a text is that, and trying all the rest at each letter takes long
+        "usual": rf"(?<![^\s(])(?:(?!(?:{short})(?!\w)){_USUAL})+",
         "kept": "[\ue000-\uf8ff]",
         "link": r"(?:https?://|www\.)[^\s()]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{1,64}",
         "abbreviation": _choice(language.abbreviations),
@@ -59,7 +68,8 @@ def pattern_of(code: str, language: Language) -> re.Pattern[str]:
         "roman": rf"(?<!\w)(?:{'|'.join(_ROMAN)})(?!\w)",
         "hand": rf"(?<!\w)(?P<letter>[RL])\.?(?=\s(?:{language.marks.get('limbs', '(?!)')})s?\b)",
         "capitals": rf"(?<!\w)(?=(?:[{_BIG}] )?[{_BIG}]'?[{_BIG}]){_WORD}(?:[,;:–]? {_WORD}|[-/]{_WORD})*",
-        "stretched": r"(?i:(?<!\w)[^\W\d_]{0,40}?(?P<again>[^\W\d_])(?P=again){2,}[^\W\d_]*)",
+        "stretched": r"(?i:(?<!\w)(?:s+h+|m+h*m+|h+m+|p+s+t|b+r+)(?!\w)"
+        r"|(?<!\w)[^\W\d_]{0,40}?(?P<again>[^\W\d_])(?P=again){2,}[^\W\d_]*)",
         "slash": r"(?<=[\w%)])\s?/\s?(?=[^\W_]|\()",
         "hash": r"#\s?(?=\w)",
         "sign": r"[^\w\s.,;:!?…'\"()–—-]|[_²³]",
@@ -136,6 +146,9 @@ class _Reader:
 
     # what there is in a text, by the names of the pattern
 
+    def _usual(self, match: re.Match[str]) -> str:
+        return match[0]
+
     def _kept(self, match: re.Match[str]) -> str:
         return match[0]
 
@@ -153,7 +166,7 @@ class _Reader:
             self.doubt(short, said)
         if said.endswith(",") and after[:1] in tuple(",;:.)"):
             said = said[:-1]
-        return f"{said}." if short in self.language.ends and _is_end(after) else said
+        return said + _end_of(said) if short in self.language.ends and _is_end(after) else said
 
     def _prefix(self, match: re.Match[str]) -> str:
         if match[0].strip() == self.language.marks.get("no") and self.behind(r"\?[\"']?\s$", match):
@@ -202,9 +215,14 @@ class _Reader:
         language, hours, minutes = self.language, int(match["hours"]), int(match["minutes"])
         is_clock = hours < 24 and minutes < 60
         if is_clock and match["told"] is not None:
-            half = re.search(r"([ap])\.?m", match["told"])
+            half = re.search(r"([apAP])\.?[mM]", match["told"])
             said = language.clock(hours, minutes)
-            return f"{said.removesuffix(chr(32) + 'o' + chr(39) + 'clock')} {half[1].upper()} M" if half else said
+            return (
+                f"{said.removesuffix(chr(32) + 'o' + chr(39) + 'clock')} {half[1].upper()}.M."
+                + "\n" * (match[0][-1] == "." and _is_end(self.after(match)))
+                if half
+                else said
+            )
         if is_clock and hours and not match["seconds"]:
             if self.behind(language.clock_before, match):
                 return language.clock(hours, minutes)
@@ -231,7 +249,7 @@ class _Reader:
             unit = f" {unit}"
         first, second = (number_of(match[g], language) if match[g] else None for g in ("first", "second"))
         assert first is not None
-        end = "."[: match["dot"] is not None and _is_end(self.after(match))]
+        end = "." if (match["dot"] or unit.endswith(".")) and _is_end(self.after(match)) else ""
         if unit in ("'", '"') and self.before(match).count(unit) % 2:
             unit, end = "", unit  # it closes what is quoted
         last = second or first
@@ -258,7 +276,7 @@ class _Reader:
         written = match[0].rstrip(".")
         if doubtful or first.doubtful or (second and second.doubtful):
             self.doubt(written, said)
-        return f"{said}{tail or ''}{end}"
+        return f"{said}{tail or ''}{end and _end_of(said, end)}"
 
     def _roman(self, match: re.Match[str]) -> str:
         if self.behind(self.language.numbered, match):
@@ -329,10 +347,16 @@ class _Reader:
 _SAID: Mapping[str, Callable[[_Reader, re.Match[str]], str]] = {
     name: getattr(_Reader, f"_{name}")
     for name in (
-        "kept", "link", "abbreviation", "prefix", "ordinal", "phone", "chain", "part", "clock", "ratio", "multiplied",
+        "usual", "kept", "link", "abbreviation", "prefix", "ordinal", "phone", "chain", "part", "clock", "ratio",
+        "multiplied",
         "quantity", "roman", "hand", "capitals", "stretched", "slash", "hash", "sign",
     )
 }  # fmt: skip
+
+
+def _end_of(said: str, end: str = ".") -> str:
+    """Return what ends a sentence behind *said*; one that has a full stop of its own ends with its line."""
+    return "\n" if said.endswith(".") else end
 
 
 def _is_end(after: str) -> bool:

@@ -19,7 +19,7 @@ LANGUAGES: Mapping[str, Language] = {language.code: language for language in (EN
 BARE = Language("", {}, {}, {})
 """Stands for a language that has no words of its own: nothing is put into its texts but digits."""
 _PLAIN = re.compile(
-    r"(?!(?i:.*(.)\1\1))"
+    r"(?!(?i:.*(.)\1\1|.*(?<!\w)[b-df-hj-np-tv-xz]{2,}(?!\w)))"
     r"(?:(?:[A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]+|A)(?:'[a-z]+)?(?:[.,;:!?](?= |$))?(?: (?! )|-(?=[A-Za-z])|$))*"
 )
 """A text that is read as it is written, unless it holds a short form."""
