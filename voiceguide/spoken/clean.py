@@ -13,7 +13,8 @@ _PICTURES = re.compile(
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u00ad\ue000-\uf8ff]+")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x20\x7f-\xa0\u2028\u2029]+")
 _SEEN = re.compile(
-    r"[^\w ,;:!?%/()'.+-]|_|[^\x00-\u017f]|[ªº¹²³¼½¾]|\. ?\.|--|[!?][!?]|^ ?(?:\d{1,2}[.)]|-) |(?<!\w)'|'(?!\w)| - "
+    r"[^\w ,;:!?%/()'.+-]|_|[^\x00-\u017f]|[ªº¹²³¼½¾]|\. ?\.|--|[!?][!?]|[a-z],[a-z]"
+    r"|^ ?(?:\d{1,2}[.)]|-) |(?<!\w)'|'(?!\w)| - "
 )
 """Something that `clean` may have to do with."""
 _VULGAR = re.compile("(?<=\\d)(?=[\u00bc-\u00be\u2150-\u215e])")
@@ -30,6 +31,7 @@ _QUOTES = str.maketrans(
     {**dict.fromkeys("“”„‟«»\u2039\u203a", '"'), **dict.fromkeys("‘’‚‛´`", "'"), "•": ",", "·": ",", "¶": " "}
 )
 _SINGLE = re.compile(r"(?<![\w.!?])'|(?<![sS\d])'(?!\w)")
+_CLOSE = re.compile(r"(?<=[^\W\d_]),(?=[^\W\d_])")
 _ARROW = re.compile(r"(?<![-=])[-=]{1,3}>|[➔-➾\u21d2\u27f6]\ufe0f?")
 _AFTER_END = re.compile(r"(^|[.!?…:;,]\"?) ?→", re.MULTILINE)
 
@@ -53,7 +55,7 @@ def clean(text: str) -> str:
         text = _FRACTION.sub(r"\1/\2", text).translate(_QUOTES)
     text = re.sub(r"[^\S\n]+", " ", _TAG.sub("", _BREAK.sub("\n", text)))
     text = _NUMBERED.sub(r"\1.\n", _BULLET.sub("", text))
-    text = re.sub(r"(?<=\d) ?\*(?= ?\d)", "×", text)
+    text = re.sub(r"(?<=\d) ?\*(?= ?\d)", "×", _CLOSE.sub(", ", text))
     text = re.sub(r"(?<=[^\W\d])_(?=[^\W\d])", " ", _EMPHASIS.sub("", text))
     text = re.sub(r"…(?=[^\W_])", "… ", _DOTS.sub("…", text))
     text = _MARKS.sub(lambda run: "?" if "?" in run[0] else "!", _DASHES.sub(" – ", text))

@@ -45,8 +45,11 @@ _PARTS |= {n: (_ORDINALS[n], f"{_ORDINALS[n]}s") for n in (5, 6, 8)}
 _DETERMINED = ("a", "an", "the", "of", "your", "his", "her", "their", "its", "this", "that", "way", "full", "as")
 
 
-def _fraction(whole: int | None, above: int, below: int, after: str) -> str | None:
-    """Return a part of one, so that what comes *after* it follows well; None if it is rather so many out of so many."""
+def _fraction(whole: int | None, above: int, below: int, before: str, after: str) -> str | None:
+    """Return a part of one, so that it goes well between what comes *before* and *after* it.
+
+    None if it is rather so many out of so many.
+    """
     if below not in _PARTS or above >= below:
         return None
     if whole is not None:
@@ -59,7 +62,19 @@ def _fraction(whole: int | None, above: int, below: int, after: str) -> str | No
     article = "an" if follows[:1] in "aeio" or follows.startswith("hour") else "a"
     if below == 2:
         return "half" if alone or not follows else f"half {article}"
-    return f"one {_PARTS[below][0]}" if below == 3 else f"a {_PARTS[below][0]}" if alone else _PARTS[below][0]
+    determined = before.split()[-1:] and before.split()[-1].casefold() in _DETERMINED
+    one = "one " if below == 3 else "" if determined and not alone else "a "
+    return f"{one}{_PARTS[below][0]}"
+
+
+def _decade(year: int) -> str:
+    said = in_words(year, "en", "year")
+    return f"{said[:-1]}ies" if said.endswith("y") else f"{said}s"
+
+
+def _day(value: int, before: str) -> str:
+    the = "" if before.split()[-1:] and before.split()[-1].casefold() in ("the", "every", "this") else "the "
+    return f"{the}{_ordinal(value)} of"
 
 
 def _clock(hours: int, minutes: int) -> str:
@@ -73,7 +88,7 @@ _NOUNS = {
     for name in (
         "second", "minute", "hour", "day", "week", "month", "year", "metre", "centimetre", "millimetre", "kilometre",
         "kilogram", "gram", "litre", "millilitre", "pound", "ounce", "mile", "degree", "millisecond", "kilocalorie",
-        "teaspoon", "tablespoon", "euro", "dollar", "decibel", "percent",
+        "teaspoon", "tablespoon", "euro", "dollar", "decibel", "percent", "volt", "watt", "kilohertz", "megabyte",
     )
 }  # fmt: skip
 _NOUNS |= {
@@ -81,6 +96,8 @@ _NOUNS |= {
     "foot": _noun("foot", "feet"),
     "celsius": _noun("degree Celsius", "degrees Celsius"),
     "fahrenheit": _noun("degree Fahrenheit", "degrees Fahrenheit"),
+    "mph": _noun("mile per hour", "miles per hour"),
+    "rpm": _noun("revolution per minute", "revolutions per minute"),
     "bpm": _noun("beat per minute", "beats per minute"),
     "wpm": _noun("word per minute", "words per minute"),
     "hertz": _noun("hertz", "hertz"),
@@ -95,11 +112,16 @@ _UNITS_WRITTEN = {
     "metre": (" m",), "centimetre": ("cm",), "millimetre": ("mm",), "kilometre": ("km",), "mile": ("mi",),
     "foot": ("ft",),
     "inch": ("in.", '"'), "kilogram": ("kg", "kgs"), "gram": ("g",), "pound": ("lb", "lbs"), "ounce": ("oz",),
-    "litre": ("l", "L"), "millilitre": ("ml",), "kilocalorie": ("kcal",), "teaspoon": ("tsp", "tsps"),
+    "litre": ("l", "L"), "millilitre": ("ml", "mL"), "kilocalorie": ("kcal",), "teaspoon": ("tsp", "tsps"),
     "tablespoon": ("tbsp", "tbsps"), "percent": ("%",), "celsius": ("°C",), "fahrenheit": ("°F",), "degree": ("°",),
-    "bpm": ("bpm",), "wpm": ("wpm",), "hertz": ("Hz",), "decibel": ("dB",), "euro": ("€",), "dollar": ("$",),
+    "mph": ("mph",), "rpm": ("rpm", "RPM"), "volt": ("V",), "watt": ("W",), "kilohertz": ("kHz",), "megabyte": ("MB",),
+    "bpm": ("bpm", "BPM"), "wpm": ("wpm",), "hertz": ("Hz",), "decibel": ("dB",), "euro": ("€",), "dollar": ("$",),
     "sterling": ("£",), "am": ("am", "AM", "a.m."), "pm": ("pm", "PM", "p.m."),
 }  # fmt: skip
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
+_NAMES = {f"{name[:3]}.": name for name in (*_MONTHS.split("|"), *_DAYS.split()) if len(name) > 4}
+_NAMES |= {"Sept.": "September", "Tues.": "Tuesday", "Thur.": "Thursday", "Thurs.": "Thursday"}
 _ACRONYMS = """
 TV DVD CD GP ER ICU SPF CBD DIY FAQ UK USA EU MRI CT BMI BP HR PT PE UV DJ PC USB GPS LED IQ ID VIP PMS MS BPM
 RPE PNF IBS ADHD OCD PTSD DNA HIV IV AC DC WC BBQ FBI NHS MD RN ACL MCL IT US
@@ -122,6 +144,10 @@ ENGLISH = Language(
     count=_count,
     duration=_duration,
     ordinal=_ordinal,
+    decade_written=r"(?<![\w'])(?:1[1-9]|20)\d0s(?!\w)",
+    decade=_decade,
+    months=_MONTHS,
+    day=_day,
     ordinal_written=r"(?:\d{1,4})(?:st|nd|rd|th)(?!\w)",
     year=lambda value: in_words(value, "en", "year"),
     after_year=r"(?:\b(?:in|since|until|till|by|year|before|after|around|from|of|early|late)|uary|ch|pril|may|june|july"
@@ -143,7 +169,9 @@ ENGLISH = Language(
         "€": "euros", "$": "dollars", "£": "pounds", "§": "section", "²": "squared", "³": "cubed", "−": "minus",
     },
     doubtful_signs=frozenset("<>←↑↓↔§"),
-    abbreviations={
+    abbreviations=_NAMES
+    | {
+        "HIIT": "hit", "L/R": "left and right", "R/L": "right and left", "Ave.": "Avenue", "Blvd.": "Boulevard",
         "e.g.": "for example", "eg.": "for example", "i.e.": "that is,", "ie.": "that is,", "etc.": "et cetera",
         "vs.": "versus", "v.": "versus", "vs": "versus", "approx.": "approximately", "max.": "maximum",
         "incl.": "including", "excl.": "excluding", "esp.": "especially", "resp.": "respectively", "ca.": "about",
@@ -156,13 +184,16 @@ ENGLISH = Language(
         "°C": "Celsius",
         "°F": "Fahrenheit",
     },
-    ends=frozenset({"etc.", "a.m.", "p.m.", "U.S.", "U.K.", "Ph.D.", "Jr.", "Sr.", "reps.", "rep.", "temp."}),
+    ends=frozenset(
+        {"etc.", "a.m.", "p.m.", "U.S.", "U.K.", "Ph.D.", "Jr.", "Sr.", "reps.", "rep.", "temp."}
+        | {f"{day[:3]}." for day in _DAYS.split()}
+    ),
     doubtful=frozenset({"v.", "St."}),
     before_number={
         "No.": "number", "Nos.": "numbers", "no.": "number", "Nr.": "number", "Fig.": "figure", "fig.": "figure",
         "p.": "page", "pp.": "pages", "vol.": "volume", "Vol.": "volume", "min.": "minimum", "c.": "about",
         "Ch.": "chapter", "ch.": "chapter", "ex.": "exercise", "Ex.": "exercise", "approx": "approximately",
-        "max": "maximum", "min": "minimum",
+        "max": "maximum", "min": "minimum", "Wk": "week", "wk": "week", "Wks": "weeks", "wks": "weeks", "Wk.": "week",
     },
     marks={
         "to": "to", "point": "point", "or": "or", "out of": "out of", "of": "of", "ratio": "to", "minus": "minus",
@@ -174,8 +205,8 @@ ENGLISH = Language(
     singular_before=r"\b(?:a|an)\s(?:\w+[ -])?$",
     decade_before=r"(?:\b(?:your|my|his|her|their|early|mid|late)[ -]|')$",
     per=(r"(?:\dx|\b(?:reps?|times|x|minutes?|mins?|secs?|seconds?|hours?|rounds?|sets?|breaths?|beats|steps))\s?$",
-         r"\s?(?:side|day|week|month|minute|min|hour|set|foot|leg|arm|round|session|second|night)\b"),
-    numbered=r"\b(?:phase|part|level|stage|round|week|day|step|chapter|set|page|exercise)\s$",
+         r"\s?(?:side|day|week|month|minute|min|hour|set|foot|leg|arm|round|session|second|night|km|mi|mile|kilometre|kilometer|kg|head|person)\b"),
+    numbered=r"\b(?:phase|part|level|stage|round|week|day|step|chapter|set|page|exercise|warrior|type|zone|grade|version|mark|act)\s$",
     conjunctions=("and", "or", "but", "then", "while", "because", "so", "until", "as", "which", "that", "when", "with"),
     interjections={
         # espeak, and what is built on it, spells `shh` and `mm`

@@ -63,7 +63,7 @@ def _ordinal(value: int, before: str = "") -> str:
     return f"{stem}e" if plain else f"{stem}en"
 
 
-def _fraction(whole: int | None, above: int, below: int, after: str) -> str | None:
+def _fraction(whole: int | None, above: int, below: int, before: str, after: str) -> str | None:
     if whole is not None and (above, below) == (1, 2):
         return f"{_small(whole)}einhalb"
     if below == 2 and above == 1:

@@ -49,9 +49,14 @@ class Language:
     ordinal_written: str = r"(?!)"
     ordinal_before: str = ""
     """Patterns of how ordinals are written, and of what stands before them if that is needed to tell."""
+    decade_written: str = r"(?!)"
+    decade: Callable[[int], str] = str
+    months: str = r"(?!)"
+    day: Callable[[int, str], str] = lambda value, before: str(value)
+    """The day of one of the *months*, which are a pattern, before its name."""
     year: Callable[[int], str] = str
     after_year: str = r"(?!)"
-    fraction: Callable[[int | None, int, int, str], str | None] = lambda whole, above, below, after: None
+    fraction: Callable[[int | None, int, int, str, str], str | None] = lambda whole, above, below, before, after: None
     clock: Callable[[int, int], str] = lambda hours, minutes: f"{hours} {minutes}"
     clock_before: str = r"(?!)"
     clock_after: str = r"(?!)"

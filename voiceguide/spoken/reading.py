@@ -51,16 +51,20 @@ def pattern_of(code: str, language: Language) -> re.Pattern[str]:
         # first and in one go, for most of a text is that, and trying all the rest at each letter takes long
         "usual": rf"(?<![^\s(])(?:(?!(?:{short})(?!\w)){_USUAL})+",
         "kept": "[\ue000-\uf8ff]",
-        "link": r"(?:https?://|www\.)[^\s()]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{1,64}",
+        "link": r"(?:https?://|www\.)[^\s()]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{1,64}"
+        r"|(?<![\w.@-])[\w-]{2,64}(?:\.[\w-]{2,64}){0,3}\.(?:com|org|net|info|io|de|uk)(?!\w)(?:/[^\s()]*)?",
         "abbreviation": _choice(language.abbreviations),
         "prefix": _choice(language.before_number, r"\s?(?=\d)"),
+        "decade": language.decade_written,
+        "date": rf"(?<![\w/.,:])(?P<day>\d{{1,2}})(?=\s(?:{language.months})\b)",
         "ordinal": language.ordinal_written,
         "phone": r"(?<![\w.])(?:\+\d{1,3}|0\d{2,5})(?:[ /-]\d{2,}){1,8}(?!\w)",
         "chain": r"(?<![\w.,:/])\d+(?:\s?[-–—/]\s?\d+){2,}(?!\w)",
         "part": rf"(?<![\w/.,])(?:(?P<whole>\d{{1,4}})[ -])?(?P<above>\d{{1,4}})/(?P<below>\d{{1,4}})(?![\d/])"
-        rf"(?:[ -]?(?P<part_unit>{unit}))?",
+        rf"(?:[ -]?(?P<part_unit>{unit})(?P<part_dot>\.)?)?",
         "clock": rf"(?<![\w:.,])(?P<hours>\d{{1,2}}):(?P<minutes>\d\d)(?::(?P<seconds>\d\d))?(?![\d:])"
         rf"(?P<told>{language.clock_after})?",
+        "until": r"(?<=\d:\d\d)\s?[-–—]\s?(?=\d{1,2}:\d\d)",
         "ratio": r"(?<![\w:])(?P<one>\d{1,3}):(?P<other>\d{1,3})(?![\w:])",
         "multiplied": r"(?<!\w)[xX×]\s?(?P<by>\d+)(?!\w)",
         "quantity": rf"(?P<minus>(?<![\w)])[-−])?(?P<money>[$€£])?(?P<first>{NUMBER})(?:{dash}(?P<second>{NUMBER}))?"
@@ -70,7 +74,7 @@ def pattern_of(code: str, language: Language) -> re.Pattern[str]:
         "capitals": rf"(?<!\w)(?=(?:[{_BIG}] )?[{_BIG}]'?[{_BIG}]){_WORD}(?:[,;:–]? {_WORD}|[-/]{_WORD})*",
         "stretched": r"(?i:(?<!\w)(?:s+h+|m+h*m+|h+m+|p+s+t|b+r+)(?!\w)"
         r"|(?<!\w)[^\W\d_]{0,40}?(?P<again>[^\W\d_])(?P=again){2,}[^\W\d_]*)",
-        "slash": r"(?<=[\w%)])\s?/\s?(?=[^\W_]|\()",
+        "slash": rf"(?<=[\w%)])/(?P<per_unit>{unit})|(?<=[\w%)])\s?/\s?(?=[^\W_]|\()",
         "hash": r"#\s?(?=\w)",
         "sign": r"[^\w\s.,;:!?…'\"()–—-]|[_²³]",
     }
@@ -173,6 +177,15 @@ class _Reader:
             return match[0]  # an answer
         return f"{self.language.before_number[match[0].strip()]} "
 
+    def _decade(self, match: re.Match[str]) -> str:
+        return self.language.decade(int(re.sub(r"\D", "", match[0])))
+
+    def _date(self, match: re.Match[str]) -> str:
+        return self.language.day(int(match["day"]), self.before(match))
+
+    def _until(self, match: re.Match[str]) -> str:
+        return f" {self.mark('to')} "
+
     def _ordinal(self, match: re.Match[str]) -> str:
         digits = re.sub(r"\D", "", match[0])
         if not self.behind(self.language.ordinal_before, match):
@@ -201,12 +214,13 @@ class _Reader:
         after = f" {noun.form('one')}" if noun else self.after(match)
         if whole is None and self.behind(language.numbered, match):
             return f"{self._small(above)} {self.mark('of')} {self._small(below)}"
-        said = language.fraction(whole, above, below, after)
+        said = language.fraction(whole, above, below, self.before(match), after)
+        end = "." if match["part_dot"] and _is_end(self.after(match)) else ""
         if said is None:
             said = f"{self._small(above)} {self.mark('out of')} {self._small(below)}"
             said = said if below == 10 else self.doubt(match[0], said)
             return f"{self._small(whole)} {said}" if whole is not None else said
-        return f"{said} {noun.form('one' if whole is None and above == 1 else 'other')}" if noun else said
+        return f"{said} {noun.form('one' if whole is None and above == 1 else 'other')}{end}" if noun else said
 
     def _small(self, value: int) -> str:
         return self.language.count(value, None, "", "")
@@ -253,13 +267,17 @@ class _Reader:
         if unit in ("'", '"') and self.before(match).count(unit) % 2:
             unit, end = "", unit  # it closes what is quoted
         last = second or first
-        times = match["times"]
+        times, before = match["times"], self.before(match)
         tail = times and (self.mark("times") if match[0][-1:].isspace() or self.after(match)[:1].isdigit() else
                           self.mark("times after"))  # fmt: skip
         if not unit and not times and not second and self.behind(language.call_before, match):
             said = self.digits(first.written)
         elif not unit and not second and first.is_year and self.behind(language.after_year, match):
             said = self.year(first.written)
+        elif not unit and not second and match["first"].isdigit() and re.search(rf"\b(?:{language.months}) $", before):
+            said = language.ordinal(first.whole, before)
+        elif not unit and second and second.spelt and not second.doubtful:
+            said, second = f"{self.digits(first.written)}, {self.digits(second.written)}", None
         elif tail and not unit:
             said = self.plain(last) if last.whole != 1 else language.count(1, None, "", tail)
         elif match["money"] and len(last.decimals) == 2:
@@ -318,6 +336,11 @@ class _Reader:
 
     def _slash(self, match: re.Match[str]) -> str:
         ahead, behind = self.language.per
+        noun = self.language.nouns.get(self.language.units.get(match["per_unit"] or "", ""))
+        if noun and self.behind(r"\d\s?(?:[^\W\d]+\s?){0,2}$", match):
+            return f" {self.mark('per')} {noun.form('one')}"
+        if match["per_unit"]:
+            return f" {self.mark('or')} {match['per_unit']}"
         if self.behind(ahead, match) and re.match(behind, self.after(match)):
             return f" {self.mark('per')} "
         digits = self.text[match.start() - 1].isdigit() or self.text[match.end()].isdigit()
@@ -347,8 +370,8 @@ class _Reader:
 _SAID: Mapping[str, Callable[[_Reader, re.Match[str]], str]] = {
     name: getattr(_Reader, f"_{name}")
     for name in (
-        "usual", "kept", "link", "abbreviation", "prefix", "ordinal", "phone", "chain", "part", "clock", "ratio",
-        "multiplied",
+        "usual", "kept", "link", "abbreviation", "prefix", "decade", "date", "until", "ordinal", "phone", "chain",
+        "part", "clock", "ratio", "multiplied",
         "quantity", "roman", "hand", "capitals", "stretched", "slash", "hash", "sign",
     )
 }  # fmt: skip
