@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 RATES = (16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000)
 """Sample rates that a session can have, in Hz."""
+log = logging.getLogger(__name__)
 OPEN_CLIPS = 12
 """Clips kept in memory at once, so that a long session needs no more of it than a short one."""
 
@@ -75,7 +77,10 @@ class ClipStore:
     @cached_property
     def voice(self) -> str:
         """The id of the voice that speaks."""
-        return self.engine.pick_voice(self._options.voice, self.routine.language)
+        voice = self.engine.pick_voice(self._options.voice, self.routine.language)
+        why = "as asked for" if self._options.voice else f"its first for {self.routine.language}"
+        log.debug("voice %s of %s: %s", voice or "(its only one)", self.engine.name, why)
+        return voice
 
     @property
     def remarks(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from voiceguide.speech.tone import tone_frames
 from voiceguide.units import ms_to_frames
 
 _RATE = 48_000
+log = logging.getLogger(__name__)
 Speaking = Callable[[Routine], Measure]
 """Gives, for a routine, what measures its words with a voice."""
 _NO_CHIME = ChimeLength(0, 0, 1, 0)
@@ -40,6 +42,7 @@ def open_routine(name: str) -> Routine:
     routine, report = examine(path)
     if routine is None or report.errors:
         raise ScriptError(report)
+    log.debug("%s is read and checked", path)
     return routine
 
 
@@ -152,6 +155,7 @@ def _others(routine: Routine, path: Path) -> dict[str, Routine]:
         name = waiting.pop()
         beside = find_beside(name, path)
         other = read(load(beside))[0] if beside else None
+        log.debug("blocks of %s are taken from %s", name, beside)
         if other is not None:
             others[name] = other
             waiting |= scripts_used(other) - others.keys()

@@ -6,6 +6,7 @@ anything heavy. One that cannot even be loaded is a record with a hint, never a 
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Collection, Iterator
@@ -21,6 +22,7 @@ from voiceguide.diagnostics import UsageError, VoiceguideError
 
 SILENT = {"ORT_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
 """What keeps onnxruntime (1.32 and later), huggingface_hub and others from reporting what is done with them."""
+log = logging.getLogger(__name__)
 State = Literal["ready", "missing-library", "no-voices", "failed"]
 
 
@@ -193,9 +195,14 @@ class Door(Generic[P]):
     def ready(self, without: Collection[str] = ()) -> Iterator[P]:
         """Yield the plug-ins that are ready, best first, but for those called *without*."""
         for plugin in self.installed():
-            named = isinstance(plugin, self.kind) and plugin.name not in without
-            if named and isinstance(plugin, self.kind) and plugin.status().state == "ready":
+            if plugin.name in without:
+                continue
+            status = plugin.status()
+            if isinstance(plugin, self.kind) and status.state == "ready":
                 yield plugin
+            else:
+                why = f"{status.state}; {status.hint}" if status.hint else status.state
+                log.debug("%s %s is passed over: %s", self.noun, plugin.name, why)
 
     def pick(self, name: str, without: Collection[str] = ()) -> P:
         """Return the plug-in called *name*, or for `auto` the best one that is ready, but for those called *without*.
@@ -206,6 +213,7 @@ class Door(Generic[P]):
             best = next(self.ready(without), None)
             if best is None:
                 raise NoneReadyError(f"no {self.noun} is ready", hint=self.instead)
+            log.debug("%s %s: the best that is ready", self.noun, best.name)
             return best
         known = self.installed()
         for plugin in known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from voiceguide.diagnostics import Progress
 
 BLOCK_FRAMES = 1 << 14
+log = logging.getLogger(__name__)
 
 
 class LengthError(UsageError):
@@ -132,6 +134,7 @@ def compile_session(
         if answer.nearest_ms is not None:
             near = f"the nearest length is {format_exact(answer.nearest_ms)}"
         raise LengthError(str(answer), hint=near)
+    log.debug("planned: %s steps, %s cues", len(answer.timeline.steps), len(answer.timeline.cues))
     return Session(answer, store)
 
 

@@ -3,11 +3,15 @@
 A text may come from a script, a path, a plug-in or the environment, and may hold what moves the cursor, retitles the
 window or turns words round. What a stream has no sign for is written with the nearest one. A stream that cannot be
 written to is the environment's failure, and a reader that has gone is none.
+
+How much is told is one number, the level of the logger `voiceguide`: results and errors always, remarks (`note`) unless
+it is WARNING or more, and at DEBUG what every room logs of its work.
 """
 
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import sys
 from contextlib import suppress
@@ -29,6 +33,38 @@ def echo(text: object = "", *, nl: bool = True, err: bool = False) -> None:
     stream = sys.stderr if err else sys.stdout
     with suppress(BrokenPipeError):
         _write(stream, (line(str(text)) if isinstance(text, Path) else safe(str(text))) + "\n" * nl)
+
+
+LOG = logging.getLogger("voiceguide")
+
+
+def tell(level: int) -> None:
+    """Tell results and errors, and what else *level* lets pass: a level of `logging`."""
+    LOG.setLevel(level)
+    if level <= logging.DEBUG and not any(isinstance(handler, _Details) for handler in LOG.handlers):
+        LOG.addHandler(_Details())
+
+
+class _Details(logging.Handler):
+    """Tells on standard error what is logged, with the seconds since the start and since what was told before."""
+
+    _before_ms = 0.0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Tell *record*."""
+        passed_ms, self._before_ms = record.relativeCreated - self._before_ms, record.relativeCreated
+        echo(f"{record.relativeCreated / 1000:7.3f} s  +{passed_ms / 1000:.3f}  {record.getMessage()}", err=True)
+
+
+def hushed() -> bool:
+    """Tell whether only results and errors are wanted."""
+    return LOG.level >= logging.WARNING
+
+
+def note(text: object, *, err: bool = False) -> None:
+    """Print *text*, a remark and no result, as `echo` does, unless only results are wanted."""
+    if not hushed():
+        echo(text, err=err)
 
 
 def echo_bytes(content: bytes) -> None:

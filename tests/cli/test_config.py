@@ -90,6 +90,13 @@ def test_no_command_breaks_because_of_it(home: Path, content: str, told: str) ->
     assert run("list")[::2] == (0, "")
 
 
+def test_commands_without_a_session_keep_their_own_options(home: Path) -> None:
+    (home / "config.yaml").write_text("engine: nobody\nbed: sea\n", "utf-8")
+    assert run("voices")[1].count("\n") > 4
+    assert run("check", "scripts/quick-reset.yaml") == (0, "1 script: no problems\n", "")
+    assert run("new", str(home / "own.yaml"), "--yes", "--title", "Own", "--kind", "breathing")[0] == 0
+
+
 def test_what_is_not_there_is_not_chosen(home: Path) -> None:
     for name, value, hint in (
         ("engine", "nobody", "there are: auto, "),

@@ -8,7 +8,7 @@ import typer
 
 from voiceguide.cli.options import AsJson
 from voiceguide.cli.printing import print_records
-from voiceguide.terminal import echo
+from voiceguide.terminal import echo, note
 
 
 def cache(
@@ -37,6 +37,7 @@ def cache(
         }
         print_records(record)
         return
-    echo(f"{clips.folder}: {count} clips, {size / (1 << 20):.1f} of {clips.limit_bytes >> 20} MiB")
+    tells = note if clear or prune else echo
+    tells(f"{clips.folder}: {count} clips, {size / (1 << 20):.1f} of {clips.limit_bytes >> 20} MiB")
     if clear or prune:
-        echo(f"removed {removed}")
+        note(f"removed {removed}")

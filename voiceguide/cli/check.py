@@ -9,7 +9,7 @@ import typer
 
 from voiceguide.cli.options import AsJson, EngineName, VoiceName
 from voiceguide.cli.printing import print_records
-from voiceguide.terminal import echo
+from voiceguide.terminal import echo, note
 from voiceguide.units import plural
 
 if TYPE_CHECKING:
@@ -44,9 +44,11 @@ def check(
     if as_json:
         print_records([found.to_dict() for found in report])
     else:
-        echo(f"{report}\n" if report else f"{plural(len(files), 'script')}: no problems", err=bool(report))
         if report:
+            echo(f"{report}\n", err=True)
             echo(report.summary(), err=True)
+        else:
+            note(f"{plural(len(files), 'script')}: no problems")
     if report.errors:
         raise typer.Exit(1)
 

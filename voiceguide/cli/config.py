@@ -8,7 +8,7 @@ import typer
 
 from voiceguide.cli.options import AsJson
 from voiceguide.cli.printing import print_records, table
-from voiceguide.terminal import echo
+from voiceguide.terminal import echo, note
 
 
 def config(
@@ -48,8 +48,9 @@ def config(
         print_records(values)
         return
     rows = [(key, "(not chosen)" if chosen is None else chosen, KEYS[key]) for key, chosen in values.items()]
-    echo(table(("name", "value", "what it is"), rows))
-    echo(config_file())
+    tells = note if value or unset else echo
+    tells(table(("name", "value", "what it is"), rows))
+    tells(config_file())
 
 
 def _check(name: str, value: str) -> None:

@@ -22,7 +22,7 @@ from voiceguide.plan.reasons import Refusal
 from voiceguide.plan.request import SessionRequest, Talk
 from voiceguide.script.model import CAPS_MS, Routine
 from voiceguide.session import LengthError, check_request
-from voiceguide.terminal import echo
+from voiceguide.terminal import echo, note
 from voiceguide.units import format_clock
 
 
@@ -49,7 +49,7 @@ def fit(
         return
     echo(found.page(plain=not can_print("█▓▒░▼┊")))
     if svg:
-        echo(f"\npicture: {svg.resolve()}")
+        note(f"\npicture: {svg.resolve()}")
 
 
 GAPS_SHOWN = 5

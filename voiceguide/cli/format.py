@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voiceguide.columns import line
-from voiceguide.terminal import echo, echo_bytes
+from voiceguide.terminal import echo, echo_bytes, note
 from voiceguide.units import plural
 
 if TYPE_CHECKING:
@@ -57,14 +57,14 @@ def format_(
             echo(line(work.label))
         elif not standard:
             rewrite(Path(work.label), work.after)
-            echo(f"formatted {line(work.label)}")
+            note(f"formatted {line(work.label)}")
     if standard and not check and not diff:
         echo_bytes(works[0].after)
     report = sum((work.report for work in works), Report())
     if report:
         echo(f"{report}\n\n{report.summary()}", err=True)
     elif not changed and not standard:
-        echo(f"{plural(len(works), 'script')}: nothing to change", err=True)
+        note(f"{plural(len(works), 'script')}: nothing to change", err=True)
     if report or (check and changed):
         raise typer.Exit(1)
 

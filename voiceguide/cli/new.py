@@ -28,7 +28,7 @@ from voiceguide.cli.options import guess_length
 from voiceguide.columns import line
 from voiceguide.diagnostics import Report, ScriptError, UsageError
 from voiceguide.files import target_file, whole_file
-from voiceguide.terminal import echo
+from voiceguide.terminal import echo, note
 from voiceguide.units import format_clock, format_duration, frames_to_ms, parse_duration, plural
 
 KINDS, GUIDED = ("massage", "breathing", "rest"), ("massage", "rest")
@@ -293,13 +293,13 @@ def _goal(file: str, force: bool) -> Path:
 
 
 def _tell(file: str, path: Path, made: Starter, notes: list[str]) -> None:
-    for note in notes:
-        echo(f"note: {note}", err=True)
+    for remark in notes:
+        note(f"note: {remark}", err=True)
     if path.name != Path(file).name:
-        echo(f"{file} has no ending, so it is written as {path}")
+        note(f"{file} has no ending, so it is written as {path}")
     lengths = f"{format_clock(made.length.natural)}, from {format_clock(made.length.shortest)} to "
-    echo(f"{path.resolve()}: {lengths}{format_clock(made.length.longest)}")
+    note(f"{path.resolve()}: {lengths}{format_clock(made.length.longest)}")
     name = shlex.quote(str(path) if not str(path).startswith("-") else f"./{path}")
-    echo("next:")
+    note("next:")
     for command in ("check", "plan", "play"):
-        echo(f"  voiceguide {command} {name}")
+        note(f"  voiceguide {command} {name}")

@@ -1,11 +1,13 @@
 """The options that several commands share, each declared here once.
 
 A command takes those about a session as one value, `asked: Asked`: `spread` shows Typer an option for each field. So a
-new option of sessions is a field of `Asked`, and nothing else.
+new option of sessions is a field of `Asked`, and nothing else. How much is told (`EVERYWHERE`) is no command's
+matter: `spread` adds it to each, and answers it.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, update_wrapper
@@ -15,13 +17,15 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from voiceguide.cli.settings import chosen, fitting
-from voiceguide.terminal import echo
+from voiceguide.terminal import note, tell
 from voiceguide.units import parse_duration, suggest_duration
 
 if TYPE_CHECKING:
     from voiceguide.clip_store import VoiceOptions
     from voiceguide.plan.request import SessionRequest
     from voiceguide.session import Session
+
+log = logging.getLogger(__name__)
 
 
 def _length(text: str | None) -> str | None:
@@ -94,6 +98,15 @@ VoiceName = Annotated[str, typer.Option("--voice", "-v", help="A voice of that e
 Bits = Annotated[int, typer.Option("--bits", callback=_bits, help="Bits a sample: 16 or 24.")]
 OutputName = Annotated[str, typer.Option("--output", help="Where it sounds: auto, miniaudio or simpleaudio.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only results and errors: no progress, no remarks.")]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", help="Tell what is read from where, who speaks and why, and how long it takes.")
+]
+EVERYWHERE = {
+    name: Parameter(name, Parameter.KEYWORD_ONLY, default=False, annotation=kind)
+    for name, kind in {"quiet": Quiet, "verbose": Verbose}.items()
+}
+"""The options of all commands."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +161,7 @@ class Asked:
 
         opened = open_routine(routine)
         if warnings := sounds_report():
-            echo(warnings, err=True)
+            note(warnings, err=True)
         with progress_bar(first) as progress:
             session = compile_session(opened, self.request(), self.voice_options(rate), progress)
         tell_remarks(session.remarks)
@@ -172,6 +185,22 @@ def shared_options() -> dict[str, Parameter]:
     }
 
 
+def _tell(command: str, *, quiet: bool, verbose: bool) -> None:
+    """Settle how much *command* tells, and begin to."""
+    if quiet and verbose:
+        raise typer.BadParameter("choose one of --quiet and --verbose")
+    tell(logging.WARNING if quiet else logging.DEBUG if verbose else logging.INFO)
+    if verbose:
+        import platform
+        from importlib.metadata import version
+
+        from voiceguide.files import PACKAGE, cache_folder, config_file, users
+
+        log.debug("voiceguide %s in %s, Python %s", version("voiceguide"), PACKAGE, platform.python_version())
+        log.debug("settings: %s%s", path := config_file(), "" if path.exists() else " (there are none)")
+        log.debug("own files: %s; cache: %s", users("scripts").parent, cache_folder())
+
+
 def _is_chosen(one: Parameter, shared: Mapping[str, Parameter]) -> bool:
     return one.name in shared or one.annotation == OutputName
 
@@ -179,20 +208,24 @@ def _is_chosen(one: Parameter, shared: Mapping[str, Parameter]) -> bool:
 def spread(function: Callable[..., None]) -> Callable[..., None]:
     """Return *function* as Typer takes it: with the fields of `Asked` in the place of its parameter `asked`.
 
-    What is chosen in the settings is the default of what is asked for, and of the output.
+    What is chosen in the settings is the default of what is asked for, and of the output. `EVERYWHERE` comes last.
     """
     hints = get_type_hints(function, include_extras=True)
     without = {name for mark in getattr(hints.get("asked"), "__metadata__", ()) for name in mark.names}
-    shared = {name: option for name, option in shared_options().items() if name not in without}
+    shared = {name: o for name, o in shared_options().items() if "asked" in hints and name not in without}
     taken: list[Parameter] = []
     for name, own in signature(function).parameters.items():
         # Typer calls by name, so the order of parameters, which is that of the help, may be any
         one = own.replace(kind=Parameter.KEYWORD_ONLY, annotation=hints[name])
         taken += shared.values() if name == "asked" else [one]
-    usual = chosen() if any(_is_chosen(one, shared) for one in taken) else {}
+    usual, wrong = chosen() if any(_is_chosen(one, shared) for one in taken) else ({}, ())
     taken = [one.replace(default=usual.get(one.name, one.default)) if _is_chosen(one, shared) else one for one in taken]
+    taken += EVERYWHERE.values()
 
     def command(**values: Any) -> None:
+        _tell(function.__name__.rstrip("_"), quiet=values.pop("quiet"), verbose=values.pop("verbose"))
+        for complaint in wrong:
+            note(complaint, err=True)
         if "asked" in hints:
             asked = Asked(**{name: values.pop(name) for name in shared})
             values["asked"] = fitting(asked, usual) if usual else asked

@@ -16,7 +16,7 @@ from voiceguide.cli.printing import can_print, picked, session_clock, table, to_
 from voiceguide.columns import line
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.files import target_file, whole_file
-from voiceguide.terminal import draw, echo
+from voiceguide.terminal import draw, echo, note
 from voiceguide.units import format_exact
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def plan(
     if picture or not files:
         draw(sys.stdout, to_text(session, drawn(session) if picture else steps_table(session)) + "\n")
     for file in files:
-        echo(file.resolve())
+        note(file.resolve())
 
 
 def to_record(session: Session) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from voiceguide.play.keys import has_keys, keys_to
 from voiceguide.play.output import NoSoundError, instead, pick_output
 from voiceguide.play.player import AnyPlayer, open_player
 from voiceguide.play.screen import open_screen
-from voiceguide.terminal import echo, put
+from voiceguide.terminal import hushed, note, put
 from voiceguide.units import frames_clock, plural
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def play_session(session: Session, output: str = "auto", quiet: bool = False) ->
     Ends the process with 128 + signal after Ctrl-C, a hang-up or a request to terminate: the sound goes out, and the
     terminal is as it was. Raises VoiceguideError if the output is not ready or there is no sound device.
     """
-    keys = has_keys()
+    keys, quiet = has_keys(), quiet or hushed()
     chosen = pick_output(output)
     player = open_player(session, chosen, waits=keys)
     with stopping(lambda: _leave(player)) as stopped:
@@ -61,7 +61,6 @@ def play(
     routine: RoutineName,
     asked: Asked,
     output: OutputName = "auto",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show nothing.")] = False,
     ask: Annotated[
         bool, typer.Option("--ask", help="Ask first, where there is a sound device and somebody to ask.")
     ] = False,
@@ -73,14 +72,14 @@ def play(
     if ask and not _agreed(output):
         return
     # what cannot be played is said before anything is spoken
-    play_session(asked.compile(routine, first=pick_output(output).check), output, quiet)
+    play_session(asked.compile(routine, first=pick_output(output).check), output)
 
 
 def _agreed(output: str) -> bool:
     try:
         pick_output(output).check()
     except VoiceguideError as error:
-        echo(f"not played here: {error.message}")
+        note(f"not played here: {error.message}")
         return False
     return sys.stdin.isatty() and typer.confirm("Play it now?", default=False)
 

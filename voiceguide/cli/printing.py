@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voiceguide.columns import UNSAFE, cells, line, safe
-from voiceguide.terminal import echo
+from voiceguide.terminal import LOG, echo, note
 from voiceguide.units import frames_clock
 
 if TYPE_CHECKING:
@@ -59,13 +60,13 @@ def print_or_write(text: str, target: Path | None) -> None:
         return
     with whole_file(target_file(target)) as file:
         file.write(f"{safe(text)}\n".encode())
-    echo(target.resolve())
+    note(target.resolve())
 
 
 def tell_remarks(remarks: Iterable[str]) -> None:
     """Say on standard error what the listener should know about who speaks."""
     for remark in remarks:
-        echo(remark, err=True)
+        note(remark, err=True)
 
 
 def session_clock(session: Session, frames: int) -> str:
@@ -86,11 +87,12 @@ def can_print(characters: str) -> bool:
 def progress_bar(first: Callable[[], None] | None = None) -> Iterator[Progress]:
     """Give a callback that draws a bar on standard error, made on first use: rich is imported only to wait with.
 
-    It calls *first* when it is called for the first time.
+    There is none where only results are wanted, nor where details are told. It calls *first* when it is called for
+    the first time.
     """
     shown: list[rich.progress.Progress] = []
     tasks: dict[str, rich.progress.TaskID] = {}
-    live = sys.stderr.isatty()
+    live = sys.stderr.isatty() and LOG.level in (logging.NOTSET, logging.INFO)
 
     def draw(what: str, done: int, total: int) -> None:
         nonlocal first

@@ -11,7 +11,7 @@ import typer
 from voiceguide.cli.options import Asked, Bits, OutputName, RoutineName
 from voiceguide.cli.printing import progress_bar, session_clock, tell_remarks
 from voiceguide.diagnostics import UsageError
-from voiceguide.terminal import echo
+from voiceguide.terminal import note
 
 if TYPE_CHECKING:
     from voiceguide.address import Address
@@ -79,7 +79,7 @@ def say(
     if target:
         times = (found.start, found.frames, session.timeline.frames)
         start, long, whole = (session_clock(session, frames) for frames in times)
-        echo(f"{target.resolve()}: {found.title}, {long}, from {start} of {whole}")
+        note(f"{target.resolve()}: {found.title}, {long}, from {start} of {whole}")
     else:
         with hinting(INSTEAD):
             play_session(part, output)

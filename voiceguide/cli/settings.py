@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voiceguide.files import config_file
-from voiceguide.terminal import echo
+from voiceguide.terminal import note
 
 if TYPE_CHECKING:
     from voiceguide.cli.options import Asked
@@ -58,21 +58,21 @@ def load_settings() -> tuple[Source, dict[str, tuple[str, Span]], Report]:
 
 
 @cache
-def chosen() -> Mapping[str, str]:
-    """Return what is chosen by name. What is wrong is told on standard error and passed over."""
+def chosen() -> tuple[Mapping[str, str], tuple[str, ...]]:
+    """Return what is chosen by name, and what to say of all that is wrong and passed over."""
     from voiceguide.diagnostics import ScriptError, VoiceguideError
 
     if not config_file().exists():
-        return {}
+        return {}, ()
     try:
         _, found, report = load_settings()
     except (ScriptError, VoiceguideError) as error:
-        echo(f"voiceguide: the settings are passed over: {error}", err=True)
-        return {}
-    for mistake in report.problems:
-        hint = f"\n  {mistake.hint}" if mistake.hint else ""
-        echo(f"voiceguide: passed over in {mistake.span}: {mistake.message}{hint}", err=True)
-    return {name: value for name, (value, _) in found.items()}
+        return {}, (f"voiceguide: the settings are passed over: {error}",)
+    wrong = tuple(
+        f"voiceguide: passed over in {mistake.span}: {mistake.message}" + (mistake.hint and f"\n  {mistake.hint}")
+        for mistake in report.problems
+    )
+    return {name: value for name, (value, _) in found.items()}, wrong
 
 
 def fitting(asked: Asked, usual: Mapping[str, str]) -> Asked:
@@ -81,7 +81,7 @@ def fitting(asked: Asked, usual: Mapping[str, str]) -> Asked:
     from voiceguide.speech.engine import ENGINES
 
     def pass_over(name: str) -> None:
-        echo(f"voiceguide: passed over in {config_file()}: there is no {name} {usual[name]!r} here", err=True)
+        note(f"voiceguide: passed over in {config_file()}: there is no {name} {usual[name]!r} here", err=True)
 
     engine, voice = usual.get("engine", "auto"), usual.get("voice", "")
     if voice and asked.voice == voice and asked.engine != engine:

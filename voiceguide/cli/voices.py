@@ -19,7 +19,7 @@ from voiceguide.plugins import Status
 from voiceguide.script.model import Range, Routine, Step, Text
 from voiceguide.session import compile_session
 from voiceguide.source import Source, Span
-from voiceguide.terminal import echo
+from voiceguide.terminal import echo, note
 
 if TYPE_CHECKING:
     from voiceguide.speech.engine import Voice
@@ -108,7 +108,7 @@ def say_aloud(text: str, engine: str, voice: str, out: str) -> None:
             routine, SessionRequest(length_ms=-(-frames * 1000 // options.rate)), options, progress
         )
     if out:
-        echo(export_session(session, out).resolve())
+        note(export_session(session, out).resolve())
     else:
         with hinting("voiceguide voices ENGINE --say TEXT -o FILE.wav"):
             play_session(session, "auto", quiet=True)

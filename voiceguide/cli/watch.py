@@ -23,7 +23,7 @@ from voiceguide.play.commands import Quit
 from voiceguide.play.output import pick_output
 from voiceguide.play.player import AnyPlayer, open_player
 from voiceguide.session import Session
-from voiceguide.terminal import put
+from voiceguide.terminal import hushed, put
 from voiceguide.timeline import StepSpan
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def watch(
     path = find_script(script)
     preview = Preview(output, sys.stdout.isatty() if play is None else play, told=play is True)
     watched = WatchSession(path, asked.request(), asked.voice_options(), preview)
-    put(sys.stdout, f"watching {path}; Ctrl-C ends it\n")
+    _remark(f"watching {path}; Ctrl-C ends it\n")
     with stopping(_interrupt) as came:
         try:
             for names in saved_files(path):
@@ -69,6 +69,11 @@ def watch(
         finally:
             preview.close()
     raise SystemExit(128 + (came[0] if came else signal.SIGINT))
+
+
+def _remark(text: str) -> None:
+    if not hushed():
+        put(sys.stdout, text)
 
 
 def _interrupt() -> None:
@@ -144,7 +149,7 @@ def _telling(bar: Progress) -> Progress:
     def tell(what: str, done: int, total: int) -> None:
         if what not in said:
             said.add(what)
-            put(sys.stdout, f"{what}{f', {total} to do' if total > 1 else ''} ...\n")
+            _remark(f"{what}{f', {total} to do' if total > 1 else ''} ...\n")
         bar(what, done, total)
 
     return tell
@@ -253,7 +258,7 @@ class Preview:
         except VoiceguideError as error:
             self._give_up(error)
             return
-        put(sys.stdout, f"playing {step.title}{f' ({step.side})' if step.side else ''}\n")
+        _remark(f"playing {step.title}{f' ({step.side})' if step.side else ''}\n")
 
     def stop(self) -> None:
         """Have what sounds go out, without waiting for it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from voiceguide.session import Session
 
 BLOCK_FRAMES = 1 << 16
+log = logging.getLogger(__name__)
 _LARGEST = (1 << 32) - 1
 
 
@@ -84,4 +86,5 @@ def export_session(
     """
     target = check_target(path)
     EXPORTERS[target.suffix.lower()](session, target, mono=mono, bits=bits, progress=progress)
+    log.debug("written: %s", target)
     return target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from difflib import get_close_matches
@@ -14,6 +15,7 @@ from voiceguide.script.read import read
 from voiceguide.source import Source, Span
 
 ENDINGS = (".yaml", ".yml")
+log = logging.getLogger(__name__)
 
 
 def find_script(name: str) -> Path:
@@ -27,6 +29,7 @@ def find_script(name: str) -> Path:
     by_stem = {path.stem: path for path in reversed(list(all_scripts()))}
     known = by_stem if name in by_stem else {routine.id: path for path, routine in all_routines()}
     if name in known:
+        log.debug("%s is %s", name, known[name])
         return known[name]
     close = get_close_matches(name, known, n=1)
     hint = f"did you mean {close[0]}?" if close else "there are: " + ", ".join(sorted(known))
@@ -41,11 +44,14 @@ def all_routines() -> list[tuple[Path, Routine]]:
     found: dict[str, tuple[Path, Routine]] = {}
     for path in all_scripts():
         try:
-            routine, _ = read(load(path))
-        except (ScriptError, VoiceguideError):  # which may have gone by now, or be closed to us
+            routine, report = read(load(path))
+        except (ScriptError, VoiceguideError) as error:  # which may have gone by now, or be closed to us
+            log.debug("passed over: %s", error)
             continue
-        if routine is not None:
-            found.setdefault(routine.id, (path, routine))
+        if routine is None:
+            log.debug("passed over: %s, %s", path, report.summary())
+        elif found.setdefault(routine.id, (path, routine))[0] != path:
+            log.debug("passed over: %s, hidden by %s", path, found[routine.id][0])
     return [found[name] for name in sorted(found)]
 
 

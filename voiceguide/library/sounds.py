@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+log = logging.getLogger(__name__)
 ENDINGS = (".flac", ".wav", ".mp3", ".ogg", ".opus", ".oga", ".aif", ".aiff", ".aifc")
 _FOREIGN = (".m4a", ".aac", ".mp4", ".wma", ".webm", ".mka", ".caf", ".au", ".amr", ".wv", ".ape", ".ac3")
 """Endings of sounds that are not read: they are sounds all the same, so that the door can say what to do."""
@@ -135,6 +137,7 @@ def _folder(folder: Path) -> tuple[Mapping[str, SoundFile], Report]:
     for name, entry in entries.items():
         path = files.get(entry.file, folder / (entry.file or NAME))
         found[name] = SoundFile(name, path, entry.kinds, entry.strikes, entry.every_ms, entry.wrong)
+    log.debug("sounds are read from %s: %s", index, ", ".join(sorted(found)))
     return found, report
 
 

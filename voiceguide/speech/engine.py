@@ -7,6 +7,7 @@ pauses between sentences, checking) is done once, in `Engine.speak`.
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from voiceguide.clips import Utterance
     from voiceguide.speech.voice_files import Flaw
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -183,11 +187,15 @@ def pick_engine(name: str, language: str = "", voice: str = "", without: Collect
         if voice:
             with suppress(VoiceguideError):
                 engine.pick_voice(voice, language)
+                log.debug("engine %s: the best that is ready and has the voice %s", engine.name, voice)
                 return engine
         elif not language or has_language(known, language):
+            log.debug("engine %s: the best that is ready and has a voice for %s", engine.name, language or "something")
             return engine
+        log.debug("engine %s is passed over: it has no voice %s", engine.name, voice or f"for {language}")
     if best is None:
         raise NoneReadyError(f"no {ENGINES.noun} is ready", hint=ENGINES.instead)
+    log.debug("engine %s: the best that is ready; none has a voice %s", best.name, voice or f"for {language}")
     return best
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+log = logging.getLogger(__name__)
 LEAVE_S = 0.5
 """How long sentences that are being spoken may take to come to their end after Ctrl-C."""
 
@@ -89,8 +91,11 @@ class Synthesizer:
         """
         found = {each: self.cache.head(self.address(each)) for each in speech}
         missing = [each for each, head in found.items() if head is None]
+        if found:
+            log.debug("%d of %d clips are in the cache", len(found) - len(missing), len(found))
         if missing:
             found |= self._speak_all(missing, progress)
+            log.debug("%d clips are spoken", len(missing))
             self.cache.prune()
         return {each: head for each, head in found.items() if head is not None}
 
