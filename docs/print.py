@@ -3,6 +3,7 @@
 A picture is drawn by the command that its page shows, `voiceguide ... --svg NAME`, from the scripts on that page.
 """
 
+import os
 import re
 import shlex
 import subprocess
@@ -12,11 +13,13 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))  # where the tests are
+os.environ["VOICEGUIDE_HOME"] = str(HERE / "nobody")  # whose settings would be in what is printed
 
+from tests.cli.manual import man_page  # noqa: E402
 from tests.script.messages import codes_page  # noqa: E402
 from voiceguide.author.schema import keys_page  # noqa: E402
 
-PAGES = {"keys.md": keys_page, "codes.md": codes_page}
+PAGES = {"keys.md": keys_page, "codes.md": codes_page, "voiceguide.1": man_page}
 FILE = re.compile(r"^<!-- file: (\S+) -->\n```\w*\n(.*?)^```$", re.M | re.S)
 DRAWING = re.compile(r"^\$ voiceguide (.* --svg (\S+))$", re.M)
 

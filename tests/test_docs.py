@@ -13,6 +13,7 @@ import io
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -25,6 +26,7 @@ from typing import Any
 import pytest
 import typer.main
 
+from tests.cli.manual import man_page
 from tests.script.messages import codes_page
 from tests.speech import test_engines as contract
 from voiceguide.author.schema import keys_page
@@ -35,7 +37,7 @@ from voiceguide.script.grammar import KINDS
 from voiceguide.speech.engine import Engine
 
 ROOT = Path(__file__).parent.parent
-PRINTED = {"keys.md": keys_page, "codes.md": codes_page}
+PRINTED = {"keys.md": keys_page, "codes.md": codes_page, "voiceguide.1": man_page}
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 HOME = "/home/you"
 LANGUAGES = {"bat", "console", "json", "python", "sh", "text", "toml", "yaml"}
@@ -278,6 +280,16 @@ def test_the_output_of_the_page_plays(desk: Desk) -> None:
 @pytest.mark.parametrize("printed", PRINTED)
 def test_printed_pages_are_up_to_date(printed: str) -> None:
     assert (ROOT / "docs" / printed).read_text(encoding="utf-8") == PRINTED[printed](), "run `make docs`"
+
+
+@pytest.mark.parametrize("reader", ["mandoc -T lint -W all", "groff -man -T utf8 -ww"])
+def test_the_manual_page_is_read_without_a_warning(reader: str) -> None:
+    if shutil.which(reader.split()[0]) is None:
+        pytest.skip(f"{reader.split()[0]} is missing")
+    page = str(ROOT / "docs" / "voiceguide.1")
+    done = subprocess.run([*reader.split(), page], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert reader.startswith("groff") or done.stdout == ""
 
 
 def test_every_code_is_explained_and_every_key_is_listed() -> None:

@@ -35,6 +35,8 @@ def test_the_wheel_installed_elsewhere_exports_a_bundled_routine(tmp_path: Path)
     python = clean / ("Scripts" if os.name == "nt" else "bin") / "python"
     subprocess.run([python, "-m", "pip", "--disable-pip-version-check", "install", "-q", wheel], check=True)
 
+    assert (clean / "share" / "man" / "man1" / "voiceguide.1").is_file()
+
     def run(*arguments: str) -> str:
         apart = {**os.environ, "VOICEGUIDE_CACHE": str(tmp_path / "cache")}
         command = [str(python), *arguments]
