@@ -3,6 +3,8 @@
 #   make test      lint, types and tests
 # and while working:
 #   make quick     lint, types and the tests of all that is pure, in under a minute
+#   make docs      the pages and pictures that are printed
+#   make site      docs/ as a site, in build/site
 
 PYTHON ?= python3
 VENV := .venv
@@ -11,7 +13,7 @@ SESSION := whole-foot-12m.wav
 PURE := tests/script tests/plan tests/author \
   $(patsubst %,tests/test_%.py,address docs envelope floors limits timeline units)
 
-.PHONY: session test quick bench docs clean
+.PHONY: session test quick bench docs site clean
 
 session: $(VENV)/.session
 	@$(BIN)/voiceguide export whole-foot --length 12m -o $(SESSION)
@@ -36,8 +38,11 @@ bench: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/python docs/print.py
 
+site: $(VENV)/.docs
+	$(BIN)/python -m mkdocs build --strict
+
 clean:
-	rm -rf $(VENV) $(SESSION)
+	rm -rf $(VENV) $(SESSION) build/site
 
 $(VENV)/.python:
 	@echo "making an environment in $(VENV)"
@@ -53,4 +58,9 @@ $(VENV)/.session: $(VENV)/.python pyproject.toml
 $(VENV)/.dev: $(VENV)/.session
 	@echo "installing what the tests need"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[piper,kokoro,picture,dev]"
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.python pyproject.toml
+	@echo "installing what the site is made with"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[docs]"
 	@touch $@
