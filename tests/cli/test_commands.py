@@ -351,5 +351,5 @@ def test_every_command_has_help(command: str) -> None:
 
 def test_help_says_what_is_required_and_what_is_usual() -> None:
     words = run("plan", "--help").stdout.split()
-    assert "ROUTINE [required]" in " ".join(words)
+    assert "the path of a script. [required]" in " ".join(words)
     assert "[default: auto]" in " ".join(words)
