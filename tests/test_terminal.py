@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.tries import tries
 from voiceguide.cli.printing import table, to_json
 from voiceguide.columns import cells, fit, line, safe
-from voiceguide.diagnostics import excerpt
+from voiceguide.diagnostics import Diagnostic, Report, excerpt
 from voiceguide.source import Source, Span
 from voiceguide.terminal import put
 
@@ -82,6 +82,23 @@ def test_an_excerpt_is_two_short_lines_with_the_mark_below_its_place(text: str, 
 
 def test_a_mark_stands_below_wide_and_invisible_characters() -> None:
     assert excerpt(Span(Source("x", "足\x1bab: c"), 1, 3, 2)) == "    1 | 足␛ab: c\n      |    ^^"
+
+
+def test_people_are_told_a_hundred_problems_with_errors_first_and_records_have_all(tmp_path: Path) -> None:
+    source = Source("many.yaml", "x\n" * 300)
+    codes = ["long-silence"] * 250 + ["unknown-key"] * 50
+    report = Report.of(Diagnostic(code, Span(source, line, 1), "a", "b") for line, code in enumerate(codes, 1))
+    told = str(report).split("\n\n")
+    assert [line.split(":")[1] for line in told[:-1]] == [*map(str, range(1, 51)), *map(str, range(251, 301))]
+    assert told[-1] == "... and 200 more problems; `check --json` has all of them"
+    assert report.summary() == "50 errors, 250 warnings"
+    assert len(str(Report(report.problems[:100])).split("\n\n")) == 100
+    script = tmp_path / "many.yaml"
+    wrong = "".join(f"  - {{say: Halt., when: dizzy-{n}}}\n" for n in range(4000))
+    script.write_text(f"routine: Many\nlength: 1m..5m..25m\nsteps:\n{wrong}", "utf-8")
+    done = sh(f"$vg check '{script}'")
+    assert done.stderr.endswith("\n\n... and 3900 more problems; `check --json` has all of them\n\n4000 errors\n")
+    assert len(json.loads(sh(f"$vg check --json '{script}'").stdout)) == 4000
 
 
 def test_columns_of_a_table_line_up_whatever_is_in_them() -> None:

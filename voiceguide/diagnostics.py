@@ -148,6 +148,10 @@ def typed(source: Source, fixes: Iterable[Fix]) -> str:
     return "\n".join(lines)
 
 
+MOST_TOLD = 100
+"""Problems that a report tells people; its records are all of them."""
+
+
 @dataclass(frozen=True)
 class Report:
     """All problems found in one go, in the order of the text, each once."""
@@ -175,7 +179,12 @@ class Report:
         return Report.of((*self.problems, *other.problems))
 
     def __str__(self) -> str:
-        return "\n\n".join(str(p) for p in self.problems)
+        """Return the problems for people: errors before warnings if there are too many, in the order of the text."""
+        first = self.problems[:MOST_TOLD]
+        if len(self.problems) > MOST_TOLD:
+            first = Report.of(sorted(self.problems, key=lambda p: p.severity)[:MOST_TOLD]).problems
+        told, rest = "\n\n".join(map(str, first)), len(self.problems) - len(first)
+        return f"{told}\n\n... and {plural(rest, 'more problem')}; `check --json` has all of them" if rest else told
 
     def summary(self) -> str:
         """Return `2 errors, 1 warning`, or `no problems`."""

@@ -6,6 +6,8 @@ The lowest room in which files are touched at all.
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import stat
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -17,17 +19,50 @@ import platformdirs
 from voiceguide.diagnostics import UsageError, VoiceguideError
 
 
-def target_file(path: str | Path, endings: Collection[str] = ()) -> Path:
-    """Return *path* if a file of one of *endings*, or of any, can be written to it; raises UsageError otherwise.
+def target_file(path: str | Path, endings: Collection[str] = (), reads: str = "") -> Path:
+    """Return *path* if a file of one of *endings*, or of any, can be written to it, and it is not the script *reads*.
 
-    It is asked before the work begins. A folder is never made: its name is more likely to be a slip of the pen.
+    It is asked, and tried, before the work begins. A folder is never made: its name is more likely to be a slip of the
+    pen. Raises UsageError if it is no name for a file, VoiceguideError if nothing can be written there.
     """
     target = Path(path)
     if endings and target.suffix.lower() not in endings:
         raise UsageError(f"cannot tell the format of {target}", hint=f"end the name in one of: {', '.join(endings)}")
     if not target.parent.is_dir():
         raise UsageError(f"there is no folder {target.parent}", hint="make it first, or choose another place")
-    return _no_folder(target)
+    if is_device(target.name):
+        raise UsageError(f"{target} is the name of a device", hint="choose another name")
+    if _no_folder(target).exists() and Path(reads).is_file() and target.samefile(reads):
+        raise UsageError(f"{target} is the script itself", hint="choose another name")
+    _unprotected(target)
+    from tempfile import TemporaryFile
+
+    try:
+        with TemporaryFile(dir=target.parent):
+            return target
+    except OSError as error:
+        raise VoiceguideError(f"cannot write {target}: {error.strerror}", hint=_ELSEWHERE) from error
+
+
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?", re.IGNORECASE)
+_ELSEWHERE = "choose another place, and see that the disk is not full"
+
+
+def is_device(name: str, *, windows: bool = os.name == "nt") -> bool:
+    """Tell whether a file cannot be called *name*: on Windows some names are those of devices, with any ending."""
+    return windows and _DEVICES.fullmatch(name) is not None
+
+
+def as_typed(name: str) -> str:
+    """Return *name* as it is typed in a shell of this system."""
+    if os.name == "nt":  # where no name has a quotation mark
+        return name if re.fullmatch(r"[\w.:/\\-]+", name) else f'"{name}"'
+    return shlex.quote(name)
+
+
+def _unprotected(path: Path) -> None:
+    if path.exists() and not os.access(path, os.W_OK):  # replacing it would succeed nevertheless
+        raise VoiceguideError(f"cannot write {path}: it is write-protected", hint="change its permissions")
 
 
 def existing_file(path: Path, hint: str = "give the path of a script") -> Path:
@@ -56,7 +91,7 @@ def is_plain(path: Path) -> bool:
 
 
 @contextmanager
-def whole_file(path: Path, hint: str = "choose another place, and see that the disk is not full") -> Iterator[BinaryIO]:
+def whole_file(path: Path, hint: str = _ELSEWHERE) -> Iterator[BinaryIO]:
     """Open *path* for writing beside its goal and put it in place when the block ends well.
 
     Where the system can (Linux), the file has no name until it is whole, so that even a killed process leaves
@@ -81,7 +116,7 @@ def whole_file(path: Path, hint: str = "choose another place, and see that the d
     except OSError as error:
         raise VoiceguideError(f"cannot write {path}: {error.strerror}", hint=hint) from error
     finally:
-        with suppress(FileNotFoundError):
+        with suppress(OSError):  # it is not there; or, on Windows, somebody looks at it
             part.unlink()
 
 
@@ -114,8 +149,7 @@ def rewrite(path: Path, content: bytes) -> None:
     Raises VoiceguideError if the file is write-protected or cannot be written.
     """
     goal = path.resolve()
-    if not os.access(goal, os.W_OK):  # replacing it would succeed nevertheless
-        raise VoiceguideError(f"cannot write {path}: it is write-protected", hint="change its permissions")
+    _unprotected(goal)
     with whole_file(goal) as handle:
         handle.write(content)
         if os.chmod in os.supports_fd:

@@ -69,7 +69,7 @@ def note(text: object, *, err: bool = False) -> None:
 
 def echo_bytes(content: bytes) -> None:
     """Print a whole text file as it is; on a terminal, as `echo` does."""
-    if sys.stdout.isatty() or not hasattr(sys.stdout, "buffer"):
+    if is_terminal(sys.stdout) or not hasattr(sys.stdout, "buffer"):
         echo(content.decode(), nl=False)
         return
     try:
@@ -104,6 +104,49 @@ def _write(stream: TextIO, text: str) -> None:
         stream.flush()
     except OSError as error:
         failed(stream, error)
+
+
+MOST_CELLS = 500
+"""How wide or high a terminal is taken to be at most, whatever COLUMNS and LINES say."""
+
+
+def size(stream: TextIO) -> tuple[int, int]:
+    """Return the columns and lines of the terminal *stream*: what COLUMNS and LINES or it says, else 80 and 24."""
+    here = (0, 0)
+    with suppress(OSError, ValueError, AttributeError):
+        here = os.get_terminal_size(stream.fileno())
+
+    def told(name: str, here: int, usual: int) -> int:
+        given = os.environ.get(name, "")[:9]
+        return min((int(given) if given.isdecimal() else 0) or here or usual, MOST_CELLS)
+
+    return told("COLUMNS", here[0], 80), told("LINES", here[1], 24)
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Tell whether *stream* is a terminal. The null device of Windows says so, too, and is none."""
+    with suppress(OSError, ValueError):
+        return stream is not None and stream.isatty() and (sys.platform != "win32" or _console(stream))
+    return False
+
+
+def draws(stream: TextIO) -> bool:
+    """Tell whether *stream* is a terminal that understands escape sequences: on Windows they are switched on here."""
+    understood = os.environ.get("TERM") != "dumb" and is_terminal(stream)
+    return understood and (sys.platform != "win32" or _console(stream, switch_on=4))
+
+
+def _console(stream: TextIO, *, switch_on: int = 0) -> bool:
+    """Tell whether *stream* is a console of Windows, and whether it could be given the mode *switch_on*."""
+    if sys.platform != "win32":
+        return False
+    import ctypes
+    import msvcrt
+
+    kernel = ctypes.windll.kernel32
+    handle, mode = ctypes.c_void_p(msvcrt.get_osfhandle(stream.fileno())), ctypes.c_uint32()
+    known = bool(kernel.GetConsoleMode(handle, ctypes.byref(mode)))
+    return known and (not switch_on or bool(kernel.SetConsoleMode(handle, mode.value | switch_on)))
 
 
 def failed(stream: TextIO, error: OSError) -> None:

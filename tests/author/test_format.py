@@ -31,6 +31,25 @@ def test_the_example_of_the_language_is_nearly_in_the_house_style() -> None:
     assert sorted(map(str.split, before)) == sorted(map(str.split, after))
 
 
+# --- scripts with errors
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "steps:\n  -\u00a0say: Stop.\n",
+        "steps:\n  - say\uff1a Stop.\n",
+        "```yaml\nsteps: [{say: Halt.}]\n```\n",
+        "steps:\n\t- say: Halt.\n",
+    ],
+)
+def test_a_broken_script_is_told_what_check_tells(before: str) -> None:
+    source = Source("test.yaml", HEAD + before)
+    report = read(source)[1]
+    assert "lookalike" in [problem.code for problem in report]
+    assert format_script(source) == report
+
+
 # --- order
 
 

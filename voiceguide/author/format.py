@@ -20,7 +20,7 @@ from voiceguide.diagnostics import Report
 from voiceguide.script import texts
 from voiceguide.script.grammar import KINDS, kind_of
 from voiceguide.script.model import Routine
-from voiceguide.script.read import understand
+from voiceguide.script.read import read_all, understand
 from voiceguide.script.shapes import Choose, Items, Kind, ListOf, MapOf, Nested, OneOrMore, Type
 from voiceguide.script.tree import Node, compose
 from voiceguide.source import Source
@@ -53,7 +53,7 @@ def format_script(source: Source) -> str | Report:
     root, problems = compose(source)
     routine, report = understand(root, problems)
     if routine is None or root is None or report.errors:
-        return report
+        return read_all(source)[1]  # with the causes that nobody sees
     layout = lay_out(root)
     text = _Writer(layout).page()
     confirm(routine, layout, Source(source.label, text))

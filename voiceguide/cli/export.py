@@ -28,7 +28,7 @@ def export(
     from voiceguide.author.titles import Titles
     from voiceguide.export import check_target, export_session
 
-    check_target(target)
+    check_target(target, routine)
     session = asked.compile(routine, rate)
     with progress_bar() as progress:
         export_session(session, target, mono=mono, bits=bits, progress=progress)  # type: ignore[arg-type]

@@ -38,7 +38,7 @@ def fit(
     from voiceguide.loading import open_routine
 
     if svg:
-        target_file(svg, (".svg",))
+        target_file(svg, (".svg",), routine)
     with progress_bar() as progress:
         found = find_lengths(open_routine(routine), asked.request(), asked.voice_options(), progress)
     if svg:

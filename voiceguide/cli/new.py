@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -27,8 +26,8 @@ from voiceguide.author.starter.begin import (
 from voiceguide.cli.options import guess_length
 from voiceguide.columns import line
 from voiceguide.diagnostics import Report, ScriptError, UsageError
-from voiceguide.files import target_file, whole_file
-from voiceguide.terminal import echo, note
+from voiceguide.files import as_typed, target_file, whole_file
+from voiceguide.terminal import echo, is_terminal, note
 from voiceguide.units import format_clock, format_duration, frames_to_ms, parse_duration, plural
 
 KINDS, GUIDED = ("massage", "breathing", "rest"), ("massage", "rest")
@@ -65,13 +64,13 @@ def new(
     given |= {"breath": breath, "bed": bed}
     answers = {q.name: q.read(given[q.name], {}) for q in QUESTIONS if given[q.name] is not None}
     answers |= {"chimes": chimes, "language": _language(language)}
-    if not yes and not sys.stdin.isatty():
+    if not yes and not is_terminal(sys.stdin):
         missing = [f"--{name}" for name in NEEDED if name not in answers]
         if missing:
             names = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
             raise UsageError(f"nobody is here to be asked: give {names}", hint="or --yes, to take what is usual")
     try:
-        made, notes = _answered(path, answers, asking=not yes and sys.stdin.isatty())
+        made, notes = _answered(path, answers, asking=not yes and is_terminal(sys.stdin))
     except typer.Abort:
         echo("\nnothing is written", err=True)
         raise typer.Exit(130) from None
@@ -299,7 +298,7 @@ def _tell(file: str, path: Path, made: Starter, notes: list[str]) -> None:
         note(f"{file} has no ending, so it is written as {path}")
     lengths = f"{format_clock(made.length.natural)}, from {format_clock(made.length.shortest)} to "
     note(f"{path.resolve()}: {lengths}{format_clock(made.length.longest)}")
-    name = shlex.quote(str(path) if not str(path).startswith("-") else f"./{path}")
+    name = as_typed(str(path) if not str(path).startswith("-") else f"./{path}")
     note("next:")
     for command in ("check", "plan", "play"):
         note(f"  voiceguide {command} {name}")

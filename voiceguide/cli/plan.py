@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from voiceguide.cli.printing import can_print, picked, session_clock, table, to_
 from voiceguide.columns import line
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.files import target_file, whole_file
-from voiceguide.terminal import draw, echo, note
+from voiceguide.terminal import draw, draws, echo, is_terminal, note, size
 from voiceguide.units import format_exact
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def plan(
     """Show what a session will be: every step with its time, what is left out and why."""
     if as_json and picture:
         raise typer.BadParameter("choose one of --json and --picture")
-    files = [check_drawing(path, ending) for ending, path in ((".svg", svg), (".png", png)) if path]
+    files = [check_drawing(path, ending, routine) for ending, path in ((".svg", svg), (".png", png)) if path]
     session = asked.compile(routine)
     for file in files:
         write_drawing(session, file)
@@ -135,12 +134,12 @@ INSTALL = 'pip install "voiceguide[picture]"'
 _PROBE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">{}</svg>'
 
 
-def check_drawing(path: Path, ending: str) -> Path:
-    """Return *path* if a picture with *ending* can be drawn into it, before anything is spoken.
+def check_drawing(path: Path, ending: str, reads: str = "") -> Path:
+    """Return *path* if a picture with *ending* of the script *reads* can be drawn into it, before anything is spoken.
 
     Raises UsageError if the name or its folder will not do, VoiceguideError if what draws PNG is missing.
     """
-    target = target_file(path, (ending,))
+    target = target_file(path, (ending,), reads)
     if ending == ".png":
         try:
             import resvg_py  # noqa: F401
@@ -164,9 +163,8 @@ def drawn(session: Session) -> str:
     """Return *session* drawn in characters, as wide as the terminal, in colours where there is one."""
     from voiceguide.author.pictures.terminal import session_terminal
 
-    live = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if live else PIPED
-    colour = live and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    width = size(sys.stdout)[0] if is_terminal(sys.stdout) else PIPED
+    colour = not os.environ.get("NO_COLOR") and draws(sys.stdout)
     return "\n".join(session_terminal(_scene(session), width, colour=colour, plain=not can_print("█▁·│")))
 
 

@@ -18,7 +18,7 @@ from voiceguide.play.keys import has_keys, keys_to
 from voiceguide.play.output import NoSoundError, instead, pick_output
 from voiceguide.play.player import AnyPlayer, open_player
 from voiceguide.play.screen import open_screen
-from voiceguide.terminal import hushed, note, put
+from voiceguide.terminal import hushed, is_terminal, note, put
 from voiceguide.units import frames_clock, plural
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _agreed(output: str) -> bool:
     except VoiceguideError as error:
         note(f"not played here: {error.message}")
         return False
-    return sys.stdin.isatty() and typer.confirm("Play it now?", default=False)
+    return is_terminal(sys.stdin) and typer.confirm("Play it now?", default=False)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voiceguide.columns import UNSAFE, cells, line, safe
-from voiceguide.terminal import LOG, echo, note
+from voiceguide.terminal import LOG, echo, is_terminal, note
 from voiceguide.units import frames_clock
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def progress_bar(first: Callable[[], None] | None = None) -> Iterator[Progress]:
     """
     shown: list[rich.progress.Progress] = []
     tasks: dict[str, rich.progress.TaskID] = {}
-    live = sys.stderr.isatty() and LOG.level in (logging.NOTSET, logging.INFO)
+    live = is_terminal(sys.stderr) and LOG.level in (logging.NOTSET, logging.INFO)
 
     def draw(what: str, done: int, total: int) -> None:
         nonlocal first

@@ -64,7 +64,7 @@ def say(
 
     # what cannot be had is said before anything is spoken
     if target:
-        check_target(target)
+        check_target(target, routine)
     with hinting(INSTEAD):
         check = None if target else pick_output(output).check
     made = open_routine(routine)

@@ -27,7 +27,7 @@ def transcript(
     from voiceguide.export.transcript import to_record, to_text
 
     if target:
-        target_file(target, (".json",) if as_json else (".txt",))
+        target_file(target, (".json",) if as_json else (".txt",), routine)
     session = asked.compile(routine)
     text = to_json(to_record(session)) if as_json else to_text(session)
     print_or_write(text, target)

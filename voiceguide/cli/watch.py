@@ -23,7 +23,7 @@ from voiceguide.play.commands import Quit
 from voiceguide.play.output import pick_output
 from voiceguide.play.player import AnyPlayer, open_player
 from voiceguide.session import Session
-from voiceguide.terminal import hushed, put
+from voiceguide.terminal import hushed, is_terminal, put
 from voiceguide.timeline import StepSpan
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def watch(
 
     pick_engine(asked.engine)  # no save could mend that
     path = find_script(script)
-    preview = Preview(output, sys.stdout.isatty() if play is None else play, told=play is True)
+    preview = Preview(output, is_terminal(sys.stdout) if play is None else play, told=play is True)
     watched = WatchSession(path, asked.request(), asked.voice_options(), preview)
     _remark(f"watching {path}; Ctrl-C ends it\n")
     with stopping(_interrupt) as came:
@@ -65,7 +65,7 @@ def watch(
                     watched.answer()
                 preview.poll()
         except KeyboardInterrupt:
-            put(sys.stdout, "\n" if sys.stdout.isatty() else "")  # after the terminal's own ^C
+            put(sys.stdout, "\n" if is_terminal(sys.stdout) else "")  # after the terminal's own ^C
         finally:
             preview.close()
     raise SystemExit(128 + (came[0] if came else signal.SIGINT))

@@ -67,9 +67,12 @@ EXPORTERS = {".wav": write_wav}
 """Writers by ending."""
 
 
-def check_target(path: str | Path) -> Path:
-    """Return *path* if a session can be written to it; raises UsageError otherwise, before anything is spoken."""
-    return target_file(path, tuple(EXPORTERS))
+def check_target(path: str | Path, reads: str = "") -> Path:
+    """Return *path* if a session of the script *reads* can be written to it, before anything is spoken.
+
+    Raises UsageError or VoiceguideError otherwise.
+    """
+    return target_file(path, tuple(EXPORTERS), reads)
 
 
 def export_session(

@@ -7,7 +7,6 @@ fills no memory. Decoding is libsndfile's, through soundfile: miniaudio's Ogg de
 from __future__ import annotations
 
 import os
-import shlex
 import stat
 import threading
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voiceguide.diagnostics import Fault, VoiceguideError
+from voiceguide.files import as_typed
 from voiceguide.library.formats import READ, missing, no_sound, other_sound
 from voiceguide.limits import SOUND_LENGTHS, SOUND_RATE
 from voiceguide.units import format_clock, format_duration, format_exact, plural
@@ -222,7 +222,7 @@ def _converted(path: Path) -> Path:
 
 
 def _quoted(path: Path) -> str:
-    return shlex.quote(path.name)
+    return as_typed(path.name)
 
 
 def _wrong_length(path: Path, kind: str, frames: int, rate: int) -> Fault:
@@ -265,14 +265,14 @@ def _hushed() -> Iterator[None]:
     """Keep standard error silent: the MP3 decoder writes there of what it finds, from C."""
     with _quiet:
         try:
-            kept, null = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+            kept = os.dup(2)
         except OSError:  # it is closed, so nothing can be written there
             yield
             return
         try:
-            os.dup2(null, 2)
+            with open(os.devnull, "wb") as null:
+                os.dup2(null.fileno(), 2)
             yield
         finally:
             os.dup2(kept, 2)
             os.close(kept)
-            os.close(null)

@@ -9,10 +9,12 @@ from _thread import interrupt_main
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from threading import Thread
 from types import MappingProxyType
 
 from voiceguide.play.commands import BINDINGS, Command
+from voiceguide.terminal import is_terminal
 
 LOOK_S = 60.0
 """How often somebody who waits for keys looks whether they are still wanted; `close` is heard at once."""
@@ -143,9 +145,9 @@ class WindowsKeys(Keys):
 
 def has_keys() -> bool:
     """Tell whether somebody can press keys: standard input is a terminal, and ours (not in the background)."""
-    if not sys.stdin or not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         return False
-    return sys.platform == "win32" or not _in_background(sys.stdin.fileno())
+    return sys.platform == "win32" or (find_spec("termios") is not None and not _in_background(sys.stdin.fileno()))
 
 
 @contextmanager

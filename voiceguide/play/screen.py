@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import TextIO
 from voiceguide.columns import fit
 from voiceguide.play.commands import KINDS, Kind, key_line
 from voiceguide.play.transport import Now
-from voiceguide.terminal import draw, put
+from voiceguide.terminal import draw, draws, put, size
 from voiceguide.timeline import StepSpan
 from voiceguide.units import format_clock, frames_clock, frames_to_ms
 
@@ -58,7 +57,7 @@ class Live:
 
     def show(self, now: Now) -> None:
         """Draw *now*."""
-        width, height = shutil.get_terminal_size()
+        width, height = size(self._stream)
         fresh = lines(now, self._title, width - 1, offered=self._offered, colour=self._colour)[: max(1, height - 1)]
         if fresh != self._drawn:
             text = "".join(f"\r{line}\x1b[K\n" for line in fresh)
@@ -84,7 +83,7 @@ def open_screen(title: str, offered: Collection[Kind] = KINDS, *, quiet: bool = 
     """Give the screen that fits: a live one on standard error if that is a terminal, else lines on standard output."""
     if quiet:
         yield Blank()
-    elif sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and _draws():
+    elif draws(sys.stderr):
         live = Live(sys.stderr, title, offered)
         try:
             yield live
@@ -92,17 +91,6 @@ def open_screen(title: str, offered: Collection[Kind] = KINDS, *, quiet: bool = 
             live.close()
     else:
         yield Lines(sys.stdout)
-
-
-def _draws() -> bool:
-    """Tell whether the terminal understands escape sequences: on Windows they have to be switched on."""
-    if sys.platform != "win32":
-        return True
-    import ctypes
-
-    kernel = ctypes.windll.kernel32
-    handle, mode = kernel.GetStdHandle(-12), ctypes.c_uint32()
-    return bool(kernel.GetConsoleMode(handle, ctypes.byref(mode)) and kernel.SetConsoleMode(handle, mode.value | 4))
 
 
 HELD = "held"

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import weakref
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.plugins import Status
@@ -35,6 +36,10 @@ SLOWEST, FASTEST = 80, 450
 OTHERS = ("+f3", "+m3", "+f2", "+m5", "")
 """Variants for other voices than the main one: there are never more speakers than these."""
 INSTALL = "pip install --force-reinstall espeakng-loader"
+APART: Mapping[str, Any] = MappingProxyType(
+    {"start_new_session": os.name == "posix", "creationflags": getattr(subprocess, "CREATE_NO_WINDOW", 0)}
+)
+"""How helper processes start: Ctrl-C is for the player, and must not end one in mid-sentence; no window opens."""
 SERVER = Path(__file__).with_name("espeak_server.py")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 """NUL ends a text and the other control characters are commands to espeak: none of them is anything to say."""
@@ -103,12 +108,14 @@ class EspeakEngine(Engine):
 
     def _ask(self, request: bytes) -> bytes | None:
         """Return the sound that a helper makes of *request*: none if it cannot, None if the helper is lost."""
+        from voiceguide.speech.espeak_server import FORKS
+
         try:
             helper = self._idle.pop()
         except IndexError:
             helper = _start()
         sound = _exchange(helper, request)
-        if sound is None or not hasattr(os, "fork"):
+        if sound is None or not FORKS:
             _stop(helper)
         else:
             self._idle.append(helper)
@@ -124,8 +131,7 @@ def _start() -> Helper:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        start_new_session=os.name == "posix",  # Ctrl-C is for the player: it must not end the helper in mid-sentence
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        **APART,
     )
 
 

@@ -23,6 +23,8 @@ REPLY = struct.Struct("<i")
 RATE = 22_050
 PITCH, RANGE = 42, 45
 """A little lower and a little flatter than espeak's own 50 and 50, which sounds excited in a quiet room."""
+FORKS = hasattr(os, "fork")
+"""Whether a helper lives on: Windows has no fork."""
 TIME_LIMIT_S = 30
 """A sentence takes 5 ms; one that takes this long has hung."""
 
@@ -41,7 +43,7 @@ def serve(library: str, data: str) -> None:
     while head := _read(REQUEST.size):
         voice_bytes, text_bytes, wpm = REQUEST.unpack(head)
         voice, text = _read(voice_bytes), _read(text_bytes)
-        if not hasattr(os, "fork"):
+        if not FORKS:
             _write(_speak(espeak, voice, text, wpm))
             return
         child = os.fork()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.plugins import Status
 from voiceguide.speech.engine import Engine, Voice
-from voiceguide.speech.espeak import NOMINAL, bcp47, data_folder
+from voiceguide.speech.espeak import APART, NOMINAL, bcp47, data_folder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,7 +90,7 @@ class SystemEngine(Engine):
         shortest_s = QUICKEST * len(sentence.split()) * 60 / pace_wpm
         longest: Sound | None = None
         for _ in range(ATTEMPTS):
-            with tempfile.TemporaryDirectory() as folder:
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
                 path = Path(folder, "speech.wav")
                 self._run({**request, "path": str(path)})
                 sound = read_sound(path)
@@ -126,11 +126,12 @@ class SystemEngine(Engine):
     def _answer(self, command: list[str], request: bytes, environment: dict[str, str]) -> bytes:
         with subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
-            start_new_session=os.name == "posix", creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            **APART,
         ) as child:  # fmt: skip
             self._child = child
             try:
-                return child.communicate(request, TIME_LIMIT_S)[0]
+                said: bytes = child.communicate(request, TIME_LIMIT_S)[0]
+                return said
             finally:
                 self._child = None
                 child.kill()
