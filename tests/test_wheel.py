@@ -38,7 +38,8 @@ def test_the_wheel_installed_elsewhere_exports_a_bundled_routine(tmp_path: Path)
     assert (clean / "share" / "man" / "man1" / "voiceguide.1").is_file()
 
     def run(*arguments: str) -> str:
-        apart = {**os.environ, "VOICEGUIDE_CACHE": str(tmp_path / "cache")}
+        apart = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        apart["VOICEGUIDE_CACHE"] = str(tmp_path / "cache")
         command = [str(python), *arguments]
         return subprocess.run(command, cwd=tmp_path, env=apart, capture_output=True, text=True, check=True).stdout
 

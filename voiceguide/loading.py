@@ -42,7 +42,6 @@ def open_routine(name: str) -> Routine:
     routine, report = examine(path)
     if routine is None or report.errors:
         raise ScriptError(report)
-    log.debug("%s is read and checked", path)
     return routine
 
 
@@ -70,6 +69,7 @@ def judge(
         from voiceguide.author.suppress import silence
 
         report = silence(source, report)
+    log.debug("%s is read and checked", path)
     return routine, report
 
 

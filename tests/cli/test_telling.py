@@ -67,6 +67,7 @@ def test_details_go_to_standard_error_each_with_its_time(script: str, tmp_path: 
         f"settings: {tmp_path / 'config.yaml'} (there are none)",
         f"own files: {tmp_path}; cache: {tmp_path / 'cache'}",
         f"{script} is read and checked",
+        "engine espeak: as asked for",
         "of espeak: its first for en",
         "0 of 1 clips are in the cache",
         "1 clips are spoken",
@@ -75,6 +76,7 @@ def test_details_go_to_standard_error_each_with_its_time(script: str, tmp_path: 
         assert told in done.stderr, told
     told = run("plan", "short.yaml", "-q", "--verbose").stderr
     assert "choose one of --quiet and --verbose" in told
+    assert f"{script} is read and checked" in run("check", script, "--verbose").stderr
     passed = run("list", "--verbose", **home).stderr
     assert f"passed over: {tmp_path / 'scripts' / 'broken.yaml'}" in passed
     assert re.search(r"passed over: \S+even-breath.yaml, hidden by ", passed)

@@ -90,6 +90,12 @@ def test_without_keys_nobody_could_go_on_so_it_does_not_wait(server: Speaker, wa
     )
 
 
+def test_nothing_but_the_session_is_there_if_only_results_are_wanted(server: Speaker, command: list[str]) -> None:
+    with terminal(server, [*command, "--quiet"]) as run:
+        assert run.end() == 0
+        assert run.shown == b"" or b" gap" in run.shown  # which are told even then
+
+
 def test_keys_hold_go_on_move_and_quit(server: Speaker, command: list[str]) -> None:
     with terminal(server, command) as run:
         run.wait_for("Warm strokes")

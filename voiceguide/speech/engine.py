@@ -180,6 +180,7 @@ def pick_engine(name: str, language: str = "", voice: str = "", without: Collect
     Raises VoiceguideError, with the engine's own hint, if it is unknown or not ready.
     """
     if name != "auto":
+        log.debug("engine %s: as asked for", name)
         return ENGINES.pick(name)
     best: Engine | None = None
     for engine, known in _speaking(without):
