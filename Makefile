@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SESSION := whole-foot-12m.wav
 PURE := tests/script tests/plan tests/author \
-  $(patsubst %,tests/test_%.py,address docs envelope floors limits timeline units)
+  $(patsubst %,tests/test_%.py,address docs envelope floors limits nouns timeline units)
 
 .PHONY: session test quick bench docs site clean
 

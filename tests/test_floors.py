@@ -9,6 +9,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "voiceguide"
 FLOORS = (
+    ("nouns",),
     ("units", "source", "columns", "limits", "address", "clips", "envelope"),
     ("codes", "anchor", "spoken"),
     ("diagnostics", "timeline"),
@@ -24,6 +25,7 @@ FLOORS = (
 )
 """The rooms, floor by floor: a room knows only rooms on lower floors, and itself."""
 PURE = (
+    "nouns",
     "units",
     "source",
     "columns",

@@ -7,7 +7,9 @@ settle/breathe:2.4      in the block `settle`: round 4 of round 2
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from voiceguide.nouns import dataclass
 
 _FORM = re.compile(
     r"(?P<path>(?:[^/:]+/)*)(?P<name>[^/:#]+)(?:#(?P<nth>[1-9][0-9]*))?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from voiceguide.clips import BedSound, BreathTone, ChimeSound, ClipId, Recording
 from voiceguide.diagnostics import Progress, UsageError, VoiceguideError, no_progress
 from voiceguide.files import cache_folder
 from voiceguide.library.sounds import SoundFile, all_sounds, find_recording, find_sound
+from voiceguide.nouns import dataclass
 from voiceguide.plan.outline import ChimeLength, Durations, Outline
 from voiceguide.plugins import NoneReadyError, PluginError
 from voiceguide.script.model import Routine, Speaker

@@ -6,10 +6,10 @@ was expected and what was found is said by whoever makes a diagnostic, in the sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import voiceguide.limits as limits
+from voiceguide.nouns import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ message and its hint are made of that last, for people to read; no program reads
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from voiceguide.codes import CODES
 from voiceguide.columns import cells, line, safe
+from voiceguide.nouns import dataclass
 from voiceguide.source import Source, Span
 from voiceguide.units import plural
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import prod
+
+from voiceguide.nouns import dataclass
 
 
 @dataclass(frozen=True)

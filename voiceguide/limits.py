@@ -7,8 +7,9 @@ these. What the numbers rest on is in docs/sources.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from voiceguide.nouns import dataclass
 
 
 @dataclass(frozen=True)

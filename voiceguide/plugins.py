@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib.metadata import EntryPoint, distributions, entry_points
 from threading import Lock, Thread, current_thread, main_thread
@@ -19,6 +18,7 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 from voiceguide.columns import line
 from voiceguide.diagnostics import UsageError, VoiceguideError
+from voiceguide.nouns import dataclass
 
 SILENT = {"ORT_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
 """What keeps onnxruntime (1.32 and later), huggingface_hub and others from reporting what is done with them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from voiceguide.clips import ClipId
 from voiceguide.diagnostics import Report, ScriptError, UsageError
 from voiceguide.library.sounds import find_sound
 from voiceguide.limits import DAYS
+from voiceguide.nouns import dataclass
 from voiceguide.plan.plan import Plan, plan, run
 from voiceguide.plan.reasons import Refusal
 from voiceguide.plan.request import SessionRequest

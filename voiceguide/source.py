@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from voiceguide.nouns import dataclass
 
 _LINE_END = re.compile("\r\n|[\n\r]")
 

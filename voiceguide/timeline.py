@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from voiceguide.address import Address
 from voiceguide.clips import ClipId
 from voiceguide.envelope import FLAT, Envelope
+from voiceguide.nouns import dataclass
 from voiceguide.source import NOWHERE, Span
 
 TrackName = Literal["voice", "breath", "chime", "bed"]

@@ -6,13 +6,14 @@ Every warning has a code of its own and can be silenced where it stands, with a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from voiceguide.author.advice_wordings import longer
 from voiceguide.author.advice_words import BREATH_RULE, HAND_WASH, STOP_RULE, TAGS, avoided, sides_named, tells
 from voiceguide.author.flow import Visit, flow, locate, own_items, plain, texts, wordings
 from voiceguide.diagnostics import Diagnostic, Fix, Report, problem, write
 from voiceguide.limits import OTHER
+from voiceguide.nouns import dataclass
 from voiceguide.script.model import Bed, ForEach, Item, Repeat, Routine, Section, Step, Text, Use
 from voiceguide.script.scalars import meant
 from voiceguide.source import Span

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 
 from voiceguide.author.advice_lengths import MOST_STEPS, listed
 from voiceguide.author.flow import every, every_step
 from voiceguide.clips import Speech, Utterance
 from voiceguide.diagnostics import Diagnostic, Report, problem
+from voiceguide.nouns import dataclass
 from voiceguide.plan.decide import Decision, decide
 from voiceguide.plan.limits import Misfit
 from voiceguide.plan.measured import TIMES, Known

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any, TypeVar
 
+from voiceguide.nouns import dataclass
 from voiceguide.script.model import WORDINGS, ForEach, Item, Repeat, Routine, Section, Slot, Step, Text, Use
 from voiceguide.source import Span
 

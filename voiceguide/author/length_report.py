@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal
@@ -12,6 +12,7 @@ from voiceguide.address import Address
 from voiceguide.author.pictures.labels import Chart, ChartLane
 from voiceguide.author.titles import Titles
 from voiceguide.diagnostics import Progress, Report, no_progress
+from voiceguide.nouns import dataclass
 from voiceguide.plan.outline import Occurrence
 from voiceguide.plan.reasons import Reason, Rule, TooWordy
 from voiceguide.source import Span

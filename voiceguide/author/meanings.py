@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from textwrap import fill
 
 from voiceguide.author.flow import every
 from voiceguide.author.schema import describe_type
 from voiceguide.codes import CODES
 from voiceguide.limits import CAPS_MS
+from voiceguide.nouns import dataclass
 from voiceguide.script.breaths import NAMED
 from voiceguide.script.grammar import KINDS
 from voiceguide.script.model import ALWAYS

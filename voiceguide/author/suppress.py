@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from voiceguide.author.layout import remarks
 from voiceguide.codes import CODES
 from voiceguide.diagnostics import Diagnostic, Report, problem
+from voiceguide.nouns import dataclass
 from voiceguide.script.scalars import meant
 from voiceguide.script.tree import compose
 from voiceguide.source import Source, Span

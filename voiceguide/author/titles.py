@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from voiceguide.address import Address
 from voiceguide.author.flow import every_step, meaning
+from voiceguide.nouns import dataclass
 from voiceguide.plan.plan import Plan
 from voiceguide.timeline import StepSpan, Timeline
 from voiceguide.units import frames_clock, frames_to_ms, plural

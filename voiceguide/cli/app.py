@@ -48,8 +48,8 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "Look at everything that listening and exporting need, and say what to do about what is missing.",
 }
 """Every command with what it does, in the order of the help. It is the function of its name in the file of its name."""
-REFUSED: Any = typer.BadParameter.__mro__[2]
-"""What typer raises for every wrong use. It names it nowhere: once it was click's, now it is its own."""
+REFUSED: Any = typer.TyperException
+"""What typer raises for every wrong use. All that it raises can be shown, which this type does not promise."""
 _SETTINGS: dict[str, Any] = {
     "rich_markup_mode": None,
     "pretty_exceptions_enable": False,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +17,7 @@ from voiceguide.cli.printing import can_print, picked, print_records, progress_b
 from voiceguide.clip_store import ClipStore, VoiceOptions, spoken_by
 from voiceguide.columns import fit as shorten
 from voiceguide.diagnostics import Progress, Report, ScriptError
+from voiceguide.nouns import dataclass
 from voiceguide.plan.reasons import Refusal
 from voiceguide.plan.request import SessionRequest, Talk
 from voiceguide.script.model import CAPS_MS, Routine

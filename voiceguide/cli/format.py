@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from voiceguide.columns import line
+from voiceguide.nouns import dataclass
 from voiceguide.terminal import echo, echo_bytes, note
 from voiceguide.units import plural
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,6 +27,7 @@ from voiceguide.cli.options import guess_length
 from voiceguide.columns import line
 from voiceguide.diagnostics import Report, ScriptError, UsageError
 from voiceguide.files import as_typed, target_file, whole_file
+from voiceguide.nouns import dataclass
 from voiceguide.terminal import echo, is_terminal, note
 from voiceguide.units import format_clock, format_duration, frames_to_ms, parse_duration, plural
 

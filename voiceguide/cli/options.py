@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, update_wrapper
 from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from voiceguide.cli.settings import chosen, fitting
+from voiceguide.nouns import dataclass
 from voiceguide.terminal import note, tell
 from voiceguide.units import parse_duration, suggest_duration
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from voiceguide.address import Address
 from voiceguide.author.titles import Titles
+from voiceguide.nouns import dataclass
 from voiceguide.plan.plan import Plan
 from voiceguide.plan.request import course
 from voiceguide.script.rounds import Phase, phases_text

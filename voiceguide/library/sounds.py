@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from voiceguide.diagnostics import Diagnostic, Fault, Report, ScriptError, Usage
 from voiceguide.files import bundled, users
 from voiceguide.library.door import judge, refusal, samples
 from voiceguide.library.scripts import load
+from voiceguide.nouns import dataclass
 from voiceguide.script.scalars import meant
 from voiceguide.script.sound_index import DEFAULT_EVERY_MS, NAME, Entry, read_sounds
 from voiceguide.source import Source, Span

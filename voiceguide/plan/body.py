@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from math import prod
 from typing import Any, Literal
 
+from voiceguide.nouns import dataclass
 from voiceguide.plan.glue import Glue, rigid
 from voiceguide.plan.outline import Occurrence, Outline, Round
 from voiceguide.plan.parts import Part

@@ -7,9 +7,10 @@ the `Report` of steps whose words do not fit.
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from voiceguide.diagnostics import Report
+from voiceguide.nouns import dataclass
 from voiceguide.plan.body import Body
 from voiceguide.plan.expand import FIRST_PASS, PreviousPass
 from voiceguide.plan.lay import lay

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from voiceguide.address import Address, label
+from voiceguide.nouns import dataclass
 from voiceguide.plan.outline import Occurrence, Outline, Phrase, Round, Rounds, Scope, SpokenEvent, TimedSection
 from voiceguide.plan.place import Place
 from voiceguide.plan.reasons import ByCondition, LeftOut

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from voiceguide.diagnostics import Diagnostic, problem
+from voiceguide.nouns import dataclass
 from voiceguide.plan.body import Body
 from voiceguide.plan.reasons import Rule
 from voiceguide.plan.solve import Trail, extent, solve, surely

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from voiceguide.diagnostics import Report, problem
+from voiceguide.nouns import dataclass
 from voiceguide.plan.body import Body, body_of, count_about
 from voiceguide.plan.expand import MOST_OCCURRENCES, PreviousPass, expand
 from voiceguide.plan.outline import Durations, Outline

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from voiceguide.address import Address
 from voiceguide.anchor import CLIP_PEAK
 from voiceguide.clips import Speech
+from voiceguide.nouns import dataclass
 from voiceguide.plan.reasons import LeftOut
 from voiceguide.plan.request import Talk
 from voiceguide.script.model import Bed, Event, Repeat, Section, Step

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from voiceguide.diagnostics import Diagnostic, problem
+from voiceguide.nouns import dataclass
 from voiceguide.plan.glue import NOTHING, Glue
 from voiceguide.plan.outline import ChimeLength, Durations, Occurrence, Outline, Phrase, SpokenEvent
 from voiceguide.script.model import Event, Range, Step

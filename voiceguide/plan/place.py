@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from voiceguide.address import Address, label
+from voiceguide.nouns import dataclass
 from voiceguide.plan.outline import Round
 from voiceguide.plan.speak import Spot
 from voiceguide.script.model import Bed, ForEach, Given, Item, Step, Use

@@ -7,10 +7,11 @@ only where the answer changes what must be said. `run` carries such a conversati
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar, cast
 
 from voiceguide.diagnostics import Diagnostic, Report, problem
+from voiceguide.nouns import dataclass
 from voiceguide.plan.decide import MOST_TRIES, Decision, decide
 from voiceguide.plan.levels import BedRun
 from voiceguide.plan.limits import Misfit, declared

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from voiceguide.address import Address
 from voiceguide.limits import OTHER
+from voiceguide.nouns import dataclass
 from voiceguide.plan.request import Talk
 from voiceguide.script.model import Condition
 from voiceguide.source import Span

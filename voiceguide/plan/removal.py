@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
 
+from voiceguide.nouns import dataclass
 from voiceguide.plan.parts import Part
 from voiceguide.plan.reasons import NeedsSteps, Reason, TooLittleTime
 from voiceguide.script.model import Group

@@ -7,11 +7,12 @@ is cut, but what the listener skips; the bed goes on where it is, and the sessio
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from voiceguide.address import Address
 from voiceguide.diagnostics import Report
 from voiceguide.envelope import Envelope, joined
+from voiceguide.nouns import dataclass
 from voiceguide.plan.decide import decide
 from voiceguide.plan.expand import PreviousPass
 from voiceguide.plan.levels import CROSS_MS, DUCK_MS

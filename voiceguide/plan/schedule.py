@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from voiceguide.clips import ChimeSound
 from voiceguide.diagnostics import Diagnostic, problem
 from voiceguide.envelope import Envelope
+from voiceguide.nouns import dataclass
 from voiceguide.plan.breath import Pacing, breath_beats, stroke_starts
 from voiceguide.plan.levels import BedRun, bed_cues, chime_gain
 from voiceguide.plan.outline import Durations, Occurrence, Outline, Phrase, SpokenEvent

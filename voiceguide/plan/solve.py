@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from voiceguide.nouns import dataclass
 from voiceguide.plan.body import Body, Element, Filler
 from voiceguide.plan.glue import NOTHING, Glue, rigid
 from voiceguide.plan.parts import Part

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from voiceguide.clips import Recording, Utterance
+from voiceguide.nouns import dataclass
 from voiceguide.plan.outline import Phrase, Words
 from voiceguide.script.model import Given, Routine, Text
 from voiceguide.script.scalars import Wrong

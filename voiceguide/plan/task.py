@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from voiceguide.address import Address
+from voiceguide.nouns import dataclass
 from voiceguide.plan.body import Body, Start, body_of
 from voiceguide.plan.glue import rigid
 from voiceguide.plan.outline import Durations, Outline

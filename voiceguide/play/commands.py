@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, fields
 from types import MappingProxyType
 from typing import get_args
 
 from voiceguide.diagnostics import UsageError
+from voiceguide.nouns import dataclass
 
 
 @dataclass(frozen=True)

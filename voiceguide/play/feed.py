@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from threading import Condition
 from typing import TYPE_CHECKING
 
+from voiceguide.nouns import dataclass
 from voiceguide.play.transport import Changed, Stretch, Transport
 
 if TYPE_CHECKING:

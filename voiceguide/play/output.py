@@ -11,11 +11,11 @@ import logging
 import sys
 from abc import ABC, abstractmethod
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from voiceguide.diagnostics import VoiceguideError
+from voiceguide.nouns import dataclass
 from voiceguide.play.feed import FRAME_BYTES
 from voiceguide.plugins import Door, NoneReadyError, Status
 

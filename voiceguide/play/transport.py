@@ -20,10 +20,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal, get_args
 
+from voiceguide.nouns import dataclass
 from voiceguide.play.commands import Command, GoOn, Hold, Kind, Next, Previous, Quit, Seek, Toggle
 from voiceguide.timeline import StepSpan, Timeline
 from voiceguide.units import ms_to_frames

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from voiceguide.diagnostics import Fault, Report
 from voiceguide.limits import OTHER
+from voiceguide.nouns import dataclass
 from voiceguide.script.link import used
 from voiceguide.script.model import (
     CAPS_MS,

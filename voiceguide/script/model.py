@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Any
 
 from voiceguide.limits import CAPS_MS as CAPS_MS
+from voiceguide.nouns import dataclass
 from voiceguide.script.rounds import Breath, Counts, Strokes
 from voiceguide.source import NOWHERE, Source, Span
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from heapq import nsmallest
 from types import MappingProxyType
 
 from voiceguide.diagnostics import Diagnostic, Fix, problem, write
+from voiceguide.nouns import dataclass
 from voiceguide.script.model import ALWAYS, COUNTED, Condition, Given, Parameter, Routine, Slot, Step, Text, Variants
 from voiceguide.script.resolve import fill, slots
 from voiceguide.script.scalars import Wrong, meant, near

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import voiceguide.limits as limits
 from voiceguide.diagnostics import Fix, write
 from voiceguide.limits import Limit
+from voiceguide.nouns import dataclass
 from voiceguide.script.model import Given, Group, Range, Touch, Use
 from voiceguide.script.tree import Node
 from voiceguide.units import format_duration, is_bare_number, parse_duration, suggest_duration

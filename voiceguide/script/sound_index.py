@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from voiceguide.diagnostics import Diagnostic, Report, problem
+from voiceguide.nouns import dataclass
 from voiceguide.script import scalars as s
 from voiceguide.script.build import Problems, Spans, Values
 from voiceguide.script.read import read_entries

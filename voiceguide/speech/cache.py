@@ -12,12 +12,12 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.files import whole_file
+from voiceguide.nouns import dataclass
 
 if TYPE_CHECKING:
     from mmap import mmap

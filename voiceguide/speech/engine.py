@@ -11,11 +11,11 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 from voiceguide.diagnostics import UsageError, VoiceguideError
+from voiceguide.nouns import dataclass
 from voiceguide.plugins import PATIENCE_S, Door, NoneReadyError, Status
 from voiceguide.speech.reply import ReplyError, speech_of
 

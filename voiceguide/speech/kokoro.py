@@ -6,7 +6,6 @@ import os
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +14,7 @@ from zipfile import BadZipFile, ZipFile
 
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.files import cache_folder
+from voiceguide.nouns import dataclass
 from voiceguide.plugins import Status
 from voiceguide.speech.engine import Engine, Voice
 from voiceguide.speech.onnx import imported, load_session

@@ -7,12 +7,13 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed, wait
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from voiceguide.clips import Recording, Speech, Utterance
 from voiceguide.diagnostics import Progress, VoiceguideError, no_progress
+from voiceguide.nouns import dataclass
 from voiceguide.speech.cache import ClipCache, Head, Kept, digest
 from voiceguide.speech.engine import Engine
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
 from voiceguide.files import users
+from voiceguide.nouns import dataclass
 
 _END_BYTES = 1 << 20
 _MODEL_FIELDS = frozenset((*range(1, 10), 14, 20, 25, 26))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from voiceguide.nouns import dataclass
 from voiceguide.spoken.language import Language
 
 NUMBER = r"\d+(?:[.,]\d+)*"

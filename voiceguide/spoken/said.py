@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
+from voiceguide.nouns import dataclass
 from voiceguide.spoken.clean import clean, visible
 from voiceguide.spoken.english import ENGLISH
 from voiceguide.spoken.german import GERMAN

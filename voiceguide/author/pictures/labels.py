@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from voiceguide.columns import cells, line
+from voiceguide.nouns import dataclass
 from voiceguide.units import format_clock
 
 Measure = Callable[[str], float]

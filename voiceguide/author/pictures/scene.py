@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate, groupby
 from math import ceil, floor, log10
 from typing import Any, Literal
 
 from voiceguide.address import Address
 from voiceguide.clips import BreathTone
+from voiceguide.nouns import dataclass
 from voiceguide.timeline import Cue, StepSpan, Timeline
 from voiceguide.units import format_clock, frames_to_ms, ms_to_frames
 

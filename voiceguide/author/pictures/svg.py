@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
 from xml.etree import ElementTree as Tree
@@ -12,6 +11,7 @@ from xml.etree.ElementTree import Element
 from voiceguide.author.pictures.labels import Chart, ChartLane, Measure, Scale, pixels, shorten, wrap
 from voiceguide.author.pictures.scene import Box, Curve, Lane, Scene, bands
 from voiceguide.columns import safe
+from voiceguide.nouns import dataclass
 from voiceguide.units import format_clock
 
 FONTS = "Roboto, 'Segoe UI', 'Helvetica Neue', 'DejaVu Sans', 'Noto Sans', Arial, sans-serif"

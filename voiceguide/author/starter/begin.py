@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate, chain, count, cycle, islice
 from string import Template
 from typing import Any
 
+from voiceguide.nouns import dataclass
 from voiceguide.script.build import slug
 from voiceguide.script.model import CAPS_MS, Range
 from voiceguide.source import Source
