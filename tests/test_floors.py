@@ -15,6 +15,7 @@ FLOORS = (
     ("diagnostics", "timeline"),
     ("script",),
     ("plan", "audio"),
+    ("entries",),
     ("author", "files", "plugins", "terminal"),
     ("speech", "library"),
     ("loading", "clip_store"),

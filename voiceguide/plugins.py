@@ -12,12 +12,12 @@ import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import nullcontext, suppress
 from functools import lru_cache, partial
-from importlib.metadata import EntryPoint, distributions, entry_points
 from threading import Lock, Thread, current_thread, main_thread
 from typing import Generic, Literal, Protocol, TypeVar
 
 from voiceguide.columns import line
 from voiceguide.diagnostics import UsageError, VoiceguideError
+from voiceguide.entries import Entry, entries_of
 from voiceguide.nouns import dataclass
 
 SILENT = {"ORT_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
@@ -230,8 +230,8 @@ class Door(Generic[P]):
 def _installed(door: Door[P]) -> tuple[P | Broken, ...]:
     send_nothing()
     found: dict[str, P | Broken] = {}
-    entries: dict[str, EntryPoint] = {}
-    for entry in _entries(door.group):
+    entries: dict[str, Entry] = {}
+    for entry in sorted(entries_of(door.group), key=_is_foreign):
         name = shown(entry.name)
         if name in entries and entry.value == entries[name].value:
             continue
@@ -251,7 +251,7 @@ def _installed(door: Door[P]) -> tuple[P | Broken, ...]:
     )
 
 
-def _load(door: Door[P], name: str, entry: EntryPoint) -> P:
+def _load(door: Door[P], name: str, entry: Entry) -> P:
     made = entry.load()()
     if not isinstance(made, door.kind):
         raise TypeError(f"{entry.value} is no {door.kind.__name__}")
@@ -264,13 +264,5 @@ def _free(name: str, taken: Collection[str]) -> str:
     return next(one for one in names if one not in taken)
 
 
-def _entries(group: str) -> list[EntryPoint]:
-    """Return the entry points of *group*, our own first; what a package says that cannot be read is passed over."""
-    try:
-        found = list(entry_points(group=group))
-    except Exception:  # one package whose files are damaged
-        found = []
-        for distribution in distributions():
-            with suppress(Exception):
-                found += distribution.entry_points.select(group=group)
-    return sorted(found, key=lambda entry: not entry.value.startswith("voiceguide."))
+def _is_foreign(entry: Entry) -> bool:
+    return not entry.value.startswith("voiceguide.")

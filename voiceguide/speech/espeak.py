@@ -12,13 +12,13 @@ from collections import deque
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from functools import cache
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from voiceguide.diagnostics import VoiceguideError
+from voiceguide.entries import version
 from voiceguide.plugins import Status
 from voiceguide.speech.engine import Engine, Voice
 

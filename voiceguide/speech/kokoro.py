@@ -6,13 +6,13 @@ import os
 import re
 import threading
 from collections.abc import Callable
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
 from voiceguide.diagnostics import VoiceguideError
+from voiceguide.entries import version
 from voiceguide.files import cache_folder
 from voiceguide.nouns import dataclass
 from voiceguide.plugins import Status

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 import threading
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voiceguide.diagnostics import VoiceguideError
+from voiceguide.entries import version
 from voiceguide.plugins import Status
 from voiceguide.speech.engine import Engine, Voice
 from voiceguide.speech.onnx import imported, load_session

@@ -6,7 +6,6 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -101,6 +100,8 @@ class Synthesizer:
         return {each: head for each, head in found.items() if head is not None}
 
     def _speak_all(self, missing: list[Speech], progress: Progress) -> dict[Speech, Head]:
+        from concurrent.futures import ThreadPoolExecutor, as_completed, wait
+
         workers = max(1, min(self.engine.workers(os.cpu_count() or 1), len(missing)))
         spoken: dict[Speech, Head] = {}
         progress("speaking", 0, len(missing))

@@ -9,12 +9,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voiceguide.diagnostics import VoiceguideError
+from voiceguide.entries import version
 from voiceguide.plugins import Status
 from voiceguide.speech.engine import Engine, Voice
 from voiceguide.speech.espeak import APART, NOMINAL, bcp47, data_folder

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from html import unescape
 
 _PICTURES = re.compile(
     "[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\u2300-\u23ff\u2500-\u25ff\ufe00-\ufe0f\u3030\u303d\u20e3\u2122\u00a9"
@@ -46,6 +45,8 @@ def clean(text: str) -> str:
     if not _SEEN.search(text):
         return text
     if "&" in text:
+        from html import unescape
+
         text = unescape(text)
     text = _ARROW.sub("→", text)
     if not text.isascii():
