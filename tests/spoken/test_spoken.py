@@ -167,3 +167,11 @@ def test_a_tag_finds_its_language() -> None:
 )  # fmt: skip
 def test_german_times(ms: int, before: str, said: str) -> None:
     assert GERMAN.duration(ms, before) == said
+
+
+@given(st.integers(0, 2_000_000))
+@tries(60)
+def test_numbers_are_those_of_the_library(value: int) -> None:
+    from num2words import num2words
+
+    assert ENGLISH.count(value, None, "", "") == str(num2words(value)).replace(",", "")

@@ -21,7 +21,13 @@ def _noun(one: str, other: str = "") -> Noun:
 
 
 def _words(value: int) -> str:
-    return _SMALL[value] if 0 < value < 100 else "zero" if value == 0 else in_words(value, "en")
+    """Return *value* in words as num2words does, which takes a fifth of a millisecond: too long for each of many."""
+    if not 0 < value < 1_000_000:
+        return in_words(value, "en")
+    thousands, rest = divmod(value, 1000)
+    hundreds, small = divmod(rest, 100)
+    said = [f"{_words(thousands)} thousand"] * bool(thousands) + [f"{_SMALL[hundreds]} hundred"] * bool(hundreds)
+    return " ".join([*said, *["and"] * bool(said and small), *[_SMALL[small]] * bool(small)])
 
 
 def _count(value: int, noun: Noun | None = None, before: str = "", after: str = "") -> str:

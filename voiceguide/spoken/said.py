@@ -44,12 +44,16 @@ def _whole_word(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
 
 
-@lru_cache(maxsize=16_384)
 def spoken(text: str, tag: str, respelt: tuple[tuple[str, str], ...] = ()) -> Said:
     """Return what is said for *text* in the language *tag*; words that are *respelt* are said so, come what may.
 
     In a language that has no words of its own here, numbers and signs stay as they are: engines read them as they can.
     """
+    return _said(text, tag, respelt)
+
+
+@lru_cache(maxsize=16_384)
+def _said(text: str, tag: str, respelt: tuple[tuple[str, str], ...]) -> Said:
     language = language_of(tag)
     text = visible(text)
     for number, (word, _) in enumerate(respelt):
