@@ -22,12 +22,14 @@ def _noun(one: str, other: str = "") -> Noun:
 
 def _words(value: int) -> str:
     """Return *value* in words as num2words does, which takes a fifth of a millisecond: too long for each of many."""
+    if 0 < value < 100:
+        return _SMALL[value]
     if not 0 < value < 1_000_000:
-        return in_words(value, "en")
-    thousands, rest = divmod(value, 1000)
-    hundreds, small = divmod(rest, 100)
-    said = [f"{_words(thousands)} thousand"] * bool(thousands) + [f"{_SMALL[hundreds]} hundred"] * bool(hundreds)
-    return " ".join([*said, *["and"] * bool(said and small), *[_SMALL[small]] * bool(small)])
+        return "zero" if value == 0 else in_words(value, "en")
+    size, name = (1000, "thousand") if value >= 1000 else (100, "hundred")
+    many, rest = divmod(value, size)
+    and_ = "and " if 0 < rest < 100 else ""
+    return f"{_words(many)} {name}" + (f" {and_}{_words(rest)}" if rest else "")
 
 
 def _count(value: int, noun: Noun | None = None, before: str = "", after: str = "") -> str:
