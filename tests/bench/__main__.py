@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from tests.bench import export, first_sound, growth, memory, planning, promises, startup, synthesis, watching
+from tests.bench import bombs, export, first_sound, growth, memory, planning, promises, startup, synthesis, watching
 from tests.bench.figure import Figure, MissingError, summary, table
 from tests.bench.place import Place
 
 BENCHES: Mapping[str, Callable[[Place], Iterator[Figure]]] = MappingProxyType(
     {
+        "bombs": bombs.figures,
         "export": export.figures,
         "growth": growth.figures,
         "memory": memory.figures,

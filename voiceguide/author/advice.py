@@ -27,6 +27,10 @@ ORGAN_FAMILIES = ("reflex", "points")
 """Families whose texts name no organs (docs/sources.md, claims)."""
 
 
+MOST_TAGS = 500
+"""Unknown tags of one list that are looked for in the text, and compared with those there are."""
+
+
 def lint(routine: Routine) -> Report:
     """Return the warnings about a linked and checked *routine*. What depends on words is judged in English only."""
     linter = _Linter(routine)
@@ -140,10 +144,12 @@ class _Linter:
 
     def tags(self, tags: Iterable[str], spans: Mapping[str, Span]) -> None:
         """Look up *tags*, written at *spans*."""
-        for tag in tags:
-            if tag not in TAGS:
-                fix = meant(tag, TAGS) or f"the tags are: {', '.join(TAGS)}"
-                self.warn("unknown-tag", locate(spans["tags"], tag), "a tag that screening knows", f"`{tag}`", fix)
+        for number, tag in enumerate(tag for tag in tags if tag not in TAGS):
+            # finding a place and what is meant costs time, and nobody means that many
+            looked = number < MOST_TAGS
+            fix = (looked and meant(tag, TAGS)) or f"the tags are: {', '.join(TAGS)}"
+            place = locate(spans["tags"], tag) if looked else spans["tags"]
+            self.warn("unknown-tag", place, "a tag that screening knows", f"`{tag}`", fix)
 
     def bed(self, bed: Bed | None) -> None:
         """Compare the level of *bed* with the voice."""

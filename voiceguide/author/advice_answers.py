@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import combinations
+from itertools import chain, combinations
 
 from voiceguide.author.advice_lengths import MOST_STEPS, listed
 from voiceguide.author.flow import every, every_step
@@ -80,7 +80,7 @@ def lint_answers(routine: Routine, natural: Answer, measure: Measure) -> Iterato
     changes, left = _changes(routine), BUDGET - usual.steps
     pairs = ((one, other) for one, other in combinations(changes, 2) if one[0] != other[0])
     bad: dict[Change, set[str]] = {}
-    for asked in (*((change,) for change in changes), *pairs):
+    for asked in chain(((change,) for change in changes), pairs):
         if left <= 0:
             return
         tried = _tried(routine, asked, measure)
@@ -138,6 +138,7 @@ def _tried(routine: Routine, asked: tuple[Change, ...], measure: Measure) -> _Tr
         elif isinstance(made, Misfit):
             refused[name] = ms
         steps += len(made.outline.occurrences) if isinstance(made, Decision) else 100
+        steps += sum(len(fact.choices) for fact in routine.listener.values())  # each may be looked at, too
     return _Tried(report, refused, steps)
 
 

@@ -83,7 +83,8 @@ def plain(text: Text) -> str:
 def locate(span: Span, words: str, longest: int = 2000) -> Span:
     """Return where *words* stand in the value that starts at *span*, in any case and over line ends, or *span*."""
     lines = span.source.lines[span.line - 1 : span.line + 60]
-    text = "\n".join(lines)[span.column - 1 :][:longest].replace("\u2019", "'")
+    after = [line[at : at + longest] for at, line in zip((span.column - 1, *[0] * len(lines)), lines, strict=False)]
+    text = "\n".join(after)[:longest].replace("\u2019", "'")
     sought = r"\s+".join(map(re.escape, words.split()))
     found = re.search(rf"(?<!\w){sought}(?!\w)", text, re.IGNORECASE)
     if found is None:
