@@ -124,8 +124,10 @@ class _Writer:
                 lines[0] = dash + lines[0][len(dash) :]
                 above += beside + hoisted
                 beside = []
-        above += beside[:-1]
-        for comment in beside[-1:]:
+        # behind a text, a `#` without a space is rather the rest of it
+        last = 1 if beside and _MARKED.match(beside[-1].text) else 0
+        above += beside[: len(beside) - last]
+        for comment in beside[len(beside) - last :]:
             lines[behind] = _with_comment(lines[behind], comment, indent)
         return above, lines
 
@@ -215,6 +217,9 @@ def _text(leaf: Node, wanted: Type | None) -> str:
     if leaf.mark == "|" and len(lines) > 1:  # its author wants these lines
         return "\n".join(lines) + "\n" * leaf.text.endswith("\n")
     return " ".join(line for line in lines if line)
+
+
+_MARKED = re.compile(r"#+(?:\s|$)")
 
 
 def _without_first_blanks(comments: list[Comment]) -> list[Comment]:
