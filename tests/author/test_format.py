@@ -417,6 +417,6 @@ def test_a_text_that_means_something_else_or_lost_a_comment_is_never_given_out(o
 
 def test_a_comment_without_a_space_does_not_come_behind_a_text_which_it_would_belong_to() -> None:
     becomes(
-        HEAD + "steps:\n  - title: ! #3\n      Point three\n    pause: 1m\n",
-        HEAD + "steps:\n  #3\n  - title: Point three\n    pause: 1m\n",
+        "steps:\n  - title: ! #3\n      Point three\n    pause: 1m\n",
+        "steps:\n  #3\n  - title: Point three\n    pause: 1m\n",
     )
