@@ -17,6 +17,8 @@ from typing import Any
 from voiceguide.nouns import dataclass
 from voiceguide.script.build import slug
 from voiceguide.script.model import CAPS_MS, Range
+from voiceguide.script.names import LIVE_VALUES
+from voiceguide.script.strange import stray
 from voiceguide.source import Source
 from voiceguide.units import format_duration
 
@@ -287,9 +289,15 @@ LONGEST_ID = 24
 
 
 def clean(text: str) -> str:
-    """Return *text* in one line, without what no script can hold: control characters and halves of characters."""
-    kept = (" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs"))
-    return " ".join("".join(kept).split())
+    """Return *text* in one line, without what no title can hold: what cannot be seen, and live values."""
+    text = " ".join(text.split())
+    for found in reversed(list(stray(text))):
+        text = text[: found.start()] + text[found.end() :]
+    return _LIVE.sub(r"\1", " ".join(text.split()))
+
+
+_LIVE = re.compile(rf"\{{({'|'.join(LIVE_VALUES)})\}}")
+"""What no title can tell."""
 
 
 def spoken(name: str) -> str:
