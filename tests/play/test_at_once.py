@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,21 +72,20 @@ def test_ctrl_c_while_it_speaks_ends_it_within_a_second_and_leaves_nothing(
 ) -> None:
     more = ["-o", str(tmp_path / "out.wav")] if action == "export" else []
     command = say(tmp_path, action, engine, *more, script=wordy())
-    places = {"VOICEGUIDE_CACHE": str(tmp_path / "cache"), "TMPDIR": str(tmp_path / "tmp")}
 
     @undisturbed
     def ended() -> None:
-        (tmp_path / "tmp").mkdir(exist_ok=True)
-        with terminal(server, command, **places) as run:
+        folder = tempfile.mkdtemp(dir=tmp_path)
+        with terminal(server, command, VOICEGUIDE_CACHE=str(tmp_path / "cache"), TMPDIR=folder) as run:
             run.wait_for("speaking")
             began = time.monotonic()
             run.press(b"\x03")
             assert run.end() == 130
             assert time.monotonic() - began < 1
             assert b"Traceback" not in run.shown
+        assert os.listdir(folder) == []
 
     ended()
-    assert list((tmp_path / "tmp").iterdir()) == []
     assert [path for path in tmp_path.rglob("*.*") if path.suffix not in (".clip", ".yaml")] == []
 
 

@@ -49,6 +49,7 @@ class SystemEngine(Engine):
         self._turn = threading.Lock()
         self._voices: tuple[Voice, ...] | None = None
         self._child: subprocess.Popen[bytes] | None = None
+        self._ended = False
 
     def status(self) -> Status:
         """Tell whether pyttsx3 and what it speaks through are installed, without loading them."""
@@ -81,7 +82,8 @@ class SystemEngine(Engine):
         return 1
 
     def close(self) -> None:
-        """End the child that is speaking now: its sentence fails."""
+        """End the child that is speaking now: its sentence fails, and is not tried again."""
+        self._ended = True
         if child := self._child:
             child.kill()
 
@@ -89,7 +91,10 @@ class SystemEngine(Engine):
         request = {"text": sentence, "voice": self.pick_voice(voice, ""), "rate": round(pace_wpm * NOMINAL)}
         shortest_s = QUICKEST * len(sentence.split()) * 60 / pace_wpm
         longest: Sound | None = None
+        self._ended = False
         for _ in range(ATTEMPTS):
+            if self._ended:
+                break
             with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
                 path = Path(folder, "speech.wav")
                 self._run({**request, "path": str(path)})
