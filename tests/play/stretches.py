@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from voiceguide.play.commands import COMMANDS, Command, Seek, read_command
+from voiceguide.play.commands import End, GoOn, Hold, Move, Next, Previous, Seek, Toggle
 from voiceguide.play.transport import Stretch, Transport
 
 RATE = 1000
@@ -15,11 +15,11 @@ RAMP = 10
 STARTS = (0, 5_000, 9_000, 9_500)
 FRAMES = 12_000
 
-Script = list[tuple[int, Command]]
+Script = list[tuple[int, Move]]
 """Frames to pull, then a command."""
 pulls = st.lists(st.integers(1, 700), min_size=1, max_size=60)
-commands: st.SearchStrategy[Command] = st.one_of(
-    st.sampled_from([read_command(row.name) for row in COMMANDS if row.kind is not Seek]),
+commands: st.SearchStrategy[Move] = st.one_of(
+    st.sampled_from([Hold(), GoOn(), Toggle(), Next(), Previous(), End()]),
     st.builds(Seek, st.integers(-50, FRAMES + 50)),
 )
 scripts = st.lists(st.tuples(st.integers(0, 3_000), commands), max_size=12)

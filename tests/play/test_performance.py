@@ -21,12 +21,13 @@ from tests.play.stretches import (
     waits,
 )
 from voiceguide.address import Address
-from voiceguide.play.commands import Command, GoOn, Hold, Next, Quit, Seek
-from voiceguide.play.transport import Changed, Effect, Ended, Flush, Performance, State, Stretch
+from voiceguide.play.commands import End, GoOn, Hold, Move, Next, Seek
+from voiceguide.play.performance import Changed, Effect, Ended, Flush, Performance
+from voiceguide.play.transport import State, Stretch
 from voiceguide.timeline import StepSpan, Timeline
 
 Standing = tuple[int, State, bool]
-near: st.SearchStrategy[Command] = st.one_of(
+near: st.SearchStrategy[Move] = st.one_of(
     commands, st.builds(Seek, st.sampled_from([place - off for place in (*STARTS, FRAMES) for off in (30, 12, 3, 0)]))
 )
 close = st.lists(st.tuples(st.integers(0, 40), near), max_size=20)
@@ -97,7 +98,7 @@ def test_every_change_is_told_at_its_frame_and_nothing_else_is(
 @given(close, waits, pulls)
 def test_its_end_is_told_once_when_nothing_sounds_any_more(script: Script, wait: list[int], sizes: list[int]) -> None:
     made = performance(wait)
-    pieces, told = perform(made, [*script, (0, Quit())], sizes)
+    pieces, told = perform(made, [*script, (0, End())], sizes)
     ends = [at for at, effect in told if isinstance(effect, Ended)]
     assert len(ends) == 1
     done = 0
@@ -109,7 +110,7 @@ def test_its_end_is_told_once_when_nothing_sounds_any_more(script: Script, wait:
 @unhurried
 @given(close, near, waits)
 def test_what_is_stored_is_taken_back_only_if_something_else_would_sound(
-    script: Script, command: Command, wait: list[int]
+    script: Script, command: Move, wait: list[int]
 ) -> None:
     made = performance(wait)
     perform(made, script, [7])

@@ -12,9 +12,9 @@ import pytest
 from tests.play.sinks import FRAME, Collector, WholeCollector, session, until, waiting
 from tests.play.sounds import exported, faded, find_hold, is_silent
 from voiceguide import Session
-from voiceguide.play.commands import Command, GoOn, Hold, Next, Previous, Quit, Seek, Toggle
+from voiceguide.play.commands import End, GoOn, Hold, Move, Next, Previous, Seek, Toggle
+from voiceguide.play.now import Now
 from voiceguide.play.player import POSTROLL_MS, PREROLL_MS, Player, WholePlayer, open_player
-from voiceguide.play.transport import Now
 from voiceguide.speech.cache import ClipCache
 
 PREROLL = PREROLL_MS * 48
@@ -109,7 +109,7 @@ def test_quitting_while_it_waits_ends_it(short: Session) -> None:
     sink = Collector()
     with Player(waiting(short, 48_000), sink) as player:
         take_until_waiting(sink, player, 48_000)
-        player.do(Quit())
+        player.do(End())
         sink.take_all(player)
         assert player.heard.over
         assert not player.heard.waiting
@@ -148,7 +148,7 @@ def test_commands_may_come_from_many_threads_at_once(short: Session) -> None:
         sink.take(player, 40_000)
         for thread in threads:
             thread.join()
-        player.do(Quit())
+        player.do(End())
         sink.take_all(player)
         assert player.heard.over
 
@@ -157,7 +157,7 @@ def test_quitting_ends_within_a_ramp(short: Session) -> None:
     sink = Collector()
     with Player(short, sink) as player:
         sink.take(player, PREROLL + 50_000)
-        player.do(Quit())
+        player.do(End())
         sink.take_all(player)
         assert player.heard.over
         assert 50_000 < player.heard.at < 50_000 + 2 * 48_000
@@ -169,7 +169,7 @@ def test_quitting_while_held_ends_too(short: Session) -> None:
         player.do(Hold())
         sink.take(player, PREROLL + 24_000)
         assert player.heard.state == "holding"
-        player.do(Quit())
+        player.do(End())
         sink.take_all(player)  # once nothing was left to be taken, and so nothing ever said that it was the last
         assert player.underruns.count == 0
 
@@ -207,7 +207,7 @@ def test_an_output_that_is_not_live_gets_everything_and_can_only_be_stopped(shor
         player.do(Hold())
         assert (player.now.state, player.now.at) == ("playing", 12_345)
         assert not player.wait(0)
-        player.do(Quit())
+        player.do(End())
         assert player.wait(0)
         assert sink.stopped
         assert player.now.at == 12_345
@@ -256,7 +256,7 @@ def test_a_watcher_is_told_of_every_change_in_order(short: Session) -> None:
     with Player(waiting(short, first), sink) as player:
         told, thread = watched(player)
         take(PREROLL + 10_000)
-        script: list[tuple[Command, int]] = [
+        script: list[tuple[Move, int]] = [
             (Hold(), 12_000),
             (GoOn(), first),
             (GoOn(), 12_000),
@@ -283,7 +283,7 @@ def test_a_watcher_is_told_of_every_change_in_order(short: Session) -> None:
 def test_whatever_is_commanded_how_quickly_a_watcher_ends_up_where_the_listener_is(short: Session) -> None:
     sink, pick = Collector(), Random(1)
     ends = [step.end for step in short.timeline.steps[:2]]
-    ways: list[Command] = [Toggle(), Previous(), *(Seek(end - off) for end in ends for off in (2_000, 500, 0))]
+    ways: list[Move] = [Toggle(), Previous(), *(Seek(end - off) for end in ends for off in (2_000, 500, 0))]
     with Player(waiting(short, *ends), sink) as player:
         told, thread = watched(player)
         for _ in range(100):
@@ -291,7 +291,7 @@ def test_whatever_is_commanded_how_quickly_a_watcher_ends_up_where_the_listener_
                 player.do(pick.choice(ways))
             sink.take(player, pick.randrange(1, 1_000))
             until(lambda: bool(told) and told[-1].standing == player.now.standing, "the news")
-        player.do(Quit())
+        player.do(End())
         sink.take_all(player)
         thread.join(20)
     assert told[-1].state == "ended"
@@ -317,7 +317,7 @@ def test_what_one_command_has_changed_is_told_even_if_the_next_one_comes_before_
     second = short.timeline.steps[1].start
     sink = Collector()
 
-    def obeyed(player: Player, command: Command) -> None:
+    def obeyed(player: Player, command: Move) -> None:
         until(lambda: player._feed.untouched() is not None, "a store")
         before = player._feed.untouched()
         player.do(command)
@@ -332,7 +332,7 @@ def test_what_one_command_has_changed_is_told_even_if_the_next_one_comes_before_
         assert player.now.index == 1
         # where the first command led: the clock, which may come meanwhile, never shows that frame
         until(lambda: any(now.at == second for now in told), "the news")
-        player.do(Quit())
+        player.do(End())
         sink.take_all(player)
         thread.join(20)
 

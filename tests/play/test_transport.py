@@ -23,12 +23,12 @@ from tests.play.stretches import (
     unhurried,
     waits,
 )
-from voiceguide.play.commands import KINDS, GoOn, Hold, Next, Previous, Quit, Seek, Toggle
+from voiceguide.play.commands import MOVES, End, GoOn, Hold, Next, Previous, Seek, Toggle
 from voiceguide.play.transport import TABLE, State, Stretch, Transport
 
 
 def test_the_table_answers_every_command_in_every_state() -> None:
-    assert set(TABLE) == set(KINDS)
+    assert set(TABLE) == set(MOVES)
     assert all(set(row) == set(get_args(State)) for row in TABLE.values())
 
 
@@ -137,7 +137,7 @@ def test_a_jump_while_held_stays_held_and_sounds_from_there_on() -> None:
 
 def test_quitting_lets_the_sound_out_and_nothing_brings_it_back() -> None:
     transport, _ = fresh().pull(700)
-    transport, pieces = transport.do(Quit()).do(Toggle()).do(Next()).pull(20)
+    transport, pieces = transport.do(End()).do(Toggle()).do(Next()).pull(20)
     assert pieces == [Stretch(700, 710, "out"), Stretch(710, 720, "silence")]
     assert transport.over
 

@@ -11,8 +11,8 @@ import pytest
 from tests.make import planned
 from voiceguide.columns import cells, fit
 from voiceguide.play.commands import Quit
+from voiceguide.play.now import Now
 from voiceguide.play.screen import Lines, Live, lines, open_screen
-from voiceguide.play.transport import Now
 
 SCRIPT = """
 steps:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.play.stretches import FRAMES, RAMP, RATE, Script, fresh, merged, play, pulls, scripts, unhurried, waits
-from voiceguide.play.commands import Command, GoOn, Hold, Next, Previous, Quit, Seek, Toggle
+from voiceguide.play.commands import End, GoOn, Hold, Move, Next, Previous, Seek, Toggle
 from voiceguide.play.transport import Stretch, Transport
 
 WAIT = 5_000
@@ -19,7 +19,7 @@ apart = st.lists(st.integers(RAMP + 1, 3_000), min_size=1, max_size=4).map(
     lambda steps: [wait for wait in accumulate(steps) if wait < FRAMES - RAMP]
 )
 """Waits that are further from each other, and from the end, than a ramp."""
-answers: st.SearchStrategy[list[tuple[int, Command]]] = st.lists(
+answers: st.SearchStrategy[list[tuple[int, Move]]] = st.lists(
     st.tuples(st.integers(RAMP, 400), st.sampled_from([GoOn(), Toggle(), Next()])), min_size=4, max_size=4
 )
 """How long the listener lets it wait, and what is pressed then."""
@@ -53,7 +53,7 @@ def waited(script: Script, wait: list[int]) -> tuple[Transport, list[int]]:
 @unhurried
 @given(apart, answers, pulls)
 def test_it_holds_exactly_at_each_wait_and_every_frame_of_the_session_is_heard_once(
-    wait: list[int], presses: list[tuple[int, Command]], sizes: list[int]
+    wait: list[int], presses: list[tuple[int, Move]], sizes: list[int]
 ) -> None:
     transport, begun = Transport.of(FRAMES, [0, *wait], RATE, wait), 0
     heard: list[Stretch] = []
@@ -177,7 +177,7 @@ def test_a_hold_that_goes_out_over_the_wait_does_not_pass_it_even_if_one_goes_on
 
 
 def test_quitting_while_it_waits_ends_it() -> None:
-    transport = waiting().do(Quit())
+    transport = waiting().do(End())
     assert transport.over
     assert not transport.waiting
 

@@ -13,7 +13,7 @@ import typer
 
 from voiceguide.cli.options import Asked, OutputName, RoutineName
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.play.commands import Quit, Toggle
+from voiceguide.play.commands import End, Toggle
 from voiceguide.play.keys import has_keys, keys_to
 from voiceguide.play.output import NoSoundError, instead, pick_output
 from voiceguide.play.player import AnyPlayer, open_player
@@ -54,7 +54,7 @@ def _leave(player: AnyPlayer) -> None:
     """Have *player* go out, or go at once if nothing has been heard yet."""
     if not player.ready:
         raise KeyboardInterrupt
-    player.do(Quit())
+    player.do(End())
 
 
 def play(

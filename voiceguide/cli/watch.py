@@ -19,7 +19,7 @@ from voiceguide.cli.options import Asked, OutputName, complete_routine
 from voiceguide.cli.printing import progress_bar, session_clock
 from voiceguide.diagnostics import ScriptError, VoiceguideError
 from voiceguide.library.scripts import ENDINGS, find_script
-from voiceguide.play.commands import Quit
+from voiceguide.play.commands import End
 from voiceguide.play.output import pick_output
 from voiceguide.play.player import AnyPlayer, open_player
 from voiceguide.session import Session
@@ -263,7 +263,7 @@ class Preview:
     def stop(self) -> None:
         """Have what sounds go out, without waiting for it."""
         if self._player:
-            self._player.do(Quit())
+            self._player.do(End())
 
     def poll(self) -> None:
         """Let go of the device once a step is over."""
@@ -278,7 +278,7 @@ class Preview:
         player, self._player = self._player, None
         with self._open:
             if player:
-                player.do(Quit())
+                player.do(End())
                 with suppress(VoiceguideError):  # a device that has gone: the next one to play will tell
                     player.wait(FADE_S)
 

@@ -1,6 +1,7 @@
 """Commands: what can be asked of a session that plays, as values. Keys are one source of them among others.
 
-One table names them. The key bindings, the line of keys on the screen and the rows of the documentation are made of it.
+One table names them. Key bindings, media keys, the socket, spoken words, the remote, the line of keys on the screen and
+the rows of the documentation are made of it.
 """
 
 from __future__ import annotations
@@ -48,13 +49,162 @@ class Seek:
 
 
 @dataclass(frozen=True)
+class End:
+    """Let the sound go out and end, now."""
+
+
+@dataclass(frozen=True)
+class Again:
+    """Hear the last instruction once more, from where its phrase begins."""
+
+
+@dataclass(frozen=True)
+class NextSection:
+    """Go to the next section."""
+
+
+@dataclass(frozen=True)
+class PreviousSection:
+    """Go to the beginning of this section, or, near it, to the section before."""
+
+
+@dataclass(frozen=True)
+class Back:
+    """Go back by so many *seconds*."""
+
+    seconds: int = 10
+
+
+@dataclass(frozen=True)
+class Forward:
+    """Go forward by so many *seconds*."""
+
+    seconds: int = 10
+
+
+@dataclass(frozen=True)
+class Longer:
+    """Stay in this step for so many *seconds* more."""
+
+    seconds: int = 30
+
+
+@dataclass(frozen=True)
+class Shorter:
+    """Stay in this step for so many *seconds* less."""
+
+    seconds: int = 30
+
+
+@dataclass(frozen=True)
+class Louder:
+    """Turn the volume up."""
+
+
+@dataclass(frozen=True)
+class Quieter:
+    """Turn the volume down."""
+
+
+@dataclass(frozen=True)
+class MoreBed:
+    """Turn the bed up."""
+
+
+@dataclass(frozen=True)
+class LessBed:
+    """Turn the bed down."""
+
+
+@dataclass(frozen=True)
+class MoreTalk:
+    """Have more said from here on."""
+
+
+@dataclass(frozen=True)
+class LessTalk:
+    """Have less said from here on."""
+
+
+@dataclass(frozen=True)
+class Where:
+    """Be told where the session is and how long it still takes."""
+
+
+@dataclass(frozen=True)
+class Lighter:
+    """Be told the gentler way of this step, where the script has one."""
+
+
+@dataclass(frozen=True)
+class Finish:
+    """Go to the closing words."""
+
+
+@dataclass(frozen=True)
+class More:
+    """End so many *minutes* later."""
+
+    minutes: int = 5
+
+
+@dataclass(frozen=True)
+class Left:
+    """End so many *minutes* from now."""
+
+    minutes: int = 5
+
+
+@dataclass(frozen=True)
+class KeepEnd:
+    """Let the end stay where it is, whatever is skipped, repeated or held."""
+
+
+@dataclass(frozen=True)
+class MoveEnd:
+    """Let the end move with what is skipped, repeated or held."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Let the sound go out at once, as for a sharp pain. Going on takes it back; quitting ends."""
+
+
+@dataclass(frozen=True)
 class Quit:
-    """Let the sound go out and end."""
+    """Hold, and end if it is said again."""
 
 
-Command = Hold | GoOn | Toggle | Next | Previous | Seek | Quit
+Move = Hold | GoOn | Toggle | Next | Previous | Seek | End
+"""What a transport carries out by itself: it needs no words and no other plan."""
+Command = (
+    Move
+    | Again
+    | NextSection
+    | PreviousSection
+    | Back
+    | Forward
+    | Longer
+    | Shorter
+    | Louder
+    | Quieter
+    | MoreBed
+    | LessBed
+    | MoreTalk
+    | LessTalk
+    | Where
+    | Lighter
+    | Finish
+    | More
+    | Left
+    | KeepEnd
+    | MoveEnd
+    | Stop
+    | Quit
+)
 Kind = type[Command]
 KINDS: tuple[Kind, ...] = get_args(Command)
+MOVES: tuple[Kind, ...] = get_args(Move)
 
 
 @dataclass(frozen=True)
@@ -73,18 +223,50 @@ COMMANDS: tuple[Row, ...] = (
     Row("hold", Hold, "hold"),
     Row("go-on", GoOn, "go on"),
     Row("toggle", Toggle, "hold; go on", ("space", "enter"), "space hold", "space go on"),
-    Row("next", Next, "the next step", ("right", "n"), "→ next"),
+    Row("next", Next, "the next step", ("right", "n", "pagedown"), "→ next"),
     Row(
         "previous",
         Previous,
         "the beginning of this step; within its first three seconds, the step before",
-        ("left", "b"),
+        ("left", "b", "pageup"),
         "← back",
     ),
     Row("seek", Seek, "a frame of the session, such as `seek 48000`"),
-    Row("quit", Quit, "quit", ("q",), "q quit"),
+    Row("end", End, "end now"),
+    Row("again", Again, "the last instruction once more", ("a",)),
+    Row("next-section", NextSection, "the next section", ("]",)),
+    Row("previous-section", PreviousSection, "the beginning of this section, or the section before", ("[",)),
+    Row("back", Back, "10 seconds back", (",",)),
+    Row("forward", Forward, "10 seconds forward", (".",)),
+    Row("longer", Longer, "30 seconds more for this step", ("l",)),
+    Row("shorter", Shorter, "30 seconds less for this step", ("s",)),
+    Row("louder", Louder, "louder", ("up", "+")),
+    Row("quieter", Quieter, "quieter", ("down", "-")),
+    Row("more-bed", MoreBed, "more of the bed", ("2",)),
+    Row("less-bed", LessBed, "less of the bed", ("1",)),
+    Row("more-talk", MoreTalk, "more is said from here on", ("4",)),
+    Row("less-talk", LessTalk, "less is said from here on", ("3",)),
+    Row("where", Where, "where am I, and how long is left: spoken", ("w",)),
+    Row("lighter", Lighter, "the gentler way, where the script has one", ("g",)),
+    Row("finish", Finish, "go to the closing words", ("f",)),
+    Row("more", More, "five more minutes", ("5",)),
+    Row("left", Left, "five minutes left: end five minutes from now", ("t",)),
+    Row("keep-end", KeepEnd, "the end stays where it is, whatever is skipped or held", ("e",)),
+    Row("move-end", MoveEnd, "the end moves with what is skipped or held", ("d",)),
+    Row("stop", Stop, "stop at once; going on takes it back", ("x", "escape")),
+    Row("quit", Quit, "quit: press it twice", ("q",), "q quit"),
 )
-_ARROWS = MappingProxyType({"left": "left arrow", "right": "right arrow"})
+_ARROWS = MappingProxyType(
+    {
+        "left": "left arrow",
+        "right": "right arrow",
+        "up": "up arrow",
+        "down": "down arrow",
+        "pageup": "Page Up",
+        "pagedown": "Page Down",
+        "escape": "Escape",
+    }
+)
 
 
 def key_line(offered: Collection[Kind] = KINDS, *, held: bool = False) -> str:
@@ -109,13 +291,18 @@ def write_command(command: Command) -> str:
 
 
 def read_command(text: str) -> Command:
-    """Return the command that *text* writes. Raises UsageError, with what there is, for anything else."""
+    """Return the command that *text* writes; numbers that have a usual value may be left out.
+
+    Raises UsageError, with what there is, for anything else.
+    """
     name, *numbers = text.split(" ")
     kind = next((row.kind for row in COMMANDS if row.name == name), None)
     if kind is None:
         raise UsageError(f"there is no command {name!r}", hint=f"there are: {', '.join(row.name for row in COMMANDS)}")
     wanted = [field.name for field in fields(kind)]
-    if len(numbers) != len(wanted) or not all(re.fullmatch("-?[0-9]+", number) for number in numbers):
+    if not numbers and kind is not Seek:
+        return kind()  # type: ignore[call-arg]
+    if len(numbers) != len(wanted) or not all(re.fullmatch("-?[0-9]{1,12}", number) for number in numbers):
         raise UsageError(f"{text!r} is no {name}", hint=f"write {' '.join((name, *map(str.upper, wanted)))}")
     return kind(*map(int, numbers))
 

@@ -14,7 +14,8 @@ from threading import Condition
 from typing import TYPE_CHECKING
 
 from voiceguide.nouns import dataclass
-from voiceguide.play.transport import Changed, Stretch, Transport
+from voiceguide.play.performance import Changed
+from voiceguide.play.transport import Stretch, Transport
 
 if TYPE_CHECKING:
     import numpy as np

@@ -15,10 +15,12 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from voiceguide.play.commands import KINDS, Command, Kind, Quit
+from voiceguide.play.commands import MOVES, Command, End, Hold, Kind, Move, Quit, Stop
 from voiceguide.play.feed import FRAME_BYTES, Block, Feed, Sound, Underruns
+from voiceguide.play.now import Now
 from voiceguide.play.output import AnyOutput, Buffer, LiveOutput, NoSoundError, WholeOutput
-from voiceguide.play.transport import Changed, Effect, Ended, Flush, Now, Performance, Stretch, Transport
+from voiceguide.play.performance import Changed, Effect, Ended, Flush, Performance
+from voiceguide.play.transport import Stretch, Transport
 from voiceguide.units import frames_clock, ms_to_frames
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ class Player:
     the timeline's waits, unless *waits* is false.
     """
 
-    offers: tuple[Kind, ...] = KINDS
+    offers: tuple[Kind, ...] = (*MOVES, Stop, Quit)
     """The commands that it carries out."""
 
     def __init__(self, session: Session, output: LiveOutput, *, waits: bool = True) -> None:
@@ -57,7 +59,7 @@ class Player:
         self._sound = Sound(session, start.ramp)
         self._feed = Feed(start, DEPTH, ms_to_frames(PREROLL_MS, self.rate), ms_to_frames(POSTROLL_MS, self.rate))
         self._block = ms_to_frames(BLOCK_MS, self.rate)
-        self._commands: deque[Command] = deque()
+        self._commands: deque[Move] = deque()
         self._feeder = Thread(target=self._work, name="voiceguide feeder", daemon=True)
         self._error: BaseException | None = None
         self._ready, self._done = Event(), Event()
@@ -110,8 +112,10 @@ class Player:
 
     def do(self, command: Command) -> None:
         """Carry out *command* as soon as possible: it is heard once the device has played what it holds."""
-        self._commands.append(command)
-        self._feed.wake()
+        move = {Quit: End(), Stop: Hold()}.get(type(command), command)
+        if isinstance(move, Move):
+            self._commands.append(move)
+            self._feed.wake()
 
     def wait(self, timeout_s: float) -> bool:
         """Tell whether play has ended, after *timeout_s* or a little earlier.
@@ -195,7 +199,7 @@ class Player:
             self._error = error
             self._finish()
 
-    def _obey(self, commands: Sequence[Command]) -> None:
+    def _obey(self, commands: Sequence[Move]) -> None:
         """Carry out *commands* at the first block that nothing has been taken of.
 
         The new blocks are made before the old ones go, so that there is no underrun while a clip is loaded. If the
@@ -234,7 +238,7 @@ POLL_S = 0.1
 class WholePlayer:
     """Plays *session* on *output* as `Player` does, but makes all of it before it begins."""
 
-    offers: tuple[Kind, ...] = (Quit,)
+    offers: tuple[Kind, ...] = (Quit, End, Stop)
     """The commands that it carries out."""
     underruns = Underruns()
     """None: the whole sound is there before it is needed."""
@@ -281,8 +285,8 @@ class WholePlayer:
         return Now(self._timeline, max(0, min(played - self._preroll, self._timeline.frames)), "playing")
 
     def do(self, command: Command) -> None:
-        """Carry out *command* at once if it is `Quit`; let others go by."""
-        if isinstance(command, Quit) and self._ended_at is None:
+        """Carry out *command* at once if it is `End`; let others go by."""
+        if isinstance(command, End | Quit | Stop) and self._ended_at is None:
             self._ended_at = self.now.at
             self.output.stop()
 

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from voiceguide.columns import fit
 from voiceguide.play.commands import KINDS, Kind, key_line
-from voiceguide.play.transport import Now
+from voiceguide.play.now import Now
 from voiceguide.terminal import draw, draws, put, size
 from voiceguide.timeline import StepSpan
 from voiceguide.units import format_clock, frames_clock, frames_to_ms
