@@ -84,7 +84,8 @@ class StepSpan:
     """A step where it came to lie. *speech_frames* counts its voice cues; the rest is quiet, chime or breath.
 
     Without an *address* it is a silence that belongs to no written step. *pattern* is the breath that paces it, *to*
-    whom it speaks; with *wait*, live play waits at its end. *note* is seen and not heard.
+    whom it speaks; with *wait*, live play waits at its end. *note* is seen and not heard. *zone* is
+    the part of the foot. What is *kept* (safety, a change of sides) is not skipped unheard in live play.
     """
 
     address: Address | None
@@ -97,6 +98,8 @@ class StepSpan:
     to: str = "self"
     wait: bool = False
     note: str = ""
+    zone: str = ""
+    kept: bool = False
 
     @property
     def end(self) -> int:

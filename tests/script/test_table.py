@@ -63,7 +63,7 @@ def test_every_live_value_is_used() -> None:
 
 UNHEARD = {
     *("routine.version", "routine.reviewed", "routine.purpose", "routine.note", "routine.posture", "routine.materials"),
-    *("routine.sources", "routine.tags", "routine.id", "step.zone", "step.tags", "fact.ask"),
+    *("routine.sources", "routine.tags", "routine.id", "step.tags", "fact.ask"),
     "routine.family",  # which only forbids lengths
 }
 """Keys that tell somebody something, and change nothing that is heard."""

@@ -113,6 +113,7 @@ _SIDED = re.compile(
 
 TAGS: Mapping[str, str] = MappingProxyType(
     {
+        "safety": "what keeps people safe, such as the stop rule: in live play it is not skipped unheard",
         "points": "pressing on single points: left out in pregnancy, with skin damage, in a flare-up",
         "firm": "pressure above 4: lightened where a clinician has to be asked",
         "prone": "lying face down: left out in pregnancy, replaced by lying on the back",

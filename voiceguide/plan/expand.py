@@ -36,6 +36,8 @@ from voiceguide.timeline import PhaseName
 MOST_OCCURRENCES = 120_000
 """Steps that a session may unroll to. Unrolling stops there, and `plan` reports it."""
 _LAST_MS = 20_000
+SAFETY = "safety"
+"""The tag of steps that keep people safe."""
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,7 @@ class _Walk:
             title = inside.titled(section.title, section)
             self._chapter = title if side is None else f"{title}: {words.sides.get(side, side)}"
             if index:
-                self.items(section.between, replace(inside, weight=(1, 1)))
+                self.items(section.between, replace(inside, weight=(1, 1), between=True))
             first = len(self.occurrences)
             if number is None:
                 self.items(section.steps, inside)
@@ -250,7 +252,7 @@ class _Walk:
             numbers = {**at.numbers, "round": number, "rounds": count}
             spot = Spot(at.side, at.other, numbers, at.given)
             rounds = (*place.rounds, Round(index, run, number))
-            inside = Place(spot, place.path, rounds, place.weight, place.timed, place.bed, place.entry)
+            inside = Place(spot, place.path, rounds, place.weight, place.timed, place.bed, place.entry, place.between)
             self.items(repeat.steps, inside)
         self.ends[index].append(len(self.occurrences))
 
@@ -292,6 +294,7 @@ class _Walk:
             bed=place.bed,
             chapter=self._chapter,
             breath_words=self.breath_words(step, spot, start_ms),
+            kept=place.between or SAFETY in step.tags,
         )
 
     def breath_words(self, step: Step, spot: Spot, start_ms: int) -> dict[PhaseName, tuple[Phrase, ...]]:

@@ -37,6 +37,11 @@ class Glue(NamedTuple):
         shortest = max(self.shortest, frames)
         return Glue(shortest, max(self.natural, shortest), max(self.longest, shortest))
 
+    def at_most(self, frames: int) -> Glue:
+        """Return the same, but never longer than *frames*."""
+        longest = min(self.longest, frames)
+        return Glue(min(self.shortest, longest), min(self.natural, longest), longest)
+
 
 def rigid(frames: int) -> Glue:
     """Return what has one length."""

@@ -65,7 +65,8 @@ class Occurrence:
     Those of the same *part* are equally long. Those of the same *fate* are left out together, even where one side gets
     only a share: *weight* is that share, as two numbers. *rounds* are those of the repeats around it, *timed* the
     section with a length that it stands in and which run of it, *bed* the sound of its section, *wordings* what may be
-    said, fullest first, *chapter* the title of the chapter that it opens, *breath_words* its own words for breaths.
+    said, fullest first, *chapter* the title of the chapter that it opens, *breath_words* its own words for breaths. What is *kept* is not skipped
+    unheard.
     """
 
     address: Address
@@ -80,6 +81,7 @@ class Occurrence:
     bed: Bed | None = None
     chapter: str = ""
     breath_words: Mapping[PhaseName, tuple[Phrase, ...]] = field(default_factory=dict)
+    kept: bool = False
 
     def breath_word(self, phase: PhaseName, number: int) -> Phrase | None:
         """Return its own word for *phase* in round *number*, counted from 0, or None; each round has the next one."""

@@ -15,7 +15,10 @@ from voiceguide.script.resolve import filled, handed
 
 @dataclass(frozen=True)
 class Place:
-    """What surrounds an item; *entry* are those of the lists around it that it comes for, in words for people."""
+    """What surrounds an item; *entry* are those of the lists around it that it comes for, in words for people.
+
+    *between* tells that it is a change of sides.
+    """
 
     spot: Spot = field(default_factory=Spot)
     path: tuple[str, ...] = ()
@@ -24,6 +27,7 @@ class Place:
     timed: tuple[int, int] | None = None
     bed: Bed | None = None
     entry: str = ""
+    between: bool = False
 
     def address(self, name: str, nth: int = 1) -> Address:
         """Return the address of what is called *name* here."""
@@ -42,7 +46,7 @@ class Place:
         spot = self.spot
         if parameters or use.given or spot.given:
             spot = Spot(spot.side, spot.other, spot.numbers, _known({**parameters, **handed(use.given, spot.given)}))
-        return Place(spot, path, self.rounds, self.weight, self.timed, self.bed, self.entry)
+        return Place(spot, path, self.rounds, self.weight, self.timed, self.bed, self.entry, self.between)
 
     def each(self, item: ForEach) -> Iterator[Place]:
         """Yield the places inside of *item*, one for each entry of its list."""

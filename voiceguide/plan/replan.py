@@ -33,11 +33,15 @@ CUT_MS = 10
 class Heard:
     """How far a listener has come: frame *at* is the first that has not been heard.
 
-    It goes on where it is, or, if the listener has skipped, with the step at *step* from its beginning.
+    It goes on where it is, or, if the listener has skipped, with the step at *step* from its beginning. The step where
+    it goes on, and what is as long as that on the other side, lasts at *least* and at *most* so many frames, if the
+    listener wants it so: longer than written, if need be, but never shorter than its words.
     """
 
     at: int
     step: Address | None = None
+    least: int = 0
+    most: int | None = None
 
 
 def replan(plan: Plan, heard: Heard, frames_left: int, request: SessionRequest | None = None) -> Planning:
@@ -93,14 +97,17 @@ def _remainder(plan: Plan, heard: Heard, frames: int) -> Remainder | None:
     out = {o.address.written: o.why for o in plan.left_out if isinstance(o.why, TooLittleTime)}
     steps = [step for step in old.steps if step.address]
     if heard.step is not None:
-        return Remainder(old, at, heard.step, frames, at, left_out=out)
+        return Remainder(old, at, heard.step, frames, at, heard.least, left_out=out, most=heard.most)
     under_way = next((step for step in steps if step.start < at < step.end), None)
     if under_way is None or under_way.address is None:
         goal = next((step for step in steps if step.start >= at), None)
-        return Remainder(old, at, goal.address, frames, at, left_out=out) if goal and goal.address else None
+        if goal is None or goal.address is None:
+            return None
+        return Remainder(old, at, goal.address, frames, at, heard.least, left_out=out, most=heard.most)
     address, begun = under_way.address, _begun(old, under_way, at)
     least = max(at, *(cue.end for cue in begun.cues), *(beat.end for beat in begun.beats), *_unsaid(old, under_way, at))
-    return Remainder(old, at, address, frames, under_way.start, least - under_way.start, begun, out)
+    least = max(least - under_way.start, heard.least)
+    return Remainder(old, at, address, frames, under_way.start, least, begun, out, heard.most)
 
 
 def _begun(old: Timeline, step: StepSpan, at: int) -> Begun:

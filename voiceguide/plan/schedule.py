@@ -185,7 +185,7 @@ class _Desk:
             self.keep(item, item.begun, first)
         speech = sum(cue.frames for cue in self.cues[first:] if cue.track == "voice")
         pattern = pattern_text(step.breathe) if step.breathe else ""
-        told = step.span, pattern, step.to, step.wait, step.note
+        told = step.span, pattern, step.to, step.wait, step.note, step.zone, occurrence.kept
         self.steps.append(StepSpan(occurrence.address, step.title, item.start, item.frames, speech, *told))
 
     def keep(self, item: Scheduled, begun: Begun, first: int) -> None:

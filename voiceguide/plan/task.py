@@ -26,8 +26,8 @@ class Remainder:
     """What is still to come of the session *old* that will have been *frames* long: from the step at *address* on.
 
     Frame *at* is the first that has not been heard. The step began, or begins, at frame *began* and is never shorter
-    than *least*; *begun* is what has begun of it, *left_out* are
-    the written steps that were left out of *old* for lack of time.
+    than *least*, nor longer than *most* if it can be; *begun* is what has begun of it, *left_out* are the written steps
+    that were left out of *old* for lack of time.
     """
 
     old: Timeline
@@ -38,6 +38,7 @@ class Remainder:
     least: int = 0
     begun: Begun | None = None
     left_out: Mapping[Address, Reason] = field(default_factory=dict)
+    most: int | None = None
 
     @property
     def said(self) -> frozenset[str]:
@@ -142,7 +143,10 @@ def _under_way(part: Part, remainder: Remainder) -> Part:
         least = max(least, part.needs[talks.index(remainder.begun.talk)])
     if remainder.begun and part.step.count:  # strokes that are being counted stay as many
         return replace(part, glue=rigid(next(s.frames for s in remainder.old.steps if s.address == remainder.address)))
-    return replace(part, glue=part.glue.at_least(least))
+    glue = part.glue
+    if remainder.most is not None:
+        glue = glue.at_most(max(remainder.most, min(part.needs)))
+    return replace(part, glue=glue.at_least(least))
 
 
 def _run(outline: Outline, old: Timeline, timed: tuple[int, int]) -> tuple[int, int]:

@@ -176,6 +176,8 @@ class _Checker:
             if self.copied > MOST_USED:
                 break
             self.items(item.steps, replace(inside, given={**place.given, **handed(entry.given, place.given)}))
+        if not item.entries:  # nothing of it will be heard, and what stands there is looked at all the same
+            self.items(item.steps, inside)
         if self.copied > MOST_USED and not self.overflown:
             self.overflown = True
             expected = f"lists that come to at most {MOST_USED} steps"
