@@ -126,6 +126,14 @@ class ClipStore:
         self._answered = True
         return Durations(self.rate, speech, {name: self._chime(name) for name in sorted(outline.chimes())})
 
+    def known_durations(self, outline: Outline) -> Durations | None:
+        """Return the lengths that planning *outline* asks for, or None if one of them must be spoken first."""
+        lengths = {speech: self.synthesizer.known_length(speech) for speech in outline.clips()}
+        if None in lengths.values():
+            return None
+        speech = {each: frames for each, frames in lengths.items() if frames is not None}
+        return Durations(self.rate, speech, {name: self._chime(name) for name in sorted(outline.chimes())})
+
     def facts(self, clips: Iterable[ClipId]) -> dict[ClipId, Facts]:
         """Return what is known of *clips*. From now on they are held."""
         return {clip: self._hold(clip).facts() for clip in self._made(clips)}

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from tests.play.sinks import FRAME
 from voiceguide import Session, export_session
-from voiceguide.play.feed import Sound
+from voiceguide.play.sound import Sound
+from voiceguide.play.stand import Edition, Stand
 from voiceguide.play.transport import Fade, Stretch
+from voiceguide.timeline import Timeline
 from voiceguide.units import ms_to_frames
 
 
@@ -17,6 +19,13 @@ def exported(session: Session, folder: Path) -> bytes:
     with wave.open(str(export_session(session, folder / "reference.wav"))) as file:
         assert (file.getnchannels(), file.getsampwidth()) == (2, 2)
         return bytes(file.readframes(file.getnframes()))
+
+
+def sounding(session: Session, timeline: Timeline) -> bytes:
+    """Return what *timeline*, an edition of *session*, sounds from its first frame to its last."""
+    edition = Edition(timeline)
+    stand = Stand.of(edition, waits=False)
+    return Sound(session).render(stand, [Stretch(0, timeline.frames)], stand)
 
 
 def is_silent(data: bytes | bytearray) -> bool:
@@ -36,7 +45,8 @@ def common(one: bytes, other: bytes) -> int:
 def faded(session: Session, at: int, fade: Fade) -> bytes:
     """Return the ramp of a hold at frame *at*."""
     ramp = ms_to_frames(10, session.timeline.rate)
-    return Sound(session, ramp).render([Stretch(at, at + ramp, fade)])
+    stand = Stand.of(Edition.of(session.plan))
+    return Sound(session).render(stand, [Stretch(at, at + ramp, fade)], stand)
 
 
 def find_hold(heard: bytes, reference: bytes, session: Session) -> tuple[int, int]:

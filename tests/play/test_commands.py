@@ -24,7 +24,6 @@ from voiceguide.play.commands import (
     write_command,
 )
 
-
 THERE_ARE = "there are: " + ", ".join(row.name for row in COMMANDS)
 
 

@@ -16,8 +16,9 @@ from tests.play.sounds import exported, find_hold, is_silent
 from voiceguide import Session, VoiceguideError
 from voiceguide.play.commands import GoOn, Hold
 from voiceguide.play.miniaudio_output import MiniaudioOutput
-from voiceguide.play.player import PREROLL_MS, Player, WholePlayer
+from voiceguide.play.player import PREROLL_MS, Player
 from voiceguide.play.simpleaudio_output import SimpleaudioOutput
+from voiceguide.play.whole_player import WholePlayer
 from voiceguide.speech.cache import ClipCache
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no PulseAudio on Windows")
@@ -63,10 +64,10 @@ def test_a_hold_is_heard_soon_as_silence_and_loses_nothing(heard: Recorder, shor
     earlier = heard.frames * FRAME
     second = short.timeline.steps[1].start
     with Player(short, MiniaudioOutput()) as player:
-        until(lambda: player.heard.at >= second + 9_600, "the second step")
-        before = player.heard.at
+        until(lambda: player.heard.transport.at >= second + 9_600, "the second step")
+        before = player.heard.transport.at
         player.do(Hold())
-        until(lambda: player.heard.state == "holding", "the hold")
+        until(lambda: player.heard.transport.state == "holding", "the hold")
         heard.wait_for_silence(24_000)
         player.do(GoOn())
         assert player.wait(30)
@@ -82,7 +83,7 @@ def test_a_hold_is_heard_soon_as_silence_and_loses_nothing(heard: Recorder, shor
 
 def test_a_device_that_goes_away_ends_play_with_what_to_do(server: Speaker, short: Session) -> None:
     with Player(short, MiniaudioOutput()) as player:
-        until(lambda: player.heard.at > 24_000, "the first half second")
+        until(lambda: player.heard.transport.at > 24_000, "the first half second")
         server.server.kill()
         with pytest.raises(VoiceguideError, match=r"the sound device is gone, at 0:0\d") as raised:
             player.wait(30)

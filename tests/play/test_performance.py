@@ -22,7 +22,7 @@ from tests.play.stretches import (
 )
 from voiceguide.address import Address
 from voiceguide.play.commands import End, GoOn, Hold, Move, Next, Seek
-from voiceguide.play.performance import Changed, Effect, Ended, Flush, Performance
+from voiceguide.play.performance import Changed, Effect, Ended, Flush, Performance, Say
 from voiceguide.play.transport import State, Stretch
 from voiceguide.timeline import StepSpan, Timeline
 
@@ -54,7 +54,7 @@ def perform(made: Performance, script: Script, sizes: list[int]) -> tuple[list[S
             for size in sizes:
                 pieces, effects = made.pull(min(size, left))
                 out += pieces
-                told += [(done + effect.after, effect) for effect in effects if not isinstance(effect, Flush)]
+                told += [(done + effect.after, effect) for effect in effects if not isinstance(effect, Flush | Say)]
                 done += min(size, left)
                 left -= min(size, left)
         told += [(done, effect) for effect in made.handle(command)]
@@ -69,7 +69,7 @@ def test_it_gives_the_stretches_of_the_transport(
     made = performance(wait)
     pieces, _ = perform(made, script, one)
     transport, alone = run(script, other, wait)
-    assert made.bookmark == transport.do(GoOn())
+    assert made.bookmark.transport == transport.do(GoOn())
     assert merged(pieces) == merged(alone)
 
 
@@ -80,18 +80,18 @@ def test_every_change_is_told_at_its_frame_and_nothing_else_is(
 ) -> None:
     made, watched = performance(wait), performance(wait)
     _, told = perform(made, script, sizes)
-    expected: list[tuple[int, Standing]] = []
-    done, before = 0, watched.now.standing
+    expected: list[tuple[int, object]] = []
+    done, before = 0, watched.now.told
     for frames, command in [*script, (500, GoOn())]:
         for _ in range(frames):
             watched.rewind(watched.bookmark.pull(1)[0])
             done += 1
-            if watched.now.standing != before:
-                expected.append((done, before := watched.now.standing))
-        watched.rewind(watched.bookmark.do(command))
-        if watched.now.standing != before:
-            expected.append((done, before := watched.now.standing))
-    assert [(at, effect.now.standing) for at, effect in told if isinstance(effect, Changed)] == expected
+            if watched.now.told != before:
+                expected.append((done, before := watched.now.told))
+        watched.handle(command)
+        if watched.now.told != before:
+            expected.append((done, before := watched.now.told))
+    assert [(at, effect.now.told) for at, effect in told if isinstance(effect, Changed)] == expected
 
 
 @unhurried

@@ -16,7 +16,7 @@ from voiceguide.diagnostics import VoiceguideError
 from voiceguide.play.commands import End, Toggle
 from voiceguide.play.keys import has_keys, keys_to
 from voiceguide.play.output import NoSoundError, instead, pick_output
-from voiceguide.play.player import AnyPlayer, open_player
+from voiceguide.play.whole_player import AnyPlayer, open_player
 from voiceguide.play.screen import open_screen
 from voiceguide.terminal import hushed, is_terminal, note, put
 from voiceguide.units import frames_clock, plural

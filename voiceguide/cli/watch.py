@@ -21,7 +21,7 @@ from voiceguide.diagnostics import ScriptError, VoiceguideError
 from voiceguide.library.scripts import ENDINGS, find_script
 from voiceguide.play.commands import End
 from voiceguide.play.output import pick_output
-from voiceguide.play.player import AnyPlayer, open_player
+from voiceguide.play.whole_player import AnyPlayer, open_player
 from voiceguide.session import Session
 from voiceguide.terminal import hushed, is_terminal, put
 from voiceguide.timeline import StepSpan

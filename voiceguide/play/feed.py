@@ -7,21 +7,18 @@ command is still heard as soon as the device has played what it holds itself.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
 from threading import Condition
 from typing import TYPE_CHECKING
 
 from voiceguide.nouns import dataclass
 from voiceguide.play.performance import Changed
-from voiceguide.play.transport import Stretch, Transport
+from voiceguide.play.sound import FRAME_BYTES
+from voiceguide.play.stand import Stand
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from voiceguide.session import Session
+    pass
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +26,7 @@ class Block:
     """Finished sound: *data* is what *before* pulls, with what *changes* in it. Nothing comes after the *last* one."""
 
     data: bytes
-    before: Transport
+    before: Stand
     changes: tuple[Changed, ...]
     last: bool
 
@@ -55,7 +52,7 @@ class Underruns:
 class Feed:
     """A queue of at most *depth* blocks, after *preroll* frames of silence and before as many as *postroll*."""
 
-    def __init__(self, start: Transport, depth: int, preroll: int, postroll: int) -> None:
+    def __init__(self, start: Stand, depth: int, preroll: int, postroll: int) -> None:
         self.depth = depth
         self.underruns = Underruns()
         self.done = False
@@ -111,7 +108,7 @@ class Feed:
             self._dry = True
 
     @property
-    def heard(self) -> Transport:
+    def heard(self) -> Stand:
         """Where the session stands for the device: everything before it has been taken."""
         with self._changed:
             before, taken = self._heard
@@ -163,40 +160,3 @@ class Feed:
         with self._changed:
             self._closed = True
             self._changed.notify()
-
-
-FRAME_BYTES = 4
-"""Bytes a frame: two channels of 16 bits."""
-
-
-class Sound:
-    """The sound of *session*. Nothing is mixed or loaded before it is asked for."""
-
-    def __init__(self, session: Session, ramp: int) -> None:
-        self._session = session
-        self._ramp = ramp
-
-    @cached_property
-    def _block(self) -> Callable[[int, int], NDArray[np.float32]]:
-        from voiceguide.session import renderer
-
-        return renderer(self._session.plan, self._session.clips())
-
-    def render(self, stretches: Iterable[Stretch]) -> bytes:
-        """Return *stretches* as interleaved 16 bit stereo, little endian."""
-        return b"".join(
-            bytes(stretch.frames * FRAME_BYTES) if stretch.fade == "silence" else self._samples(stretch).tobytes()
-            for stretch in stretches
-        )
-
-    def _samples(self, stretch: Stretch) -> NDArray[np.int16]:
-        import numpy as np
-
-        from voiceguide.audio.mix import to_pcm16
-
-        block = self._block(stretch.start, stretch.stop)
-        if stretch.fade != "none":
-            # half a frame in from both ends, so that going out and coming in add up to one at every frame
-            along = (np.arange(stretch.done, stretch.done + stretch.frames, dtype=np.float32) + 0.5) / self._ramp
-            block *= (along if stretch.fade == "in" else 1 - along)[:, None].astype(np.float32)
-        return to_pcm16(block, stretch.start).astype("<i2", copy=False)

@@ -19,7 +19,7 @@ class Now:
     held because of a first `quit` or a `stop`, which a second `quit` makes an end. *away* says why the device cannot
     be heard, *making* what is still being made before it can begin; both are empty mostly. *volume_db* and *bed_db*
     are the listener's turns of the two. With *keeps_end* its end stays where it is. *understood* is the name of the
-    last command that was carried out, *answer* what was said outside the timeline, at last; *asides* counts these.
+    last command that was carried out, *answer* what was said outside the timeline, at last; *news* counts both.
     """
 
     timeline: Timeline
@@ -37,7 +37,7 @@ class Now:
     keeps_end: bool = False
     understood: str = ""
     answer: str = ""
-    asides: int = 0
+    news: int = 0
 
     @property
     def index(self) -> int:
@@ -85,6 +85,12 @@ class Now:
     def standing(self) -> tuple[int, State, bool]:
         """What is told when it changes: the number of the step, the state, and whether it waits."""
         return self.index, self.state, self.waiting
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """All that is told when it changes: what stands, and what was turned, understood and answered."""
+        turned = self.volume_db, self.bed_db, self.talk, self.keeps_end, self.timeline.frames
+        return (*self.standing, self.leaving, self.away, self.making, self.understood, self.news, *turned)
 
     def record(self) -> dict[str, Any]:
         """Return what programs read of it: texts, numbers, times in milliseconds."""

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.nouns import dataclass
-from voiceguide.play.feed import FRAME_BYTES
+from voiceguide.play.sound import FRAME_BYTES
 from voiceguide.plugins import Door, NoneReadyError, Status
 
 EXPORT = "voiceguide export ROUTINE -o FILE.wav"

@@ -1,13 +1,18 @@
-"""Performance: one playing of a timeline, as values: commands and pulls in, stretches and effects out."""
+"""Performance: one playing of a session, as values: commands and pulls in, stretches and effects out."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
 from voiceguide.nouns import dataclass
-from voiceguide.play.commands import Move
+from voiceguide.plan.outline import Measure
+from voiceguide.play.asides import Aside, placed
+from voiceguide.play.commands import Command
+from voiceguide.play.director import direct, knows_all
 from voiceguide.play.now import Now
-from voiceguide.play.transport import Stretch, Transport
+from voiceguide.play.sayings import Saying
+from voiceguide.play.stand import Edition, Stand
+from voiceguide.play.transport import Stretch
 from voiceguide.timeline import Timeline
 
 
@@ -31,61 +36,103 @@ class Flush:
     """What was pulled beyond this place and is stored does not hold any more: it has to be pulled again."""
 
 
-Effect = Changed | Ended | Flush
+@dataclass(frozen=True)
+class Say:
+    """Something is to be said beside the session, which stands at *now*."""
+
+    saying: Saying
+    now: Now
+
+
+Effect = Changed | Ended | Flush | Say
 
 
 class Performance:
-    """One playing of *timeline*, from its start. It holds at the timeline's waits, unless *waits* is false."""
+    """One playing of *session*, from frame *start*. It holds at the waits of its timeline, unless *waits* is false.
 
-    def __init__(self, timeline: Timeline, *, waits: bool = True) -> None:
-        self._timeline = timeline
-        self._starts = tuple(step.start for step in timeline.steps)
-        self._transport = Transport.of(timeline.frames, self._starts, timeline.rate, timeline.waits if waits else ())
+    A bare timeline can be played; to be planned anew while it plays it must be an edition with a plan.
+    """
+
+    def __init__(self, session: Timeline | Edition, *, waits: bool = True, start: int = 0) -> None:
+        edition = session if isinstance(session, Edition) else Edition(session)
+        self._stand = Stand.of(edition, waits=waits, start=start)
 
     @property
     def now(self) -> Now:
         """Where it stands."""
-        return self.at(self._transport)
+        return self.at(self._stand)
 
     @property
-    def bookmark(self) -> Transport:
+    def bookmark(self) -> Stand:
         """The place where it stands, to come back to."""
-        return self._transport
+        return self._stand
 
-    def rewind(self, bookmark: Transport) -> None:
+    def rewind(self, bookmark: Stand) -> None:
         """Come back to *bookmark*: what was handled and pulled since then has not been."""
-        self._transport = bookmark
+        self._stand = bookmark
 
-    def at(self, bookmark: Transport) -> Now:
+    def at(self, bookmark: Stand) -> Now:
         """Return where it stood at *bookmark*."""
-        return Now(self._timeline, bookmark.here, bookmark.state, bookmark.waiting)
+        plan, transport = bookmark.edition.plan, bookmark.transport
+        return Now(
+            bookmark.edition.timeline,
+            transport.here,
+            transport.state,
+            transport.waiting,
+            title=plan.routine.title if plan else "",
+            routine=plan.routine.id if plan else "",
+            leaving=bookmark.leaving,
+            volume_db=bookmark.volume_db,
+            bed_db=bookmark.bed_db,
+            talk=plan.request.talk if plan else "full",
+            keeps_end=bookmark.target is not None,
+            understood=bookmark.understood,
+            answer=bookmark.answer,
+            news=bookmark.news,
+        )
 
-    def handle(self, command: Move) -> tuple[Effect, ...]:
-        """Carry out *command* here; return what follows from it. A command that changes nothing has no effects."""
-        after = self._transport.do(command)
-        return (Flush(), *self._move(after, 0)) if after != self._transport else ()
+    def handle(self, command: Command, measure: Measure = knows_all) -> tuple[Effect, ...]:
+        """Carry out *command* here; return what follows from it. A command that changes nothing has no effects.
+
+        *measure* tells the lengths of words that a new plan asks for. What it raises is passed on.
+        """
+        outcome = direct(self._stand, command, measure)
+        before = self._stand
+        effects: tuple[Effect, ...] = ()
+        if outcome.stand != before:
+            effects = (Flush(), *self._move(outcome.stand, 0))
+        says = tuple(Say(saying, self.now) for saying in outcome.says)
+        return (*effects, *says)
+
+    def say(self, aside: Aside) -> tuple[Effect, ...]:
+        """Have *aside* sound as soon as it is over no other words; return what follows from it."""
+        after = placed(self._stand, aside)
+        return (Flush(), *self._move(after, 0)) if after != self._stand else ()
 
     def pull(self, frames: int) -> tuple[list[Stretch], tuple[Effect, ...]]:
         """Play on for *frames*; return what sounds in them, and what follows from that, in order."""
         stretches: list[Stretch] = []
         effects: list[Effect] = []
+        self._stand = self._stand.swept()
         done = 0
         while done < frames:
-            before = self._transport
+            before = self._stand
             after, stretch = before.first(frames - done)
-            first, last = bisect_right(self._starts, stretch.start), bisect_left(self._starts, stretch.stop)
-            for inside in (start - stretch.start for start in self._starts[first:last]):  # steps that begin on the way
-                effects += self._move(before.pull(inside)[0], done + inside)
+            starts = before.edition.starts
+            first, last = bisect_right(starts, stretch.start), bisect_left(starts, stretch.stop)
+            silent = stretch.fade == "silence"  # the session stays where it is
+            for inside in () if silent else (start - stretch.start for start in starts[first:last]):
+                effects += self._move(before.pull(inside)[0], done + inside)  # steps that begin on the way
             done += stretch.frames
             effects += self._move(after, done)
             stretches.append(stretch)
         return stretches, tuple(effects)
 
-    def _move(self, transport: Transport, after: int) -> list[Effect]:
-        before, self._transport = self._transport, transport
+    def _move(self, stand: Stand, after: int) -> list[Effect]:
+        before, self._stand = self._stand, stand
         effects: list[Effect] = []
-        if self.at(before).standing != self.now.standing:
+        if self.at(before).told != self.now.told:
             effects.append(Changed(self.now, after))
-        if transport.over and not before.over:
+        if stand.over and not before.over:
             effects.append(Ended(after))
         return effects

@@ -15,15 +15,19 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from voiceguide.play.commands import MOVES, Command, End, Hold, Kind, Move, Quit, Stop
-from voiceguide.play.feed import FRAME_BYTES, Block, Feed, Sound, Underruns
+from voiceguide.play.asides import Aside
+from voiceguide.play.commands import KINDS, Command, Kind
+from voiceguide.play.feed import Block, Feed, Underruns
 from voiceguide.play.now import Now
-from voiceguide.play.output import AnyOutput, Buffer, LiveOutput, NoSoundError, WholeOutput
-from voiceguide.play.performance import Changed, Effect, Ended, Flush, Performance
-from voiceguide.play.transport import Stretch, Transport
+from voiceguide.play.output import LiveOutput, NoSoundError
+from voiceguide.play.performance import Changed, Effect, Ended, Flush, Performance, Say
+from voiceguide.play.sound import Sound
+from voiceguide.play.stand import Edition, Stand
+from voiceguide.play.teller import NotKnownYetError, Teller
 from voiceguide.units import frames_clock, ms_to_frames
 
 if TYPE_CHECKING:
+    from voiceguide.plan.outline import Outline
     from voiceguide.session import Session
 
 BLOCK_MS = 20
@@ -48,18 +52,19 @@ class Player:
     the timeline's waits, unless *waits* is false.
     """
 
-    offers: tuple[Kind, ...] = (*MOVES, Stop, Quit)
+    offers: tuple[Kind, ...] = KINDS
     """The commands that it carries out."""
 
-    def __init__(self, session: Session, output: LiveOutput, *, waits: bool = True) -> None:
+    def __init__(self, session: Session, output: LiveOutput, *, waits: bool = True, start: int = 0) -> None:
         self.rate = session.timeline.rate
         self.output = output
-        self._performance = Performance(session.timeline, waits=waits)
-        start = self._performance.bookmark
-        self._sound = Sound(session, start.ramp)
-        self._feed = Feed(start, DEPTH, ms_to_frames(PREROLL_MS, self.rate), ms_to_frames(POSTROLL_MS, self.rate))
+        self._performance = Performance(Edition.of(session.plan), waits=waits, start=start)
+        self._sound = Sound(session)
+        self._teller = Teller(session, self._submit)
+        begun = self._performance.bookmark
+        self._feed = Feed(begun, DEPTH, ms_to_frames(PREROLL_MS, self.rate), ms_to_frames(POSTROLL_MS, self.rate))
         self._block = ms_to_frames(BLOCK_MS, self.rate)
-        self._commands: deque[Move] = deque()
+        self._commands: deque[Command | Aside] = deque()
         self._feeder = Thread(target=self._work, name="voiceguide feeder", daemon=True)
         self._error: BaseException | None = None
         self._ready, self._done = Event(), Event()
@@ -75,6 +80,7 @@ class Player:
 
     def __exit__(self, *_: object) -> None:
         self._feed.close()
+        self._teller.close()
         self.output.stop()
         if self._feeder.is_alive():
             self._feeder.join(timeout=LEAVE_S)
@@ -91,8 +97,8 @@ class Player:
             pass
 
     @property
-    def heard(self) -> Transport:
-        """Where the transport stands: everything before it has been handed to the device."""
+    def heard(self) -> Stand:
+        """Where play stands: everything before it has been handed to the device."""
         return self._feed.heard
 
     @property
@@ -112,10 +118,11 @@ class Player:
 
     def do(self, command: Command) -> None:
         """Carry out *command* as soon as possible: it is heard once the device has played what it holds."""
-        move = {Quit: End(), Stop: Hold()}.get(type(command), command)
-        if isinstance(move, Move):
-            self._commands.append(move)
-            self._feed.wake()
+        self._submit(command)
+
+    def _submit(self, item: Command | Aside) -> None:
+        self._commands.append(item)
+        self._feed.wake()
 
     def wait(self, timeout_s: float) -> bool:
         """Tell whether play has ended, after *timeout_s* or a little earlier.
@@ -157,7 +164,7 @@ class Player:
         self._idle = 0.0 if self._asked != self._seen else self._idle + min(now - self._looked, LOOK_S)
         self._seen, self._looked = self._asked, now
         if self._idle > STALL_S:
-            where = frames_clock(self.heard.at, self.rate)
+            where = frames_clock(self.heard.here, self.rate)
             raise NoSoundError(f"the sound device is gone, at {where}", again=True)
         return False
 
@@ -199,8 +206,8 @@ class Player:
             self._error = error
             self._finish()
 
-    def _obey(self, commands: Sequence[Move]) -> None:
-        """Carry out *commands* at the first block that nothing has been taken of.
+    def _obey(self, items: Sequence[Command | Aside]) -> None:
+        """Carry out *items*, commands or words beside the session, at the first block that nothing has been taken of.
 
         The new blocks are made before the old ones go, so that there is no underrun while a clip is loaded. If the
         device is faster, they are made again from where it is by then.
@@ -209,9 +216,11 @@ class Player:
         while True:
             place = self._feed.untouched()
             self._performance.rewind(place.before if place else tail)
-            effects = [effect for command in commands for effect in self._performance.handle(command)]
+            unknown: list[tuple[Outline, Command]] = []
+            effects = [effect for item in items for effect in self._handle(item, unknown)]
             if Flush() not in effects:
                 self._performance.rewind(tail)
+                self._let_tell(effects, unknown)
                 return
             # what earlier commands have changed here has not been told yet
             pending = [change for change in place.changes if change.after == 0] if place else []
@@ -219,7 +228,25 @@ class Player:
             while len(blocks) < DEPTH and not self._performance.bookmark.over:
                 blocks.append(self._make())
             if self._feed.replace(place, blocks):
+                self._let_tell(effects, unknown)
                 return
+
+    def _handle(self, item: Command | Aside, unknown: list[tuple[Outline, Command]]) -> tuple[Effect, ...]:
+        """Carry out *item* here; add it to *unknown* if a length has to be found out for it first."""
+        if isinstance(item, Aside):
+            return self._performance.say(item)
+        try:
+            return self._performance.handle(item, self._teller.measure)
+        except NotKnownYetError as error:
+            unknown.append((error.outline, item))
+            return ()
+
+    def _let_tell(self, effects: Sequence[Effect], unknown: Sequence[tuple[Outline, Command]]) -> None:
+        for outline, command in unknown:
+            self._teller.find_out(outline, command)
+        for effect in effects:
+            if isinstance(effect, Say):
+                self._teller.say(effect.saying, effect.now)
 
     def _make(self, effects: Sequence[Effect] = ()) -> Block:
         """Return the next block, which begins with *effects*."""
@@ -227,89 +254,5 @@ class Player:
         stretches, more = self._performance.pull(self._block)
         effects = (*effects, *more)
         changes = tuple(effect for effect in effects if isinstance(effect, Changed))
-        return Block(self._sound.render(stretches), before, changes, any(isinstance(e, Ended) for e in effects))
-
-
-MADE_FRAMES = 1 << 16
-POLL_S = 0.1
-"""How often it looks how far the output is: such an output tells nothing by itself."""
-
-
-class WholePlayer:
-    """Plays *session* on *output* as `Player` does, but makes all of it before it begins."""
-
-    offers: tuple[Kind, ...] = (Quit, End, Stop)
-    """The commands that it carries out."""
-    underruns = Underruns()
-    """None: the whole sound is there before it is needed."""
-    ready = True
-    """It quits at any time, even while it makes the sound."""
-
-    def __init__(self, session: Session, output: WholeOutput) -> None:
-        self.rate = session.timeline.rate
-        self.output = output
-        self._timeline = session.timeline
-        self._sound = Sound(session, 1)  # nothing fades
-        self._preroll = ms_to_frames(PREROLL_MS, self.rate)
-        self._entered = False
-        self._ended_at: int | None = None
-
-    def __enter__(self) -> WholePlayer:
-        data = b"".join(self._pieces())
-        if self._ended_at is None:
-            self.output.start(Buffer(data, self.rate))
-            self._entered = True
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.output.stop()
-
-    def prepare(self) -> None:
-        """Do nothing: entering has made all the sound."""
-
-    def _pieces(self) -> Iterator[bytes]:
-        yield bytes(self._preroll * FRAME_BYTES)
-        for start in range(0, self._timeline.frames, MADE_FRAMES):
-            if self._ended_at is not None:
-                return
-            yield self._sound.render([Stretch(start, min(start + MADE_FRAMES, self._timeline.frames))])
-
-    @property
-    def now(self) -> Now:
-        """Where the session stands for the listener."""
-        if self._ended_at is not None:
-            return Now(self._timeline, self._ended_at, "ended")
-        played = self.output.played() if self._entered else 0
-        if played is None:
-            return Now(self._timeline, self._timeline.frames, "ended")
-        return Now(self._timeline, max(0, min(played - self._preroll, self._timeline.frames)), "playing")
-
-    def do(self, command: Command) -> None:
-        """Carry out *command* at once if it is `End`; let others go by."""
-        if isinstance(command, End | Quit | Stop) and self._ended_at is None:
-            self._ended_at = self.now.at
-            self.output.stop()
-
-    def wait(self, timeout_s: float) -> bool:
-        """Tell whether play has ended, after *timeout_s* or a little earlier."""
-        end = time.monotonic() + timeout_s
-        while self.now.state != "ended":
-            left = end - time.monotonic()
-            if left <= 0:
-                return False
-            time.sleep(min(left, POLL_S))
-        return True
-
-    def watch(self) -> Iterator[Now]:
-        """Yield `now` until play has ended."""
-        while not self.wait(0):
-            yield self.now
-            self.wait(POLL_S)
-
-
-AnyPlayer = Player | WholePlayer
-
-
-def open_player(session: Session, output: AnyOutput, *, waits: bool = True) -> AnyPlayer:
-    """Return the player for *output*. It holds at the waits of *session* unless *waits* is false or it cannot hold."""
-    return WholePlayer(session, output) if isinstance(output, WholeOutput) else Player(session, output, waits=waits)
+        data = self._sound.render(before, stretches, self._performance.bookmark)
+        return Block(data, before, changes, any(isinstance(e, Ended) for e in effects))

@@ -84,6 +84,14 @@ class Synthesizer:
         heads = self.heads([s for s, frames in found.items() if frames is None], progress)
         return {s: heads[s].frames if frames is None else frames for s, frames in found.items()}
 
+    def known_length(self, speech: Speech) -> int | None:
+        """Return the frames of the clip of *speech* if it is in the cache, or its length is sure without speaking it."""
+        sure = self.engine.frames(speech.text, self.rate) if isinstance(speech, Utterance) else None
+        if sure is not None:
+            return sure
+        head = self.cache.head(self.address(speech))
+        return head.frames if head else None
+
     def heads(self, speech: Iterable[Speech], progress: Progress = no_progress) -> dict[Speech, Head]:
         """Return the numbers of every clip, speaking those that are not in the cache.
 

@@ -1,0 +1,107 @@
+"""The player for outputs that play one finished buffer, and which player an output needs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from voiceguide.play.commands import Command, End, Kind, Quit, Stop
+from voiceguide.play.feed import Underruns
+from voiceguide.play.now import Now
+from voiceguide.play.output import AnyOutput, Buffer, WholeOutput
+from voiceguide.play.performance import Performance
+from voiceguide.play.player import PREROLL_MS, Player
+from voiceguide.play.sound import FRAME_BYTES, Sound
+from voiceguide.play.stand import Edition
+from voiceguide.units import ms_to_frames
+
+if TYPE_CHECKING:
+    from voiceguide.session import Session
+
+MADE_FRAMES = 1 << 16
+POLL_S = 0.1
+"""How often it looks how far the output is: such an output tells nothing by itself."""
+
+
+class WholePlayer:
+    """Plays *session* on *output* as `Player` does, but makes all of it before it begins."""
+
+    offers: tuple[Kind, ...] = (Quit, End, Stop)
+    """The commands that it carries out."""
+    underruns = Underruns()
+    """None: the whole sound is there before it is needed."""
+    ready = True
+    """It quits at any time, even while it makes the sound."""
+
+    def __init__(self, session: Session, output: WholeOutput) -> None:
+        self.rate = session.timeline.rate
+        self.output = output
+        self._timeline = session.timeline
+        self._performance = Performance(Edition(session.timeline), waits=False)
+        self._sound = Sound(session)
+        self._preroll = ms_to_frames(PREROLL_MS, self.rate)
+        self._entered = False
+        self._ended_at: int | None = None
+
+    def __enter__(self) -> WholePlayer:
+        data = b"".join(self._pieces())
+        if self._ended_at is None:
+            self.output.start(Buffer(data, self.rate))
+            self._entered = True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.output.stop()
+
+    def prepare(self) -> None:
+        """Do nothing: entering has made all the sound."""
+
+    def _pieces(self) -> Iterator[bytes]:
+        yield bytes(self._preroll * FRAME_BYTES)
+        for start in range(0, self._timeline.frames, MADE_FRAMES):
+            if self._ended_at is not None:
+                return
+            before = self._performance.bookmark
+            stretches, _ = self._performance.pull(min(MADE_FRAMES, self._timeline.frames - start))
+            yield self._sound.render(before, stretches, self._performance.bookmark)
+
+    @property
+    def now(self) -> Now:
+        """Where the session stands for the listener."""
+        if self._ended_at is not None:
+            return Now(self._timeline, self._ended_at, "ended")
+        played = self.output.played() if self._entered else 0
+        if played is None:
+            return Now(self._timeline, self._timeline.frames, "ended")
+        return Now(self._timeline, max(0, min(played - self._preroll, self._timeline.frames)), "playing")
+
+    def do(self, command: Command) -> None:
+        """Carry out *command* at once if it is `End`; let others go by."""
+        if isinstance(command, End | Quit | Stop) and self._ended_at is None:
+            self._ended_at = self.now.at
+            self.output.stop()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Tell whether play has ended, after *timeout_s* or a little earlier."""
+        end = time.monotonic() + timeout_s
+        while self.now.state != "ended":
+            left = end - time.monotonic()
+            if left <= 0:
+                return False
+            time.sleep(min(left, POLL_S))
+        return True
+
+    def watch(self) -> Iterator[Now]:
+        """Yield `now` until play has ended."""
+        while not self.wait(0):
+            yield self.now
+            self.wait(POLL_S)
+
+
+AnyPlayer = Player | WholePlayer
+
+
+def open_player(session: Session, output: AnyOutput, *, waits: bool = True) -> AnyPlayer:
+    """Return the player for *output*. It holds at the waits of *session* unless *waits* is false or it cannot hold."""
+    return WholePlayer(session, output) if isinstance(output, WholeOutput) else Player(session, output, waits=waits)
