@@ -17,7 +17,7 @@ FLOORS = (
     ("plan", "audio"),
     ("entries",),
     ("author", "files", "plugins", "terminal"),
-    ("speech", "library"),
+    ("speech", "library", "places"),
     ("loading", "clip_store"),
     ("session",),
     ("export", "play"),

@@ -196,3 +196,59 @@ def cache_folder() -> Path:
     """Return the folder of the clip cache: `VOICEGUIDE_CACHE`, or the system's place for caches."""
     given = os.environ.get("VOICEGUIDE_CACHE")
     return Path(given) if given else platformdirs.user_cache_path("voiceguide", appauthor=False) / "clips"
+
+
+def state_folder() -> Path:
+    """Return the folder of what the program remembers from one session to the next (it may not exist)."""
+    home = os.environ.get("VOICEGUIDE_HOME")
+    return Path(home) / "state" if home else platformdirs.user_state_path("voiceguide", appauthor=False)
+
+
+def private_file(path: Path, content: bytes) -> None:
+    """Put *content* into the file at *path*, whole or not at all, for nobody else to read, and past a power cut.
+
+    Raises VoiceguideError if it cannot be written.
+    """
+    with whole_file(path) as handle:
+        if os.chmod in os.supports_fd:
+            os.chmod(handle.fileno(), 0o600)
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())  # or a name could come back after a power cut without what was written
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Add *line* to the private file at *path*: several processes may, and each line stays whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(descriptor, line + b"\n")
+    finally:
+        os.close(descriptor)
+
+
+def locked(file: BinaryIO) -> bool:
+    """Lock *file* for this process until it is closed or the process ends, however; tell whether nobody else has it.
+
+    Where the system has no locks, nobody ever has.
+    """
+    try:
+        import fcntl  # whose record locks are not inherited: no child can keep them
+    except ImportError:
+        return _locked_on_windows(file)
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _locked_on_windows(file: BinaryIO) -> bool:
+    with suppress(ImportError):
+        import msvcrt
+
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
+        except OSError:
+            return False
+    return True

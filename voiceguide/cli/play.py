@@ -14,19 +14,24 @@ import typer
 from voiceguide.cli.options import Asked, OutputName, RoutineName
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.play.commands import End, Toggle
+from voiceguide.play.keeper import begun, keeping
 from voiceguide.play.keys import has_keys, keys_to
 from voiceguide.play.output import NoSoundError, instead, pick_output
-from voiceguide.play.whole_player import AnyPlayer, open_player
 from voiceguide.play.screen import open_screen
+from voiceguide.play.stand import ANEW, Begin
+from voiceguide.play.whole_player import AnyPlayer, open_player
 from voiceguide.terminal import hushed, is_terminal, note, put
 from voiceguide.units import frames_clock, plural
 
 if TYPE_CHECKING:
+    from voiceguide.places import Place
     from voiceguide.session import Session
 
 
-def play_session(session: Session, output: str = "auto", quiet: bool = False) -> None:
-    """Play *session* on *output* until it ends or the listener quits; say how much was played.
+def play_session(
+    session: Session, output: str = "auto", quiet: bool = False, *, begin: Begin = ANEW, place: Place | None = None
+) -> None:
+    """Play *session* on *output* until it ends or the listener quits; say how much was played. Keep its *place*.
 
     Without keys nobody could go on, so it plays through where it would wait.
 
@@ -35,12 +40,13 @@ def play_session(session: Session, output: str = "auto", quiet: bool = False) ->
     """
     keys, quiet = has_keys(), quiet or hushed()
     chosen = pick_output(output)
-    player = open_player(session, chosen, waits=keys)
+    player = open_player(session, chosen, waits=keys, begin=begin)
     with stopping(lambda: _leave(player)) as stopped:
         if not quiet:
             put(sys.stdout, _note(player, chosen.name, session, keys))
         title = session.plan.routine.title
-        with player, open_screen(title, player.offers if keys else (), quiet=quiet) as screen:
+        offered = player.offers if keys else ()
+        with player, keeping(player, session, place), open_screen(title, offered, quiet=quiet) as screen:
             player.prepare()
             with keys_to(player.do):
                 for now in player.watch():
@@ -61,6 +67,9 @@ def play(
     routine: RoutineName,
     asked: Asked,
     output: OutputName = "auto",
+    start: Annotated[
+        str, typer.Option("--from", metavar="STEP|TIME", help="Begin with this step, or at this time: knead, 4:12.")
+    ] = "",
     ask: Annotated[
         bool, typer.Option("--ask", help="Ask first, where there is a sound device and somebody to ask.")
     ] = False,
@@ -72,7 +81,11 @@ def play(
     if ask and not _agreed(output):
         return
     # what cannot be played is said before anything is spoken
-    play_session(asked.compile(routine, first=pick_output(output).check), output)
+    from voiceguide.cli.say import frame_of
+
+    session = asked.compile(routine, first=pick_output(output).check)
+    begin = Begin(frame_of(session, start)) if start else ANEW
+    play_session(session, output, begin=begin, place=begun(session))
 
 
 def _agreed(output: str) -> bool:

@@ -12,6 +12,7 @@ from voiceguide.cli.options import Asked, Bits, OutputName, RoutineName
 from voiceguide.cli.printing import progress_bar, session_clock, tell_remarks
 from voiceguide.diagnostics import UsageError
 from voiceguide.terminal import note
+from voiceguide.units import frames_clock, ms_to_frames, parse_duration
 
 if TYPE_CHECKING:
     from voiceguide.address import Address
@@ -104,6 +105,30 @@ def _name_in(text: str) -> str:
         return Address.parse(text).name
     except ValueError:
         return text
+
+
+def frame_of(session: Session, text: str) -> int:
+    """Return the frame of *session* that *text* means: a time, or where a step, by name, address or title, first comes.
+
+    Raises UsageError if there is no such place in it.
+    """
+    from voiceguide.author.flow import every_step
+
+    timeline, ms = session.timeline, parse_duration(text)
+    if ms is not None:
+        frame = ms_to_frames(ms, timeline.rate)
+        if frame < timeline.frames:
+            return frame
+        raise UsageError(
+            f"{text} is not in this session", hint=f"it is {frames_clock(timeline.frames, timeline.rate)} long"
+        )
+    titled = (step.start for step in timeline.steps if step.title.casefold() == text.strip().casefold())
+    first = next(titled, None)
+    if first is not None:
+        return first
+    routine = session.plan.routine
+    check_step(_name_in(text), [known.name for known in every_step(routine)], routine.id)
+    return find_step(session, text, "").start
 
 
 def _means(name: str, address: Address | None) -> bool:

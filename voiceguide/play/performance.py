@@ -11,7 +11,7 @@ from voiceguide.play.commands import Command
 from voiceguide.play.director import direct, knows_all
 from voiceguide.play.now import Now
 from voiceguide.play.sayings import Saying
-from voiceguide.play.stand import Edition, Stand
+from voiceguide.play.stand import ANEW, Begin, Edition, Stand
 from voiceguide.play.transport import Stretch
 from voiceguide.timeline import Timeline
 
@@ -48,14 +48,14 @@ Effect = Changed | Ended | Flush | Say
 
 
 class Performance:
-    """One playing of *session*, from frame *start*. It holds at the waits of its timeline, unless *waits* is false.
+    """One playing of *session*, as it is to *begin*. It holds at the waits of its timeline, unless *waits* is false.
 
     A bare timeline can be played; to be planned anew while it plays it must be an edition with a plan.
     """
 
-    def __init__(self, session: Timeline | Edition, *, waits: bool = True, start: int = 0) -> None:
+    def __init__(self, session: Timeline | Edition, *, waits: bool = True, begin: Begin = ANEW) -> None:
         edition = session if isinstance(session, Edition) else Edition(session)
-        self._stand = Stand.of(edition, waits=waits, start=start)
+        self._stand = Stand.of(edition, waits=waits, begin=begin)
 
     @property
     def now(self) -> Now:

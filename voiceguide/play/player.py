@@ -16,13 +16,13 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from voiceguide.play.asides import Aside
-from voiceguide.play.commands import KINDS, Command, Kind
+from voiceguide.play.commands import KINDS, Command, GoOn, Kind
 from voiceguide.play.feed import Block, Feed, Underruns
 from voiceguide.play.now import Now
 from voiceguide.play.output import LiveOutput, NoSoundError
 from voiceguide.play.performance import Changed, Effect, Ended, Flush, Performance, Say
 from voiceguide.play.sound import Sound
-from voiceguide.play.stand import Edition, Stand
+from voiceguide.play.stand import ANEW, Begin, Edition, Stand
 from voiceguide.play.teller import NotKnownYetError, Teller
 from voiceguide.units import frames_clock, ms_to_frames
 
@@ -55,16 +55,16 @@ class Player:
     offers: tuple[Kind, ...] = KINDS
     """The commands that it carries out."""
 
-    def __init__(self, session: Session, output: LiveOutput, *, waits: bool = True, start: int = 0) -> None:
+    def __init__(self, session: Session, output: LiveOutput, *, waits: bool = True, begin: Begin = ANEW) -> None:
         self.rate = session.timeline.rate
         self.output = output
-        self._performance = Performance(Edition.of(session.plan), waits=waits, start=start)
+        self._performance = Performance(Edition.of(session.plan, begin.turns), waits=waits, begin=begin)
         self._sound = Sound(session)
         self._teller = Teller(session, self._submit)
         begun = self._performance.bookmark
         self._feed = Feed(begun, DEPTH, ms_to_frames(PREROLL_MS, self.rate), ms_to_frames(POSTROLL_MS, self.rate))
         self._block = ms_to_frames(BLOCK_MS, self.rate)
-        self._commands: deque[Command | Aside] = deque()
+        self._commands: deque[Command | Aside] = deque([GoOn()] if begin.held else [])
         self._feeder = Thread(target=self._work, name="voiceguide feeder", daemon=True)
         self._error: BaseException | None = None
         self._ready, self._done = Event(), Event()

@@ -65,6 +65,23 @@ def turned(timeline: Timeline, turns: Iterable[tuple[int, int]]) -> Timeline:
 
 
 @dataclass(frozen=True)
+class Begin:
+    """How a playing begins: at *frame*, at a volume of so many dB, with the *turns* of its bed.
+
+    With *held*, it begins as a hold that has lasted for so many frames of play, and goes on as one does.
+    """
+
+    frame: int = 0
+    held: int = 0
+    volume_db: int = 0
+    turns: tuple[tuple[int, int], ...] = ()
+
+
+ANEW = Begin()
+"""From the first frame on, as it is planned."""
+
+
+@dataclass(frozen=True)
 class Stand:
     """Where a playing stands after *out* frames of play.
 
@@ -92,12 +109,25 @@ class Stand:
     waits: bool = True
 
     @classmethod
-    def of(cls, edition: Edition, *, waits: bool = True, start: int = 0) -> Stand:
-        """Return the stand at frame *start* of *edition*, which holds at its waits, unless *waits* is false."""
+    def of(cls, edition: Edition, *, waits: bool = True, begin: Begin = ANEW) -> Stand:
+        """Return the stand where a playing of *edition* begins, which holds at its waits, unless *waits* is false."""
         timeline = edition.timeline
         transport = Transport.of(timeline.frames, edition.starts, timeline.rate, timeline.waits if waits else ())
-        transport = replace(transport, at=max(0, min(start, timeline.frames)))
-        return cls(transport, edition, waits=waits)
+        at = max(0, min(begin.frame, timeline.frames))
+        # in the middle of a sound it comes in, as after a hold
+        transport = replace(transport, at=at, fade_at=0 if at or begin.held else transport.fade_at)
+        held = replace(transport, state="holding") if begin.held else transport
+        level_db, turns = begin.volume_db, begin.turns
+        volume = Envelope(((0, db_to_gain(level_db)),)) if level_db else FLAT
+        return cls(
+            held,
+            edition,
+            held_at=-begin.held if begin.held else None,
+            volume_db=level_db,
+            volume=volume,
+            bed_db=turns[-1][1] if turns else 0,
+            waits=waits,
+        )
 
     @property
     def over(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voiceguide.play.commands import Command, End, Kind, Quit, Stop
@@ -13,7 +14,7 @@ from voiceguide.play.output import AnyOutput, Buffer, WholeOutput
 from voiceguide.play.performance import Performance
 from voiceguide.play.player import PREROLL_MS, Player
 from voiceguide.play.sound import FRAME_BYTES, Sound
-from voiceguide.play.stand import Edition
+from voiceguide.play.stand import ANEW, Begin, Edition, Stand
 from voiceguide.units import ms_to_frames
 
 if TYPE_CHECKING:
@@ -34,11 +35,12 @@ class WholePlayer:
     ready = True
     """It quits at any time, even while it makes the sound."""
 
-    def __init__(self, session: Session, output: WholeOutput) -> None:
+    def __init__(self, session: Session, output: WholeOutput, *, begin: Begin = ANEW) -> None:
         self.rate = session.timeline.rate
         self.output = output
         self._timeline = session.timeline
-        self._performance = Performance(Edition(session.timeline), waits=False)
+        self._performance = Performance(Edition.of(session.plan, begin.turns), waits=False, begin=begin)
+        self._begun = self._performance.now.at
         self._sound = Sound(session)
         self._preroll = ms_to_frames(PREROLL_MS, self.rate)
         self._entered = False
@@ -59,7 +61,7 @@ class WholePlayer:
 
     def _pieces(self) -> Iterator[bytes]:
         yield bytes(self._preroll * FRAME_BYTES)
-        for start in range(0, self._timeline.frames, MADE_FRAMES):
+        for start in range(self._begun, self._timeline.frames, MADE_FRAMES):
             if self._ended_at is not None:
                 return
             before = self._performance.bookmark
@@ -74,7 +76,15 @@ class WholePlayer:
         played = self.output.played() if self._entered else 0
         if played is None:
             return Now(self._timeline, self._timeline.frames, "ended")
-        return Now(self._timeline, max(0, min(played - self._preroll, self._timeline.frames)), "playing")
+        return Now(self._timeline, min(self._begun + max(0, played - self._preroll), self._timeline.frames), "playing")
+
+    @property
+    def heard(self) -> Stand:
+        """Where play stands."""
+        now, edition = self.now, self._performance.bookmark.edition
+        stand = Stand.of(edition, waits=False, begin=Begin(now.at))
+        transport = replace(stand.transport, state=now.state)
+        return replace(stand, transport=transport, out=now.at - self._begun)
 
     def do(self, command: Command) -> None:
         """Carry out *command* at once if it is `End`; let others go by."""
@@ -102,6 +112,8 @@ class WholePlayer:
 AnyPlayer = Player | WholePlayer
 
 
-def open_player(session: Session, output: AnyOutput, *, waits: bool = True) -> AnyPlayer:
+def open_player(session: Session, output: AnyOutput, *, waits: bool = True, begin: Begin = ANEW) -> AnyPlayer:
     """Return the player for *output*. It holds at the waits of *session* unless *waits* is false or it cannot hold."""
-    return WholePlayer(session, output) if isinstance(output, WholeOutput) else Player(session, output, waits=waits)
+    if isinstance(output, WholeOutput):
+        return WholePlayer(session, output, begin=replace(begin, held=0))
+    return Player(session, output, waits=waits, begin=begin)

@@ -1,0 +1,298 @@
+"""Going on with a session that was not heard to its end: where, after what, and whatever ended it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.play.sinks import Collector, session, until
+from voiceguide import Session
+from voiceguide.address import Address
+from voiceguide.places import Keep, Place, forget, heard_file, load_plan, places, prune, sessions_folder
+from voiceguide.play.commands import End, Hold, Longer, Seek
+from voiceguide.play.keeper import begun, keeping
+from voiceguide.play.phrases import instructions
+from voiceguide.play.player import PREROLL_MS, Player
+from voiceguide.play.resuming import goes_on_at, moved_to, step_at
+from voiceguide.play.stand import Begin, Edition, Stand
+from voiceguide.play.whole_player import WholePlayer
+from voiceguide.speech.cache import ClipCache
+from voiceguide.timeline import Chapter, StepSpan, Timeline
+
+RATE = 48_000
+PREROLL = PREROLL_MS * 48
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("VOICEGUIDE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def short(tmp_path: Path, cache: ClipCache) -> Session:
+    return session(tmp_path, cache)
+
+
+# Where it goes on
+
+
+def test_a_moment_later_it_goes_on_where_it_was(short: Session) -> None:
+    for at in (0, 30_000, 144_001, 431_999):
+        assert goes_on_at(short.timeline, at, 2_999) == at
+
+
+def test_later_it_goes_on_with_the_instruction_that_was_being_said(short: Session) -> None:
+    for spoken in instructions(short.timeline):
+        for at in (spoken.start, spoken.start + 20_000, spoken.end - 1):
+            assert goes_on_at(short.timeline, at, 3_000) == spoken.start
+
+
+def test_in_a_silence_it_goes_back_three_seconds_but_neither_into_words_nor_out_of_the_step() -> None:
+    steps = (StepSpan(None, "A", 0, 480_000), StepSpan(None, "B", 480_000, 480_000))
+    quiet = Timeline(RATE, 960_000, (), steps)
+    assert goes_on_at(quiet, 400_000, 10_000) == 400_000 - 144_000
+    assert goes_on_at(quiet, 500_000, 10_000) == 480_000
+
+
+@pytest.mark.parametrize("away_ms", [0, 2_999, 3_000, 59_000, 10**9])
+def test_it_never_goes_on_later_nor_before_the_step_nor_in_the_middle_of_words(short: Session, away_ms: int) -> None:
+    pick, timeline = Random(7), short.timeline
+    spoken = instructions(timeline)
+    for at in (pick.randrange(-5, timeline.frames + 5) for _ in range(2_000)):
+        goal, here = goes_on_at(timeline, at, away_ms), max(0, min(at, timeline.frames))
+        step = step_at(timeline, here)
+        assert step is not None
+        assert step.start <= goal <= here
+        if away_ms >= 3_000:
+            assert not any(each.start < goal < each.end for each in spoken)
+
+
+# A script that has changed
+
+
+def steps(*names: str, frames: int = 1_000) -> Timeline:
+    made = [StepSpan(Address.parse(name), name, n * frames, frames) for n, name in enumerate(names)]
+    chapters = [
+        step for n, step in enumerate(made) if step.address and (not n or step.address.path != path(made[n - 1]))
+    ]
+    named = tuple(Chapter("/".join(path(step)), step.start) for step in chapters)
+    return Timeline(1000, len(names) * frames, (), tuple(made), named)
+
+
+def path(step: StepSpan) -> tuple[str, ...]:
+    return step.address.path if step.address else ()
+
+
+def test_the_same_step_is_found_wherever_it_lies_now() -> None:
+    old = steps("a/one:left", "a/two:left", "a/one:right", "a/two:right")
+    new = steps("a/new:left", "a/one:left", "a/two:left", "a/new:right", "a/one:right", "a/two:right", frames=600)
+    for at in range(0, 4_000, 50):
+        goal = moved_to(old, at, new)
+        before, after = step_at(old, at), step_at(new, goal.frame)
+        assert before is not None
+        assert after is not None
+        assert (before.address, goal.remark) == (after.address, "")
+        assert goal.frame - after.start == min(at - before.start, 599)
+
+
+def test_a_step_that_is_gone_is_followed_by_the_next_that_is_there() -> None:
+    goal = moved_to(steps("a/one", "a/two", "a/three", "b/four"), 1_500, steps("a/one", "a/three", "b/four"))
+    assert (goal.frame, goal.remark) == (1_000, "a/two is no longer in it: it goes on with a/three")
+
+
+def test_with_nothing_left_of_what_came_after_it_is_the_section_and_then_the_beginning() -> None:
+    old = steps("a/one", "b/two", "b/three")
+    goal = moved_to(old, 2_500, steps("a/one", "b/two", "b/other"))
+    assert (goal.frame, goal.remark) == (
+        1_000,
+        "b/three is no longer in it, nor what came after it: it goes on with the beginning of b",
+    )
+    assert moved_to(old, 2_500, steps("x/y")).frame == 0
+
+
+def test_of_rounds_of_which_there_are_fewer_it_is_the_last() -> None:
+    goal = moved_to(steps("a/one:1", "a/one:2", "a/one:3"), 2_100, steps("a/one:1", "a/one:2"))
+    assert (goal.frame, goal.remark) == (1_100, "")
+
+
+# What is kept
+
+
+def play_to(short: Session, frames: int, place: Place | None = None, begin: Begin | None = None) -> Place:
+    """Play so far and end; return the place."""
+    sink, base = Collector(), place or begun(short)
+    with Player(short, sink, begin=begin or Begin()) as player, keeping(player, short, base):
+        sink.take(player, PREROLL + frames)
+        player.do(End())
+        sink.take_all(player)
+    return next(place for place in places() if place.session == base.session)
+
+
+def test_what_is_ended_early_leaves_its_place_and_what_was_heard(short: Session) -> None:
+    place = play_to(short, 200_000)
+    at = place.at
+    assert 200_000 <= at < 200_000 + 20_000
+    assert (place.address, place.step, place.state, place.length) == ("knead", "Knead", "ended", 432_000)
+    assert place.into == at - short.timeline.steps[1].start
+    assert place.heard == {"warm": 144_000, "knead": at - 144_000}
+    assert load_plan(place) == short.plan
+
+
+def test_what_is_heard_to_its_end_leaves_none_but_is_credited(short: Session) -> None:
+    sink = Collector()
+    with Player(short, sink) as player, keeping(player, short, begun(short)):
+        sink.take_all(player)
+    assert places() == []
+    assert list(sessions_folder().iterdir()) == []
+    line = json.loads(heard_file().read_text(encoding="utf-8"))
+    assert (line["finished"], line["heard_ms"]) == (True, 9_000)
+    assert line["steps"] == {"warm": 3_000, "knead": 3_000, "rest": 3_000}
+
+
+def test_a_session_that_goes_on_sounds_the_same_from_there(short: Session, tmp_path: Path) -> None:
+    place = play_to(short, 200_000)
+    plan = load_plan(place)
+    assert plan is not None
+    one, other = Collector(), Collector()
+    for sink, made in ((one, short), (other, replace(short, plan=plan))):
+        with Player(made, sink, begin=Begin(place.at)) as player:
+            sink.take_all(player)
+    assert one.data == other.data
+    assert any(one.data)
+
+
+def test_what_is_gone_on_with_adds_to_what_was_heard_and_ends_its_place(short: Session) -> None:
+    place = play_to(short, 200_000)
+    sink = Collector()
+    with Player(short, sink, begin=Begin(place.at)) as player, keeping(player, short, place):
+        sink.take_all(player)
+    assert places() == []
+    line = json.loads(heard_file().read_text(encoding="utf-8"))
+    assert line["heard_ms"] == 9_000
+
+
+def test_the_place_lies_in_the_plan_that_was_playing(short: Session) -> None:
+    sink, base = Collector(), begun(short)
+    with Player(short, sink) as player, keeping(player, short, base):
+        sink.take(player, PREROLL + 50_000)
+        player.do(Longer(5))
+        sink.take(player, 40_000)
+        player.do(End())
+        sink.take_all(player)
+        edition = player.heard.edition
+    (place,) = places()
+    assert place.length == edition.timeline.frames > short.timeline.frames
+    plan = load_plan(place)
+    assert plan is not None
+    assert plan.timeline == edition.timeline
+    assert len(list((sessions_folder() / place.session).glob("*.plan"))) == 1
+
+
+def test_a_hold_is_kept_at_once_and_stopped_when_it_began(short: Session) -> None:
+    sink, base = Collector(), begun(short)
+    with Player(short, sink) as player, keeping(player, short, base):
+        sink.take(player, PREROLL + 50_000)
+        player.do(Hold())
+        while player.heard.transport.state != "holding":
+            sink.take(player, 200)
+        path = sessions_folder() / base.session / "place.json"
+        until(lambda: json.loads(path.read_bytes())["state"] == "holding", "the place of the hold")
+        first = path.read_bytes()
+        sink.take(player, 96_000)
+        assert path.read_bytes() == first
+        player.do(Seek(0))
+        while player.heard.here:
+            sink.take(player, 200)
+        until(lambda: json.loads(path.read_bytes())["at"] == 0, "the place of the jump")
+
+
+def test_it_begins_as_a_hold_that_has_lasted_so_long(short: Session) -> None:
+    edition = Edition.of(short.plan)
+    stand = Stand.of(edition, begin=Begin(1_000, 70 * RATE, -6, ((500, -9),)))
+    assert (stand.here, stand.held, stand.transport.state) == (1_000, 70 * RATE, "holding")
+    assert (stand.volume_db, stand.bed_db) == (-6, -9)
+
+
+def test_an_output_that_is_not_live_goes_on_too(short: Session) -> None:
+    from tests.play.sinks import WholeCollector
+
+    whole, rest = WholeCollector(), WholeCollector()
+    with WholePlayer(short, whole):
+        pass
+    with WholePlayer(short, rest, begin=Begin(200_000)) as player:
+        rest.frames = PREROLL + 1_000
+        assert (player.now.at, player.heard.here, player.heard.out) == (201_000, 201_000, 1_000)
+    comes_in = 480
+    assert rest.data[(PREROLL + comes_in) * 4 :] == whole.data[(PREROLL + 200_000 + comes_in) * 4 :]
+
+
+# Several at once, old ones, broken ones
+
+
+def put(short: Session, **changed: object) -> Place:
+    """Store a place of *short* as if it had been left."""
+    place = replace(begun(short), **changed)  # type: ignore[arg-type]
+    keep = Keep(place.session)
+    place = replace(place, plan=keep.plan(short.plan))
+    keep.place(place)
+    keep.close()
+    return place
+
+
+def test_a_session_that_is_being_played_is_nobody_elses(short: Session) -> None:
+    place = put(short)
+    code = f"import sys; from voiceguide.places import Keep; held = Keep({place.session!r}); print(1, flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"1\n"
+        assert places() == []
+        with pytest.raises(Exception, match="being played already"):
+            Keep(place.session)
+        forget(place)
+        other.kill()
+    assert places() == [place]
+
+
+def test_the_latest_twelve_stay_for_a_month(short: Session) -> None:
+    now = datetime.now(UTC)
+    kept = [put(short, when=(now - timedelta(days=days)).isoformat()) for days in range(40)]
+    prune()
+    assert places() == kept[:12]
+    for place in kept[:11]:
+        forget(place)
+    put(short, when=(now - timedelta(days=31)).isoformat())
+    prune()
+    assert places() == [kept[11]]
+
+
+def test_what_cannot_be_read_is_passed_over_and_nothing_else_with_it(short: Session) -> None:
+    good, bad, gone = put(short), put(short), put(short)
+    file = sessions_folder() / bad.session / "place.json"
+    whole = file.read_bytes()
+    for cut in (0, 1, len(whole) // 2, len(whole) - 1):
+        file.write_bytes(whole[:cut])
+        assert {place.session for place in places()} == {good.session, gone.session}
+    (sessions_folder() / gone.session / f"{gone.plan}.plan").write_bytes(b"{}")
+    assert load_plan(gone) is None
+    assert load_plan(good) == short.plan
+
+
+def test_what_a_killed_process_left_is_cleared_away(short: Session) -> None:
+    place = put(short)
+    folder = sessions_folder() / place.session
+    (folder / ".place.json.1-2.part").write_text("{")
+    left = sessions_folder() / "left"
+    left.mkdir()
+    (left / "lock").touch()
+    prune()
+    assert not left.exists()
+    Keep(place.session).close()
+    assert sorted(path.name for path in folder.iterdir()) == sorted(["lock", "place.json", f"{place.plan}.plan"])

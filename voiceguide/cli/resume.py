@@ -1,0 +1,175 @@
+"""resume: going on with a session that was not heard to its end, however it was ended."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voiceguide.cli.options import AsJson, OutputName, complete_routine
+from voiceguide.diagnostics import ScriptError, UsageError, VoiceguideError
+from voiceguide.terminal import echo, note, put
+from voiceguide.units import frames_clock
+
+if TYPE_CHECKING:
+    from voiceguide.clip_store import VoiceOptions
+    from voiceguide.diagnostics import Progress
+    from voiceguide.places import Place
+    from voiceguide.plan.plan import Plan
+    from voiceguide.script.model import Routine
+    from voiceguide.session import Session
+
+LATER = "a session that is left before its end can be gone on with later"
+
+
+def resume(
+    which: Annotated[
+        str,
+        typer.Argument(
+            metavar="ROUTINE",
+            help="The id of its routine, or the path of its script; else the session that was left last.",
+            autocompletion=complete_routine,
+        ),
+    ] = "",
+    listed: Annotated[bool, typer.Option("--list", help="Only show what can be gone on with.")] = False,
+    as_json: AsJson = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Forget these places; nothing is played.")] = False,
+    output: OutputName = "auto",
+) -> None:
+    """Go on with a session that was not heard to its end.
+
+    It goes on after `q`, after the terminal or the process was killed, or the battery was empty: with the instruction
+    that was being said, or within a few seconds of where it was. After more than a minute you are first told where you
+    are.
+    """
+    from voiceguide.cli.printing import print_records, table
+    from voiceguide.places import forget as forget_place
+    from voiceguide.places import places
+
+    found = [place for place in places() if _means(place, which)]
+    if as_json:
+        print_records([_record(place) for place in found])
+    elif listed:
+        rows = [_row(place) for place in found]
+        echo(table(("routine", "title", "at", "step", "stopped"), rows) if rows else f"nothing to go on with: {LATER}")
+    if forget:
+        for place in found:
+            forget_place(place)
+            if not as_json:
+                note(f"forgotten: {_where(place)}")
+    if listed or as_json or forget:
+        return
+    if not found:
+        raise UsageError(f"there is nothing to go on with{f' of {which}' if which else ''}", hint=LATER)
+    _go_on(found[0], output)
+
+
+def _go_on(place: Place, output: str) -> None:
+    from voiceguide.cli.play import play_session
+    from voiceguide.cli.printing import progress_bar, tell_remarks
+    from voiceguide.play.output import pick_output
+    from voiceguide.play.resuming import goes_on_at
+    from voiceguide.play.stand import Begin
+    from voiceguide.terminal import hushed
+    from voiceguide.units import ms_to_frames
+
+    if not hushed():
+        put(sys.stdout, f"{_where(place)}\n")
+    check = pick_output(output).check  # what cannot be played is said before anything is spoken
+    with progress_bar(check) as progress:
+        session, at, turns, remark = _session(place, progress)
+    tell_remarks((*session.remarks, *([remark] if remark else [])))
+    away_ms = place.away_ms
+    held = ms_to_frames(away_ms, session.timeline.rate)
+    begin = Begin(goes_on_at(session.timeline, at, away_ms), held, place.volume_db, turns)
+    play_session(session, output, begin=begin, place=place)
+
+
+def _session(place: Place, progress: Progress) -> tuple[Session, int, tuple[tuple[int, int], ...], str]:
+    """Return the session of *place*, the frame in it, the turns of its bed, and what the listener should know of it."""
+    from voiceguide.clip_store import VoiceOptions
+    from voiceguide.places import load_plan
+
+    options = VoiceOptions(place.engine, place.voice, place.rate)
+    plan = load_plan(place)
+    if plan is not None and _unchanged(plan.routine, Path(place.script)):
+        return _as_it_was(place, plan, options, progress)
+    try:
+        return _anew(place, plan, options, progress)
+    except (ScriptError, VoiceguideError) as error:
+        if plan is None:
+            raise
+        why = error.message if isinstance(error, VoiceguideError) else error.report.summary()
+        session, at, turns, _ = _as_it_was(place, plan, options, progress)
+        return session, at, turns, f"the script has changed, but it goes on with the one before: {why}"
+
+
+def _as_it_was(
+    place: Place, plan: Plan, options: VoiceOptions, progress: Progress
+) -> tuple[Session, int, tuple[tuple[int, int], ...], str]:
+    from voiceguide.clip_store import ClipStore
+    from voiceguide.session import Session
+
+    return Session(plan, ClipStore(plan.routine, options, progress)), place.at, place.turns, ""
+
+
+def _anew(
+    place: Place, plan: Plan | None, options: VoiceOptions, progress: Progress
+) -> tuple[Session, int, tuple[tuple[int, int], ...], str]:
+    """Return the session of *place* planned anew, as its script is now."""
+    from voiceguide.loading import open_routine
+    from voiceguide.plan.request import SessionRequest
+    from voiceguide.play.resuming import moved_to
+    from voiceguide.session import compile_session
+
+    session = compile_session(open_routine(place.script), SessionRequest(**place.request), options, progress)
+    if plan is None:
+        return session, min(place.at, session.timeline.frames), (), ""
+    goal = moved_to(plan.timeline, place.at, session.timeline)
+    turns = ((0, place.turns[-1][1]),) if place.turns else ()
+    return session, goal.frame, turns, goal.remark or "the script has changed: it goes on with the same step"
+
+
+def _unchanged(routine: Routine, path: Path) -> bool:
+    """Tell whether *routine* is what is written at *path* and in the scripts that it takes blocks from."""
+    from voiceguide.library.scripts import find_beside, load
+
+    written = [(path, routine.span.source.text)]
+    written += [(find_beside(name, path) or Path(), source.text) for name, source in routine.linked.items()]
+    try:
+        return all(load(each).text == text for each, text in written)
+    except (ScriptError, VoiceguideError):
+        return False
+
+
+def _means(place: Place, routine: str) -> bool:
+    return routine in ("", place.routine) or str(Path(routine).resolve()) == place.script
+
+
+def _where(place: Place) -> str:
+    from voiceguide.play.resuming import ago
+
+    at, length = (frames_clock(frames, place.rate) for frames in (place.at, place.length))
+    return ", ".join(filter(None, (place.title, place.step, place.side, f"{at} of {length}", ago(place.away_ms))))
+
+
+def _row(place: Place) -> tuple[str, ...]:
+    from voiceguide.play.resuming import ago
+
+    at, length = (frames_clock(frames, place.rate) for frames in (place.at, place.length))
+    step = ", ".join(filter(None, (place.step, place.side)))
+    return place.routine, place.title, f"{at} of {length}", step, ago(place.away_ms)
+
+
+def _record(place: Place) -> dict[str, object]:
+    from voiceguide.units import frames_to_ms
+
+    record = asdict(place)
+    for name in ("at", "length", "into", "into_phrase"):
+        record[f"{name}_ms"] = frames_to_ms(record.pop(name), place.rate)
+    heard = {address: frames_to_ms(frames, place.rate) for address, frames in record.pop("heard").items()}
+    del record["turns"], record["plan"]
+    return {**record, "heard_ms": heard, "away_ms": place.away_ms}
