@@ -11,16 +11,25 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.play.sinks import Collector, session, until
+from tests.cli.test_commands import run
+from tests.play.sinks import SCRIPT, Collector, WholeCollector, session, until
+from tests.random_scripts import plans
+from tests.tries import tries
 from voiceguide import Session
 from voiceguide.address import Address
+from voiceguide.cli.resume import come_back
+from voiceguide.cli.say import frame_of
+from voiceguide.diagnostics import UsageError, no_progress
 from voiceguide.places import Keep, Place, forget, heard_file, load_plan, places, prune, sessions_folder
+from voiceguide.plan.plan import Plan
 from voiceguide.play.commands import End, Hold, Longer, Seek
 from voiceguide.play.keeper import begun, keeping
 from voiceguide.play.phrases import instructions
 from voiceguide.play.player import PREROLL_MS, Player
-from voiceguide.play.resuming import goes_on_at, moved_to, step_at
+from voiceguide.play.resuming import Goal, goes_on_at, moved_to, step_at
 from voiceguide.play.stand import Begin, Edition, Stand
 from voiceguide.play.whole_player import WholePlayer
 from voiceguide.speech.cache import ClipCache
@@ -204,7 +213,7 @@ def test_a_hold_is_kept_at_once_and_stopped_when_it_began(short: Session) -> Non
         while player.heard.transport.state != "holding":
             sink.take(player, 200)
         path = sessions_folder() / base.session / "place.json"
-        until(lambda: json.loads(path.read_bytes())["state"] == "holding", "the place of the hold")
+        until(lambda: path.exists() and json.loads(path.read_bytes())["state"] == "holding", "the place of the hold")
         first = path.read_bytes()
         sink.take(player, 96_000)
         assert path.read_bytes() == first
@@ -222,8 +231,6 @@ def test_it_begins_as_a_hold_that_has_lasted_so_long(short: Session) -> None:
 
 
 def test_an_output_that_is_not_live_goes_on_too(short: Session) -> None:
-    from tests.play.sinks import WholeCollector
-
     whole, rest = WholeCollector(), WholeCollector()
     with WholePlayer(short, whole):
         pass
@@ -296,3 +303,113 @@ def test_what_a_killed_process_left_is_cleared_away(short: Session) -> None:
     assert not left.exists()
     Keep(place.session).close()
     assert sorted(path.name for path in folder.iterdir()) == sorted(["lock", "place.json", f"{place.plan}.plan"])
+
+
+@tries(40)
+@given(plans(), st.floats(0, 1), st.sampled_from([0, 2_999, 3_000, 10**7]))
+def test_on_whole_random_sessions_too(plan: Plan, share: float, away_ms: int) -> None:
+    timeline = plan.timeline
+    at = int(share * (timeline.frames - 1))
+    goal, step = goes_on_at(timeline, at, away_ms), step_at(timeline, at)
+    assert step is not None
+    assert step.start <= goal <= at
+    if away_ms < 3_000:
+        assert goal == at
+    else:
+        assert not any(each.start < goal < each.end for each in instructions(timeline))
+    assert moved_to(timeline, at, timeline) == Goal(at), "a script that has not changed is the same place"
+
+
+# The session comes back
+
+
+def left_at(short: Session, at: int) -> Place:
+    step = step_at(short.timeline, at)
+    assert step is not None
+    return put(short, at=at, address=str(step.address), step=step.title, length=short.timeline.frames)
+
+
+def test_it_comes_back_as_it_was_even_if_its_script_is_gone(short: Session, tmp_path: Path) -> None:
+    place = left_at(short, 200_000)
+    back = come_back(place, no_progress)
+    assert (back.session.plan, back.at, back.remark) == (short.plan, 200_000, "")
+    (tmp_path / "short.yaml").unlink()
+    back = come_back(place, no_progress)
+    assert (back.session.plan, back.at) == (short.plan, 200_000)
+    assert back.remark == (
+        f"the script has changed, but it goes on with the one before: there is no file {tmp_path / 'short.yaml'}"
+    )
+
+
+def test_in_a_script_that_has_changed_it_goes_on_in_the_same_step(short: Session, tmp_path: Path) -> None:
+    place = left_at(short, 200_000)
+    rewritten = SCRIPT.replace("  - {do: warm", "  - {do: new, say: One two., for: 2s, quiet: 0s}\n  - {do: warm")
+    (tmp_path / "short.yaml").write_text(rewritten.replace("2s..9s..1m", "2s..11s..1m"), encoding="utf-8")
+    back = come_back(place, no_progress)
+    step = step_at(back.session.timeline, back.at)
+    assert step is not None
+    assert (step.title, back.remark) == ("Knead", "the script has changed: it goes on in the same step")
+    assert back.at - step.start == 200_000 - short.timeline.steps[1].start
+
+
+def test_in_a_script_that_has_mistakes_now_it_goes_on_with_the_one_before(short: Session, tmp_path: Path) -> None:
+    place = left_at(short, 200_000)
+    (tmp_path / "short.yaml").write_text(SCRIPT.replace("for: 2s", "for: 2"), encoding="utf-8")
+    back = come_back(place, no_progress)
+    assert (back.session.plan, back.at) == (short.plan, 200_000)
+    assert back.remark == "the script has changed, but it goes on with the one before: it has 3 errors"
+
+
+def test_who_spoke_may_be_gone(short: Session) -> None:
+    place = replace(left_at(short, 200_000), engine="nobody")
+    back = come_back(place, no_progress)
+    step = step_at(back.session.timeline, back.at)
+    assert step is not None
+    assert step.title == "Knead"
+    assert back.remark.startswith("there is no engine 'nobody': ")
+    assert back.remark.endswith(" speaks")
+
+
+# The commands
+
+
+def test_what_can_be_gone_on_with_is_listed_and_forgotten(short: Session) -> None:
+    assert run("resume", "--list").stdout.startswith("nothing to go on with: ")
+    refused = run("resume")
+    assert (refused.returncode, refused.stderr.splitlines()[0]) == (2, "voiceguide: there is nothing to go on with")
+    left_at(short, 200_000)
+    head, row = run("resume", "--list").stdout.splitlines()
+    assert head.split() == ["routine", "title", "at", "step", "stopped"]
+    assert row.startswith("short    A short one  0:04 of 0:09  Knead  ")
+    (record,) = json.loads(run("resume", "--json").stdout)
+    assert (record["routine"], record["at_ms"], record["length_ms"], record["step"]) == ("short", 4_167, 9_000, "Knead")
+    assert run("resume", "other", "--list").stdout.startswith("nothing to go on with: ")
+    assert run("resume", "short", "--forget").stdout.startswith("forgotten: A short one, Knead, 0:04 of 0:09, ")
+    assert places() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "frame"),
+    [("knead", 144_000), ("Warm strokes", 0), ("0:04", 192_000), ("2.5s", 120_000), ("rest", 288_000)],
+)
+def test_where_to_begin_is_a_step_or_a_time(short: Session, text: str, frame: int) -> None:
+    assert frame_of(short, text) == frame
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), [("nead", "short has no step 'nead'"), ("0:09", "0:09 is not in this session")]
+)
+def test_what_is_no_such_place_is_refused(short: Session, text: str, message: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        frame_of(short, text)
+    assert refused.value.message == message
+
+
+@pytest.mark.slow
+def test_a_process_that_is_killed_at_any_moment_is_gone_on_with(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.bench.kills", "--kills", "2", "--writer", "20"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "2 kills, no store half-written" in done.stdout
+    assert "went on as promised: 2 of 2" in done.stdout
+    assert "20 kills of the writer alone" in done.stdout

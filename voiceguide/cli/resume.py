@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ import typer
 
 from voiceguide.cli.options import AsJson, OutputName, complete_routine
 from voiceguide.diagnostics import ScriptError, UsageError, VoiceguideError
+from voiceguide.nouns import dataclass
 from voiceguide.terminal import echo, note, put
 from voiceguide.units import frames_clock
 
@@ -70,6 +72,7 @@ def resume(
 def _go_on(place: Place, output: str) -> None:
     from voiceguide.cli.play import play_session
     from voiceguide.cli.printing import progress_bar, tell_remarks
+    from voiceguide.places import script_digest
     from voiceguide.play.output import pick_output
     from voiceguide.play.resuming import goes_on_at
     from voiceguide.play.stand import Begin
@@ -80,45 +83,67 @@ def _go_on(place: Place, output: str) -> None:
         put(sys.stdout, f"{_where(place)}\n")
     check = pick_output(output).check  # what cannot be played is said before anything is spoken
     with progress_bar(check) as progress:
-        session, at, turns, remark = _session(place, progress)
-    tell_remarks((*session.remarks, *([remark] if remark else [])))
+        back = come_back(place, progress)
+    session = back.session
+    tell_remarks((*session.remarks, *([back.remark] if back.remark else [])))
     away_ms = place.away_ms
     held = ms_to_frames(away_ms, session.timeline.rate)
-    begin = Begin(goes_on_at(session.timeline, at, away_ms), held, place.volume_db, turns)
-    play_session(session, output, begin=begin, place=place)
+    begin = Begin(goes_on_at(session.timeline, back.at, away_ms), held, place.volume_db, back.turns)
+    spoken = replace(place, engine=session.engine, voice=session.voice, digest=script_digest(session.plan.routine))
+    play_session(session, output, begin=begin, place=spoken)
 
 
-def _session(place: Place, progress: Progress) -> tuple[Session, int, tuple[tuple[int, int], ...], str]:
-    """Return the session of *place*, the frame in it, the turns of its bed, and what the listener should know of it."""
+@dataclass(frozen=True)
+class Back:
+    """The *session* of a place, where that lies in it, the *turns* of its bed, and what the listener should know."""
+
+    session: Session
+    at: int
+    turns: tuple[tuple[int, int], ...] = ()
+    remark: str = ""
+
+
+def come_back(place: Place, progress: Progress) -> Back:
+    """Return the session of *place*: as it was, unless its script has changed, or who spoke is no longer here.
+
+    Raises what stands in the way if there is no way at all.
+    """
     from voiceguide.clip_store import VoiceOptions
     from voiceguide.places import load_plan
 
-    options = VoiceOptions(place.engine, place.voice, place.rate)
     plan = load_plan(place)
-    if plan is not None and _unchanged(plan.routine, Path(place.script)):
-        return _as_it_was(place, plan, options, progress)
-    try:
-        return _anew(place, plan, options, progress)
-    except (ScriptError, VoiceguideError) as error:
-        if plan is None:
-            raise
-        why = error.message if isinstance(error, VoiceguideError) else error.report.summary()
-        session, at, turns, _ = _as_it_was(place, plan, options, progress)
-        return session, at, turns, f"the script has changed, but it goes on with the one before: {why}"
+    same = VoiceOptions(place.engine, place.voice, place.rate)
+    anyone = VoiceOptions(rate=place.rate)
+    before = "the script has changed, but it goes on with the one before: {why}"
+    ways: list[tuple[Callable[[], Back], str]] = [(lambda: _anew(place, plan, anyone, progress), "{why}: {who} speaks")]
+    if plan is not None:
+        ways.insert(0, (lambda: _as_it_was(place, plan, same, progress), before))
+    if plan is None or not _unchanged(plan.routine, Path(place.script)):
+        ways.insert(0, (lambda: _anew(place, plan, same, progress), ""))
+    failed: list[ScriptError | VoiceguideError] = []
+    for way, remark in ways:
+        try:
+            back = way()
+        except (ScriptError, VoiceguideError) as error:
+            failed.append(error)
+            continue
+        if not failed:
+            return back
+        why = failed[-1].message if isinstance(failed[-1], VoiceguideError) else f"it has {failed[-1].report.summary()}"
+        return replace(back, remark=remark.format(why=why, who=back.session.spoken_by))
+    raise failed[0]
 
 
-def _as_it_was(
-    place: Place, plan: Plan, options: VoiceOptions, progress: Progress
-) -> tuple[Session, int, tuple[tuple[int, int], ...], str]:
+def _as_it_was(place: Place, plan: Plan, options: VoiceOptions, progress: Progress) -> Back:
     from voiceguide.clip_store import ClipStore
     from voiceguide.session import Session
 
-    return Session(plan, ClipStore(plan.routine, options, progress)), place.at, place.turns, ""
+    session = Session(plan, ClipStore(plan.routine, options, progress))
+    assert session.voice is not None  # asked for now, so that one that is gone is missed here
+    return Back(session, place.at, place.turns)
 
 
-def _anew(
-    place: Place, plan: Plan | None, options: VoiceOptions, progress: Progress
-) -> tuple[Session, int, tuple[tuple[int, int], ...], str]:
+def _anew(place: Place, plan: Plan | None, options: VoiceOptions, progress: Progress) -> Back:
     """Return the session of *place* planned anew, as its script is now."""
     from voiceguide.loading import open_routine
     from voiceguide.plan.request import SessionRequest
@@ -127,10 +152,10 @@ def _anew(
 
     session = compile_session(open_routine(place.script), SessionRequest(**place.request), options, progress)
     if plan is None:
-        return session, min(place.at, session.timeline.frames), (), ""
+        return Back(session, min(place.at, session.timeline.frames))
     goal = moved_to(plan.timeline, place.at, session.timeline)
     turns = ((0, place.turns[-1][1]),) if place.turns else ()
-    return session, goal.frame, turns, goal.remark or "the script has changed: it goes on with the same step"
+    return Back(session, goal.frame, turns, goal.remark or "the script has changed: it goes on in the same step")
 
 
 def _unchanged(routine: Routine, path: Path) -> bool:

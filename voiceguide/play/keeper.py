@@ -116,11 +116,16 @@ class Keeper:
             nearly = ms_to_frames(NEARLY_MS, self._place.rate)
             if self._place.at >= self._place.length - nearly:
                 self._keep.end(self._place, finished=True)
+            elif not self._place.plan:  # nothing has ever been heard of it
+                self._keep.end(self._place, finished=False)
             else:
                 self._keep.close()
 
     def _look(self) -> None:
         stand = self._player.heard
+        if stand.out == 0:  # a session of which nothing has been heard yet stands where it stood before
+            self._seen = stand
+            return
         if self._seen is not None:
             start, stop = heard_between(self._seen, stand)
             timeline = self._seen.edition.timeline

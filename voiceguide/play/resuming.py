@@ -57,6 +57,12 @@ def moved_to(old: Timeline, at: int, new: Timeline) -> Goal:
     step = step_at(old, at)
     if step is None:
         return Goal(0)
+    if step.address is None:  # a silence that is nobody's: it follows upon the same step
+        before = [each for each in old.steps if each.address and each.end <= step.start]
+        after = _find(new, before[-1].address) if before else None
+        begun, there = (before[-1].end, after.end) if before and after else (0, 0)
+        most = next((each.start for each in new.steps if each.address and each.start >= there), new.frames)
+        return Goal(min(there + (at - begun) * new.rate // old.rate, most))
     same = _find(new, step.address)
     if same is not None:
         into = (at - step.start) * new.rate // old.rate
