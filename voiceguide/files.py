@@ -220,7 +220,7 @@ def private_file(path: Path, content: bytes) -> None:
 def append_line(path: Path, line: bytes) -> None:
     """Add *line* to the private file at *path*: several processes may, and each line stays whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
     try:
         os.write(descriptor, line + b"\n")
     finally:

@@ -24,9 +24,11 @@ from random import Random
 from statistics import median
 
 from tests.bench.run import ROOT
+from voiceguide.files import cache_folder
 from voiceguide.places import Keep, Place, heard_file, load_plan, places, read_place, sessions_folder, utc
 from voiceguide.plan.plan import Plan
 from voiceguide.play.resuming import AT_ONCE_MS, goes_on_at
+from voiceguide.speech.cache import ClipCache
 
 MOST_S = 2.0
 DEADLINE_S = 60
@@ -91,7 +93,8 @@ def half_written() -> list[str]:
             json.loads(line)
         except ValueError:
             wrong.append(f"{heard_file()}: {line[:200]!r}")
-    return wrong
+    cache = ClipCache(cache_folder())
+    return wrong + [str(path) for path, _ in cache.files() if cache.head(path.stem) is None]
 
 
 def kills(folder: Path, count: int, seed: int) -> Iterator[Kill]:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.cli.test_commands import run
 from tests.play.sinks import SCRIPT, Collector, WholeCollector, session, until
+from tests.play.sounds import exported
 from tests.random_scripts import plans
 from tests.tries import tries
 from voiceguide import Session
@@ -230,6 +231,33 @@ def test_it_begins_as_a_hold_that_has_lasted_so_long(short: Session) -> None:
     assert (stand.volume_db, stand.bed_db) == (-6, -9)
 
 
+def test_after_more_than_a_minute_it_first_says_where_it_is(short: Session, tmp_path: Path) -> None:
+    second, sink = short.timeline.steps[1], Collector()
+    with Player(short, sink, begin=Begin(second.start, 61 * RATE)) as player:
+        while not player.now.answer:
+            sink.take(player, 200)
+        while player.heard.transport.state == "holding":
+            assert player.now.at == second.start
+            sink.take(player, 200)
+        assert player.now.answer == "Knead. Six seconds left in all."
+        spoken = len(sink.data)
+        sink.take_all(player)
+        assert player.now.at == short.timeline.frames
+    words = player.now.answer.count(" ") + 1
+    assert spoken // 4 > PREROLL + words * RATE // 2, "all of it, half a second a word, was heard before it went on"
+    comes_in = 480
+    rest = exported(short, tmp_path)[(second.start + comes_in) * 4 :]
+    assert bytes(sink.data).find(rest) > 0
+
+
+def test_after_less_it_goes_on_at_once(short: Session) -> None:
+    sink = Collector()
+    with Player(short, sink, begin=Begin(144_000, 2 * RATE)) as player:
+        sink.take(player, PREROLL + 9_600)
+        assert player.now.answer == ""
+        assert player.heard.here == 144_000 + 9_600
+
+
 def test_an_output_that_is_not_live_goes_on_too(short: Session) -> None:
     whole, rest = WholeCollector(), WholeCollector()
     with WholePlayer(short, whole):
@@ -403,6 +431,17 @@ def test_what_is_no_such_place_is_refused(short: Session, text: str, message: st
     with pytest.raises(UsageError) as refused:
         frame_of(short, text)
     assert refused.value.message == message
+
+
+def test_processes_may_write_down_what_was_heard_at_once(tmp_path: Path) -> None:
+    code = """if True:
+        import sys; from pathlib import Path; from voiceguide.files import append_line
+        for n in range(300): append_line(Path(sys.argv[1]) / "heard.jsonl", b'{"n": "%s"}' % (b"x" * n))
+    """
+    running = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) for _ in range(3)]
+    assert [process.wait(60) for process in running] == [0, 0, 0]
+    lengths = [len(json.loads(line)["n"]) for line in (tmp_path / "heard.jsonl").read_bytes().splitlines()]
+    assert sorted(lengths) == sorted([*range(300)] * 3)
 
 
 @pytest.mark.slow

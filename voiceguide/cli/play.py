@@ -14,7 +14,7 @@ import typer
 from voiceguide.cli.options import Asked, OutputName, RoutineName
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.play.commands import End, Toggle
-from voiceguide.play.keeper import begun, keeping
+from voiceguide.play.keeper import begun, heard_out, keeping
 from voiceguide.play.keys import has_keys, keys_to
 from voiceguide.play.output import NoSoundError, instead, pick_output
 from voiceguide.play.screen import open_screen
@@ -51,7 +51,7 @@ def play_session(
             with keys_to(player.do):
                 for now in player.watch():
                     screen.show(now)
-        _put_summary(player, quiet)
+        _put_summary(player, quiet, kept=place is not None)
     if stopped:
         raise SystemExit(128 + stopped[0])
 
@@ -114,13 +114,18 @@ def _note(player: AnyPlayer, output: str, session: Session, keys: bool) -> str:
     return "" if keys or not session.timeline.waits else "no keys here: it plays through where it would wait for you\n"
 
 
-def _put_summary(player: AnyPlayer, quiet: bool) -> None:
-    """Say how far it got, and, even when *quiet*, what to do about underruns, which are heard as gaps."""
+def _put_summary(player: AnyPlayer, quiet: bool, *, kept: bool) -> None:
+    """Say how far it got, and, even when *quiet*, what to do about underruns, which are heard as gaps.
+
+    With *kept*, what was not heard to its end can be gone on with.
+    """
     now, underruns = player.now, player.underruns
     at, whole = (frames_clock(frames, now.timeline.rate) for frames in (now.at, now.timeline.frames))
     count = underruns.count + underruns.late
     if not quiet:
-        put(sys.stdout, f"played {at} of {whole}, {plural(count, 'gap') if count else 'no gaps'}\n")
+        later = kept and now.at and not heard_out(now.at, now.timeline.frames, now.timeline.rate)
+        how = "; to go on with it: voiceguide resume" if later else ""
+        put(sys.stdout, f"played {at} of {whole}, {plural(count, 'gap') if count else 'no gaps'}{how}\n")
     if count:
         hint = f"end what else runs, or {instead()}"
         put(sys.stderr, f"{plural(count, 'gap')}: this computer was too busy to make the sound in time\n  {hint}\n")

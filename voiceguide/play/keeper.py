@@ -57,6 +57,11 @@ def asked_for(request: SessionRequest) -> dict[str, Any]:
     return {each.name: getattr(request, each.name) for each in fields(request)} | {"facts": dict(request.facts)}
 
 
+def heard_out(at: int, frames: int, rate: int) -> bool:
+    """Tell whether a session of *frames* that was left at frame *at* was heard to its end, or nearly."""
+    return at >= frames - ms_to_frames(NEARLY_MS, rate)
+
+
 @contextmanager
 def keeping(player: AnyPlayer, session: Session, place: Place | None) -> Iterator[None]:
     """Keep the place of *session*, which *player* plays, up to date until the block ends; *place* is where it begins.
@@ -113,8 +118,7 @@ class Keeper:
         with self._one:
             self._closed = True
             self._look()
-            nearly = ms_to_frames(NEARLY_MS, self._place.rate)
-            if self._place.at >= self._place.length - nearly:
+            if heard_out(self._place.at, self._place.length, self._place.rate):
                 self._keep.end(self._place, finished=True)
             elif not self._place.plan:  # nothing has ever been heard of it
                 self._keep.end(self._place, finished=False)
