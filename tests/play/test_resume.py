@@ -26,7 +26,7 @@ from voiceguide.cli.say import frame_of
 from voiceguide.diagnostics import UsageError, no_progress
 from voiceguide.places import Keep, Place, forget, heard_file, load_plan, places, prune, sessions_folder
 from voiceguide.plan.plan import Plan
-from voiceguide.play.commands import End, Hold, Longer, Seek
+from voiceguide.play.commands import Command, End, GoOn, Hold, Longer, Seek
 from voiceguide.play.keeper import begun, keeping
 from voiceguide.play.phrases import instructions
 from voiceguide.play.player import PREROLL_MS, Player
@@ -187,6 +187,22 @@ def test_what_is_gone_on_with_adds_to_what_was_heard_and_ends_its_place(short: S
     assert places() == []
     line = json.loads(heard_file().read_text(encoding="utf-8"))
     assert line["heard_ms"] == 9_000
+
+
+def test_no_more_is_credited_than_was_heard_whatever_is_commanded(short: Session) -> None:
+    sink, base, pick = Collector(), begun(short), Random(3)
+    ways: list[Command] = [Seek(0), Seek(100_000), Seek(300_000), Hold(), GoOn(), GoOn(), Longer(1)]
+    with Player(short, sink) as player, keeping(player, short, base):
+        for _ in range(60):
+            sink.take(player, pick.randrange(1, 20_000))
+            if not player.wait(0):
+                player.do(pick.choice(ways))
+        player.do(End())
+        sink.take_all(player)
+        out = player.heard.out
+    (place,) = places()
+    assert 0 < sum(place.heard.values()) <= out
+    assert set(place.heard) <= {"warm", "knead", "rest"}
 
 
 def test_the_place_lies_in_the_plan_that_was_playing(short: Session) -> None:
