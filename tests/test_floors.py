@@ -21,6 +21,7 @@ FLOORS = (
     ("loading", "clip_store"),
     ("session",),
     ("export", "play"),
+    ("web",),
     ("cli", "__init__"),
     ("__main__",),
 )

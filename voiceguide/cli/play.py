@@ -5,13 +5,14 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from voiceguide.cli.options import Asked, OutputName, RoutineName
+from voiceguide.cli.serve import remote_page
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.play.commands import End, Toggle
 from voiceguide.play.keeper import begun, heard_out, keeping
@@ -26,10 +27,17 @@ from voiceguide.units import frames_clock, plural
 if TYPE_CHECKING:
     from voiceguide.places import Place
     from voiceguide.session import Session
+    from voiceguide.web.remote import WebRemote
 
 
 def play_session(
-    session: Session, output: str = "auto", quiet: bool = False, *, begin: Begin = ANEW, place: Place | None = None
+    session: Session,
+    output: str = "auto",
+    quiet: bool = False,
+    *,
+    begin: Begin = ANEW,
+    place: Place | None = None,
+    page: WebRemote | None = None,
 ) -> None:
     """Play *session* on *output* until it ends or the listener quits; say how much was played. Keep its *place*.
 
@@ -48,6 +56,8 @@ def play_session(
         offered = player.offers if keys else ()
         with player, keeping(player, session, place), open_screen(title, offered, quiet=quiet) as screen:
             player.prepare()
+            if page is not None:
+                page.start(player)
             with keys_to(player.do):
                 for now in player.watch():
                     screen.show(now)
@@ -70,6 +80,13 @@ def play(
     start: Annotated[
         str, typer.Option("--from", metavar="STEP|TIME", help="Begin with this step, or at this time: knead, 4:12.")
     ] = "",
+    remote: Annotated[
+        bool, typer.Option("--remote", help="Show a code: a phone in the same network that scans it is a remote.")
+    ] = False,
+    address: Annotated[
+        str,
+        typer.Option("--remote-address", metavar="ADDRESS", help="Serve the remote here: 192.168.1.5, or with :PORT."),
+    ] = "",
     ask: Annotated[
         bool, typer.Option("--ask", help="Ask first, where there is a sound device and somebody to ask.")
     ] = False,
@@ -85,7 +102,8 @@ def play(
 
     session = asked.compile(routine, first=pick_output(output).check)
     begin = Begin(frame_of(session, start)) if start else ANEW
-    play_session(session, output, begin=begin, place=begun(session))
+    with remote_page(address) if remote or address else nullcontext() as page:
+        play_session(session, output, begin=begin, place=begun(session), page=page)
 
 
 def _agreed(output: str) -> bool:

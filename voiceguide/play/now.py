@@ -127,5 +127,5 @@ class Now:
 
 def _step(step: StepSpan, ms: Any) -> dict[str, Any]:
     address = str(step.address) if step.address else ""
-    at = {"at_ms": ms(step.start), "ms": ms(step.frames)}
+    at = {"zone": step.zone, "at_ms": ms(step.start), "ms": ms(step.frames)}
     return {"address": address, "title": step.title, "side": step.side or "", "note": step.note, **at}
