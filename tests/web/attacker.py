@@ -62,7 +62,7 @@ def wishes(host: str) -> list[bytes]:
     """Return one of each kind of what must not be."""
     origin, cookie = f"Origin: http://{host}", "Cookie: voiceguide-" + host.rpartition(":")[2] + "="
     seal = f"X-Voiceguide: 9 {FORGED}"
-    paths = (
+    paths: tuple[str, ...] = (
         "/page/../pairing.py",
         "/page/..%2fpairing.py",
         "/page/%2e%2e/%2e%2e/app.py",
