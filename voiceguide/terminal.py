@@ -21,7 +21,7 @@ from typing import TextIO
 from voiceguide.columns import line, safe
 from voiceguide.diagnostics import VoiceguideError
 
-_ASCII = str.maketrans("━─·→←…‘’“”–—", "#--><.''\"\"--")
+_ASCII = str.maketrans("━─·→←↑↓…‘’“”–—", "#--><^v.''\"\"--")
 """The nearest signs that every terminal has."""
 
 
@@ -134,6 +134,20 @@ def draws(stream: TextIO) -> bool:
     """Tell whether *stream* is a terminal that understands escape sequences: on Windows they are switched on here."""
     understood = os.environ.get("TERM") != "dumb" and is_terminal(stream)
     return understood and (sys.platform != "win32" or _console(stream, switch_on=4))
+
+
+def shows(stream: TextIO, signs: str) -> bool:
+    """Tell whether *stream* has signs of its own for all of *signs*."""
+    try:
+        signs.encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def colours() -> bool:
+    """Tell whether colours are wanted: everywhere but where NO_COLOR is set."""
+    return not os.environ.get("NO_COLOR")
 
 
 def _console(stream: TextIO, *, switch_on: int = 0) -> bool:

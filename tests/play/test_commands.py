@@ -18,7 +18,7 @@ from voiceguide.play.commands import (
     Quit,
     Seek,
     Toggle,
-    key_line,
+    key_lines,
     key_rows,
     read_command,
     write_command,
@@ -62,10 +62,19 @@ def test_anything_else_is_refused_with_what_to_write(text: str, hint: str) -> No
 
 
 def test_the_screen_offers_the_keys_of_what_can_be_done() -> None:
-    assert key_line() == "space hold · → next · ← back · q quit"
-    assert key_line(held=True) == "space go on · → next · ← back · q quit"
-    assert key_line((Quit,), held=True) == "q quit"
-    assert key_line((Quit, Next)) == "→ next · q quit"
+    two = key_lines(KINDS, 76, 2)
+    assert two == [
+        "space hold · → next · ← back · a again · w where · l longer · s shorter",
+        "↑ louder · ↓ quieter · x stop · q quit · , 10 s back · ? all keys",
+    ]
+    assert key_lines(KINDS, 40, 1, held=True) == ["space go on · q quit · ? all keys"]
+    assert key_lines((Quit,), 76, 2, held=True) == ["q quit"]
+    assert key_lines((Quit, Next), 76, 2) == ["→ next · q quit"]
+
+
+def test_where_there_is_room_all_keys_are_told() -> None:
+    told = " · ".join(key_lines(KINDS, 1000, 1)).split(" · ")
+    assert len(told) == sum(bool(row.keys) for row in COMMANDS) + 1  # and where they are explained
 
 
 def test_the_page_lists_the_keys_of_the_table() -> None:

@@ -100,7 +100,7 @@ def test_keys_are_commands_until_they_are_closed_even_while_one_is_awaited(termi
     person, program = terminal
     with cbreak(program):
         source = PosixKeys(program)
-        os.write(person, b" x\x1b[D\x1b[Cq")
+        os.write(person, b" z\x1b[D\x1b[Cq")
         came: list[Command] = []
         last = threading.Event()
 

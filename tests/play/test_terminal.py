@@ -56,7 +56,7 @@ def test_it_waits_for_the_listener_and_says_so_and_waits_again_after_going_back(
     server: Speaker, waits: list[str]
 ) -> None:
     with terminal(server, waits) as run:
-        for key, then in ((b" ", "next: Rest"), (b"\r", "next: Rest"), (b"n", "next: Rest"), (b"b", "Warm strokes")):
+        for key, then in ((b" ", "next: Rest"), (b"\r", "next: Rest"), (b"n", "next: Rest"), (b"b", "next: Knead")):
             run.wait_for("waiting for you: press space to go on")
             run.wait_for("next: Knead")
             run.wait_for("space go on")
@@ -65,7 +65,7 @@ def test_it_waits_for_the_listener_and_says_so_and_waits_again_after_going_back(
             run.wait_for("space hold")
             run.press(b"\x1b[D")
             run.wait_for("Warm strokes")
-        run.press(b"q")
+        run.press(b"qq")
         run.wait_for("\x1b[?25h")
         assert run.end() == 0
 
@@ -109,8 +109,11 @@ def test_keys_hold_go_on_move_and_quit(server: Speaker, command: list[str]) -> N
         run.press(b"\x1b[D")
         run.wait_for("Warm strokes")
         run.press(b"q")
+        run.wait_for("press q again to end, space to go on")
+        run.press(b"q")
         run.wait_for("\x1b[?25h")
-        run.wait_for("of 0:09, no gaps")
+        run.wait_for("played 0:0")
+        run.wait_for("no gaps")
         assert run.end() == 0
 
 
@@ -130,10 +133,13 @@ def test_signals_end_it_like_quit_and_the_terminal_is_put_back(
         assert run.end() == code
 
 
-def test_ctrl_c_quits_even_while_held_and_ctrl_z_does_nothing(server: Speaker, command: list[str]) -> None:
+def test_ctrl_c_quits_even_while_held_and_ctrl_z_only_holds_where_nobody_could_bring_it_back(
+    server: Speaker, command: list[str]
+) -> None:
     with terminal(server, command) as run:
         run.wait_for("Warm strokes")
-        run.press(b"\x1a ")
+        run.press(b"\x1a")
+        run.wait_for("\x1b[?1049l")
         run.wait_for("held")
         run.press(b"\x03")
         run.wait_for("of 0:09, no gaps")
@@ -152,7 +158,7 @@ def test_it_is_shown_without_colour_if_that_is_wished(server: Speaker, command: 
         run.wait_for("Warm strokes")
         run.wait_for("q quit")
         assert b"\x1b[36m" not in run.shown
-        run.press(b"q")
+        run.press(b"qq")
         assert run.end() == 0
 
 
@@ -160,8 +166,8 @@ def test_a_terminal_that_cannot_draw_gets_lines(server: Speaker, command: list[s
     with terminal(server, command, TERM="dumb") as run:
         run.wait_for("0:00 Warm strokes")
         run.press(b"\x1b[C")
-        run.wait_for("0:03 Knead")
-        run.press(b"q")
+        run.wait_for(" Knead")
+        run.press(b"qq")
         run.wait_for("no gaps")
         assert b"\x1b" not in run.shown
         assert run.end() == 0
@@ -188,7 +194,7 @@ def test_what_is_left_in_the_window_is_one_line(server: Speaker, command: list[s
     do("new-session", "-d", "-x", "100", "-y", "30", f"echo before; {' '.join(command)}; echo after; cat")
     try:
         until(lambda: "q quit" in do("capture-pane", "-p"), "the display")
-        do("send-keys", "q")
+        do("send-keys", "q", "q")
         until(lambda: "after" in do("capture-pane", "-p"), "the end")
         before, summary, after = do("capture-pane", "-p").strip().splitlines()
         assert (before, after) == ("before", "after")

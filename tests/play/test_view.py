@@ -1,98 +1,265 @@
-"""What is shown of a session as it plays, and how."""
+"""What is shown of a session as it plays, line by line."""
 
 from __future__ import annotations
 
-import io
-import re
 from dataclasses import replace
 
 import pytest
 
 from tests.make import planned
 from voiceguide.columns import cells, fit
-from voiceguide.play.commands import Quit
+from voiceguide.play.commands import KINDS, Quit
+from voiceguide.play.digits import SIGNS, big
+from voiceguide.play.keys_page import keys_page
 from voiceguide.play.now import Now
-from voiceguide.play.screen import Lines, Live, lines, open_screen
+from voiceguide.play.pacer import breath_at
+from voiceguide.play.styles import Look, bare
+from voiceguide.play.view import view
 
 SCRIPT = """
+routine: A short one
 steps:
   - section: Feet
     each: foot
     steps:
       - {do: warm, title: Warm strokes, say: Stroke the foot., for: 30s}
+  - {do: breathe, title: Even breaths, say: Breathe., breathe: 4-1-6-0, for: 40s}
   - {name: rest, say: Rest., for: 1m}
 """
 RATE = 48_000
-TIMELINE = planned(SCRIPT, 120).timeline
+TIMELINE = planned(SCRIPT, 160).timeline
+SMALL = Look(80, 24)
 
 
-def view(second: float) -> Now:
-    return Now(TIMELINE, round(second * RATE), "playing")
+def at(second: float, **more: object) -> Now:
+    return replace(Now(TIMELINE, round(second * RATE), "playing", title="A short one"), **more)  # type: ignore[arg-type]
 
 
-def plain(shown: list[str]) -> list[str]:
-    return [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in shown]
+def held(second: float, **more: object) -> Now:
+    return replace(at(second), state="holding", **more)  # type: ignore[arg-type]
+
+
+def shown(now: Now, look: Look = SMALL, **more: object) -> list[str]:
+    return [bare(row).rstrip() for row in view(now, look, **more)]  # type: ignore[arg-type]
 
 
 def test_it_says_what_is_now_what_is_next_and_how_long() -> None:
-    assert plain(lines(view(12.4), "A short one", 42)) == [
-        "  A short one",
+    assert shown(at(12.4)) == [
+        "  A short one                                                       Feet: left",
+        "  █   █ ▄▀▄ █▀▄ █▄ ▄█    ▄▀▀ ▀█▀ █▀▄ ▄▀▀▄ █ █ █▀▀ ▄▀▀",
+        "  █▄▀▄█ █▀█ █▀▄ █ ▀ █     ▀▄  █  █▀▄ █  █ █▀▄ █▀   ▀▄",
+        "  ▀   ▀ ▀ ▀ ▀ ▀ ▀   ▀    ▀▀   ▀  ▀ ▀  ▀▀  ▀ ▀ ▀▀▀ ▀▀",
+        "  Warm strokes · LEFT                                           0:18 left here",
         "",
-        "  Warm strokes · LEFT",
-        "  0:18 left here",
+        "  ██      ██████  ██████  ██████                    ██████        ██    ██████",
+        "  ██      ██      ██        ██                      ██  ██  ██  ████    ██  ██",
+        "  ██      ████    ████      ██                      ██  ██        ██    ██████",
+        "  ██      ██      ██        ██                      ██  ██  ██    ██    ██  ██",
+        "  ██████  ██████  ██        ██                      ██████      ██████  ██████",
         "",
-        "  ━━━━────────────────────────────────────",
-        "  0:12 of 2:00, 1:48 left",
-        "  next: Warm strokes · RIGHT, in 0:18",
         "",
-        "  space hold · → next · ← back · q quit",
+        "",
+        "",
+        "  Stroke the foot.",
+        "",
+        "",
+        "",
+        "  0:12 of 2:40  ━━━────────────────────────────────────────────────  2:28 left",
+        "  next: Warm strokes · RIGHT, in 0:18                              volume 0 dB",
+        "",
+        "  space hold · → next · ← back · a again · w where · l longer · s shorter",
+        "  ↑ louder · ↓ quieter · x stop · q quit · , 10 s back · ? all keys",
     ]
 
 
+def test_a_change_of_sides_moves_the_side_to_where_it_is() -> None:
+    assert shown(at(29.9))[6] == "  ██      ██████  ██████  ██████                    ██████      ██████    ██"
+    assert shown(at(30.0))[6] == "  ██████      ██████  ██████              ████    ██    ██████  ██  ██  ██████"
+    assert shown(at(30.0))[4] == "  Warm strokes · RIGHT                                          0:30 left here"
+
+
+def test_a_breath_grows_and_shrinks_with_the_sound_that_is_heard_by_now() -> None:
+    first = TIMELINE.beats[0].start / RATE
+    for second, behind, phase, row in (
+        (first, 0, "breathe in, 4", "░" * 76),
+        (first + 2, 0, "breathe in, 2", "█" * 38 + "░" * 38),
+        (first + 2.1, 4800, "breathe in, 2", "█" * 38 + "░" * 38),  # the device still has a tenth of a second
+        (first + 4.5, 0, "hold your breath, 1", "█" * 76),
+        (first + 5 + 4.5, 0, "breathe out, 2", "█" * 19 + "░" * 57),
+    ):
+        page = shown(at(second), behind=behind)
+        assert (page[5], page[12], page[13]) == (f"  {phase}", f"  {row}", f"  {row}")
+    assert shown(at(first + 2))[1:4] == ["  █ █▄ █", "  █ █ ▀█", "  ▀ ▀  ▀"]
+
+
+def test_a_breath_with_a_top_up_fills_in_two_goes() -> None:
+    script = "length: 1m\nsteps: [{name: a, say: Go., breathe: 3-1+1.5-0-7.5-0, for: 1m}]"
+    timeline = planned(script, 60).timeline
+    start = timeline.beats[0].start
+    full = [breath_at(timeline, start + round(second * RATE)) for second in (0, 3.5, 4.75, 5.5, 9.25)]
+    assert [(breath.beat.phase, breath.full) for breath in full if breath] == [
+        ("in", 0.0),
+        ("hold", 0.75),
+        ("more", 0.875),
+        ("out", 1.0),
+        ("out", 0.5),
+    ]
+    assert breath_at(timeline, start - 1) is None
+
+
+def test_a_breath_that_is_held_up_is_not_drawn() -> None:
+    second = TIMELINE.beats[0].start / RATE + 2
+    assert shown(held(second))[12] == ""
+
+
+@pytest.mark.parametrize(
+    ("now", "big_word", "line"),
+    [
+        (held(12), "held", "held: press space to go on"),
+        (held(30, waiting=True), "your turn", "waiting for you: press space to go on"),
+        (held(12, leaving=True, understood="quit"), "quit?", "held: press q again to end, space to go on"),
+        (held(12, leaving=True, understood="stop"), "stopped", "held: press q again to end, space to go on"),
+        (held(12, away="unplugged"), "no sound", "no sound device: unplugged. It is looked for"),
+        (at(0, making="the first words"), "one moment", "one moment: the first words"),
+        (replace(at(160), state="ended"), "the end", "the end"),
+    ],
+    ids=["held", "waiting", "leaving", "stopped", "away", "making", "ended"],
+)
+def test_a_state_is_told_in_big_letters_and_with_what_to_do(now: Now, big_word: str, line: str) -> None:
+    page = shown(now)
+    assert page[1:4] == [f"  {row}".rstrip() for row in big(big_word, 0) or ()]
+    assert page[5] == f"   {line}"
+
+
+def test_a_hold_and_a_wait_say_which_key_goes_on() -> None:
+    assert shown(held(12))[22].startswith("  space go on · ")
+    assert shown(held(30, waiting=True))[20].startswith("  next: Warm strokes · RIGHT   ")  # and not when
+
+
+def test_what_was_understood_and_answered_is_told() -> None:
+    page = shown(at(12), fresh=("next-section", "Left heel. Forty seconds left."))
+    assert page[5].endswith("  understood: next section")
+    assert page[15] == "  Left heel. Forty seconds left."
+
+
+def test_what_the_listener_turned_is_told() -> None:
+    turned = at(12, volume_db=-6, bed_db=3, talk="brief", keeps_end=True)
+    assert shown(turned)[20].endswith("  volume -6 dB · brief talk · the end stays")  # and there is no bed
+
+
 def test_a_note_and_whom_it_speaks_to_are_seen() -> None:
-    timeline = planned(
-        "length: 30s\nsteps: [{name: a, to: giver, note: Oil at hand?, say: Go., for: 30s}]", 30
-    ).timeline
-    now = Now(timeline, 0, "playing")
-    assert plain(lines(now, "A short one", 42))[2:6] == ["  A · to giver", "  0:30 left here", "  Oil at hand?", ""]
-    stream = io.StringIO()
-    Lines(stream).show(now)
-    assert stream.getvalue() == "0:00 A · to giver\n     Oil at hand?\n"
+    script = "length: 30s\nsteps: [{name: a, to: giver, note: Oil at hand?, say: Go., for: 30s}]"
+    page = shown(Now(planned(script, 30).timeline, 0, "playing"))
+    assert page[5:7] == [
+        "  A · to giver                                                  0:30 left here",
+        "  Oil at hand?",
+    ]
 
 
-def test_a_hold_is_plain_to_see_and_says_how_to_go_on() -> None:
-    shown = plain(lines(replace(view(12.4), state="holding"), "A short one", 42))
-    assert shown[3] == "   held "
-    assert shown[9] == "  space go on · → next · ← back · q quit"
+def test_words_stay_until_the_next_ones_in_lines_that_an_eye_takes_in() -> None:
+    say = "Sit well supported, where you can reach one foot with both hands. If anything hurts sharply, stop at once."
+    script = f"length: 2m\nsteps: [{{name: a, say: '{say}', for: 1m}}, {{name: b, say: Rest., for: 1m}}]"
+    timeline = planned(script, 120).timeline
+    for second in (1, 59):
+        assert shown(Now(timeline, second * RATE, "playing"))[14:17] == [
+            "  Sit well supported, where you can reach",
+            "  one foot with both hands. If anything",
+            "  hurts sharply, stop at once.",
+        ]
+    cut = shown(Now(timeline, RATE, "playing"), Look(40, 12))[6:8]
+    assert cut == [" Sit well supported, where you can", " reach one foot with both hands. If an…"]
+    assert shown(Now(timeline, 60 * RATE, "playing"))[14:17] == ["  Rest.", "", ""]
 
 
-def test_a_wait_shows_the_step_that_has_ended_and_how_to_go_on() -> None:
-    shown = plain(lines(replace(view(30), state="holding", waiting=True), "A short one", 42))
-    assert shown[2:4] == ["  Warm strokes · LEFT", "   waiting for you: press space to go on "]
-    assert shown[7] == "  next: Warm strokes · RIGHT"
-    assert shown[9] == "  space go on · → next · ← back · q quit"
+def test_a_small_terminal_has_the_same_in_less_room() -> None:
+    assert shown(at(12.4), Look(40, 12)) == [
+        " A short one                 Feet: left",
+        " Warm strokes · LEFT     0:18 left here",
+        "",
+        " █   █▀▀ █▀▀ ▀█▀          █▀█ ▄ ▄█  █▀█",
+        " █   █▀  █▀   █           █ █ ▄  █  █▀█",
+        " ▀▀▀ ▀▀▀ ▀    ▀           ▀▀▀   ▀▀▀ ▀▀▀",
+        "",
+        " Stroke the foot.",
+        "",
+        " 0:12  ━────────────────────  2:28 left",
+        " next: Warm strokes · RIGHT, in 0:18",
+        " space hold · q quit · ? all keys",
+    ]
 
 
-def test_an_output_that_cannot_hold_offers_only_to_quit() -> None:
-    assert plain(lines(view(1), "A short one", 42, offered=(Quit,)))[9] == "  q quit"
+def test_a_big_terminal_has_it_twice_as_big() -> None:
+    page = shown(at(12.4), Look(200, 60))
+    assert len(page) == 60
+    assert " " * 20 + "████            ████████████    ████████████    ████████████" in page[18]
+    assert next(row for row in page if "Warm strokes · LEFT" in row).endswith("0:18 left here")
+    assert page[-1].endswith("] next section · [ section back · ? all keys")
+
+
+@pytest.mark.parametrize("width", [8, 20, 33, 34, 42, 60, 80, 110, 200, 500])
+@pytest.mark.parametrize("height", [1, 3, 7, 12, 24, 60, 100])
+def test_nothing_is_wider_or_higher_than_the_terminal(width: int, height: int) -> None:
+    long = "足のマッサージ " * 30
+    look = Look(width, height)
+    for now in (at(40), held(30, waiting=True), at(75), held(70, away=long), replace(at(160), state="ended")):
+        for page in (view(replace(now, title=long), look, fresh=("again", long)), keys_page(now, look, KINDS)):
+            assert len(page) <= height
+            assert all(cells(bare(row)) <= width for row in page)
+
+
+def test_nothing_jumps_while_the_words_and_the_breath_change() -> None:
+    places = {
+        (len(page), [bare(row).startswith("  next: ") or "last step" in row for row in page].index(True))
+        for page in (view(at(second), SMALL) for second in range(160))
+    }
+    assert places == {(24, 20)}
 
 
 def test_the_time_left_is_never_nothing_before_the_end() -> None:
-    assert plain(lines(view(119.9), "A short one", 42))[6] == "  1:59 of 2:00, 0:01 left"
-    assert plain(lines(view(120), "A short one", 42))[6] == "  2:00 of 2:00, 0:00 left"
-    assert plain(lines(view(100), "A short one", 42))[7] == "  the last step"
+    assert shown(at(159.9))[19].endswith("  0:01 left")
+    assert shown(at(160))[19].endswith("  0:00 left")
+    assert shown(at(140))[20].startswith("  the last step")
 
 
-@pytest.mark.parametrize("width", [20, 33, 42, 200])
-def test_no_line_is_wider_than_the_terminal(width: int) -> None:
-    long = "足のマッサージ " * 30
-    for shown in (view(40), replace(view(30), state="holding", waiting=True)):
-        assert all(cells(line) <= width for line in plain(lines(shown, long, width)))
+def test_an_output_that_cannot_hold_offers_only_to_quit() -> None:
+    page = shown(at(1), offered=(Quit,))
+    assert page[22] == "  q quit"
+    assert "volume" not in page[20]
 
 
-def test_without_colour_there_is_none() -> None:
-    assert "\x1b[36m" in "".join(lines(view(40), "A short one", 42))
-    assert not re.search(r"\x1b\[(3|4|9|10)\d", "".join(lines(view(40), "A short one", 42, colour=False)))
+def test_without_colour_there_is_none_and_without_blocks_there_are_other_signs() -> None:
+    styles = "".join(view(at(40), SMALL)), "".join(view(at(40), replace(SMALL, coloured=False)))
+    assert ["\x1b[3" in style for style in styles] == [True, False]
+    page = shown(at(12.4), Look(80, 24, blocks=False))
+    assert page[1] == "  Warm strokes · LEFT                                           0:18 left here"
+    assert "  ##      ######  ######  ######                    ######        ##    ######" in page
+    assert not set("".join(page)) & set("█▀▄░▏")
+
+
+def test_the_page_of_keys_has_them_all_where_there_is_room_and_says_how_to_go_back() -> None:
+    page = [bare(row) for row in keys_page(at(12.4), SMALL, KINDS)]
+    assert page[0] == "  Keys · ? goes back                                                 2:28 left"
+    assert page[2:4] == [
+        "  space       hold                       3           less talk",
+        "  right arrow next                       w           where",
+    ]
+    assert page[-1] == "  4           more talk"
+    wide = [bare(row) for row in keys_page(held(12), Look(200, 60), KINDS)]
+    assert wide[0].endswith("held: press space to go on")
+    assert "      q                 quit: press it twice" in wide
+
+
+def test_every_sign_has_five_rows_of_one_width() -> None:
+    assert all(len(rows) == 5 and len({len(row) for row in rows}) == 1 for rows in SIGNS.values())
+    assert big("12:34", 1) == (
+        "  ██    ██████      ██████  ██  ██",
+        "████        ██  ██      ██  ██  ██",
+        "  ██    ██████        ████  ██████",
+        "  ██    ██      ██      ██      ██",
+        "██████  ██████      ██████      ██",
+    )
+    assert big("é", 0) == big("E", 0)
+    assert big("足", 0) is None
 
 
 def test_wide_characters_count_twice_and_accents_nothing() -> None:
@@ -102,47 +269,5 @@ def test_wide_characters_count_twice_and_accents_nothing() -> None:
 
 def test_a_title_cannot_move_the_cursor() -> None:
     assert fit("up\x1b[2Jdown\n", 40) == "up␛[2Jdown␊"
-
-
-def test_elsewhere_each_step_is_one_line_as_it_begins() -> None:
-    stream = io.StringIO()
-    screen = Lines(stream)
-    for second in (0, 1, 29.9, 30, 45, 60, 61):
-        screen.show(view(second))
-    assert stream.getvalue() == "0:00 Warm strokes · LEFT\n0:30 Warm strokes · RIGHT\n1:00 Rest\n"
-
-
-def test_elsewhere_a_wait_is_a_line_before_the_step_that_it_lets_begin() -> None:
-    stream = io.StringIO()
-    screen = Lines(stream)
-    wait = replace(view(30), state="holding", waiting=True)
-    for shown in (view(0), wait, wait, view(30), view(20), wait, view(61)):
-        screen.show(shown)
-    assert stream.getvalue().splitlines() == [
-        "0:00 Warm strokes · LEFT",
-        "0:30 waiting for you: press space to go on",
-        "0:30 Warm strokes · RIGHT",
-        "0:00 Warm strokes · LEFT",
-        "0:30 waiting for you: press space to go on",
-        "1:00 Rest",
-    ]
-
-
-def test_the_live_screen_draws_only_what_is_new_and_cleans_up() -> None:
-    stream = io.StringIO()
-    live = Live(stream, "A short one", (Quit,))
-    live.show(view(1))
-    once = stream.getvalue()
-    live.show(view(1.1))
-    assert stream.getvalue() == once
-    assert once.startswith("\x1b[?25l")
-    live.close()
-    assert stream.getvalue().endswith("\x1b[J\x1b[?7h\x1b[?25h")
-
-
-def test_without_a_terminal_lines_go_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
-    with open_screen("A short one") as screen:
-        screen.show(view(0))
-    with open_screen("A short one", quiet=True) as screen:
-        screen.show(view(0))
-    assert capsys.readouterr() == ("0:00 Warm strokes · LEFT\n", "")
+    page = view(at(1, title="up\x1b[2Jdown\n"), SMALL)
+    assert page[0].startswith("  \x1b[2mup␛[2Jdown␊\x1b[0m")

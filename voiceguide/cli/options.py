@@ -97,6 +97,9 @@ EngineName = Annotated[
 VoiceName = Annotated[str, typer.Option("--voice", "-v", help="A voice of that engine; see `voiceguide voices`.")]
 Bits = Annotated[int, typer.Option("--bits", callback=_bits, help="Bits a sample: 16 or 24.")]
 OutputName = Annotated[str, typer.Option("--output", help="Where it sounds: auto, miniaudio or simpleaudio.")]
+PlainFlag = Annotated[
+    bool, typer.Option("--plain", help="Tell it in lines of words, for screen readers and logs: nothing is drawn.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only results and errors: no progress, no remarks.")]
 Verbose = Annotated[

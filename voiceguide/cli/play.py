@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voiceguide.cli.options import Asked, OutputName, RoutineName
+from voiceguide.cli.options import Asked, OutputName, PlainFlag, RoutineName
 from voiceguide.cli.serve import remote_page
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.play.commands import End, Toggle
+from voiceguide.play.commands import Command, End, Toggle
 from voiceguide.play.keeper import begun, heard_out, keeping
 from voiceguide.play.keys import has_keys, keys_to
 from voiceguide.play.output import NoSoundError, instead, pick_output
-from voiceguide.play.screen import open_screen
+from voiceguide.play.screen import Screen, open_screen, resizing
 from voiceguide.play.stand import ANEW, Begin
+from voiceguide.play.suspend import suspending
 from voiceguide.play.whole_player import AnyPlayer, open_player
 from voiceguide.terminal import hushed, is_terminal, note, put
 from voiceguide.units import frames_clock, plural
@@ -38,32 +39,49 @@ def play_session(
     begin: Begin = ANEW,
     place: Place | None = None,
     page: WebRemote | None = None,
+    plain: bool = False,
 ) -> None:
     """Play *session* on *output* until it ends or the listener quits; say how much was played. Keep its *place*.
 
-    Without keys nobody could go on, so it plays through where it would wait.
+    It is shown on the whole terminal, or, if *plain*, as lines in words. Without keys nobody could go on, so it plays
+    through where it would wait.
 
     Ends the process with 128 + signal after Ctrl-C, a hang-up or a request to terminate: the sound goes out, and the
     terminal is as it was. Raises VoiceguideError if the output is not ready or there is no sound device.
     """
     keys, quiet = has_keys(), quiet or hushed()
     chosen = pick_output(output)
-    player = open_player(session, chosen, waits=keys or page is not None, begin=begin)
+    player = open_player(session, chosen, waits=keys, begin=begin)
+    offered = player.offers if keys else ()
     with stopping(lambda: _leave(player)) as stopped:
         if not quiet:
             put(sys.stdout, _note(player, chosen.name, session, keys))
-        title = session.plan.routine.title
-        offered = player.offers if keys else ()
-        with player, keeping(player, session, place), open_screen(title, offered, quiet=quiet) as screen:
-            player.prepare()
-            if page is not None:
-                page.start(player)
-            with keys_to(player.do):
-                for now in player.watch():
-                    screen.show(now)
+        with player, keeping(player, session, place), open_screen(offered, quiet=quiet, plain=plain) as screen:
+            _shown(player, screen, page)
         _put_summary(player, quiet, kept=place is not None)
     if stopped:
         raise SystemExit(128 + stopped[0])
+
+
+def _shown(player: AnyPlayer, screen: Screen, page: WebRemote | None) -> None:
+    """Play on with keys and *screen* until it ends."""
+    screen.behind_ms = getattr(player.output, "latency_ms", 0)
+
+    def pressed(key: str) -> None:
+        if screen.pressed(key):
+            player.look()
+
+    def do(command: Command) -> None:
+        if player.ready:  # keys pressed before it begins do nothing
+            player.do(command)
+
+    with resizing(player.look), suspending(player.look) as suspension, keys_to(do, pressed):
+        player.prepare()
+        if page is not None:
+            page.start(player)
+        for now in player.watch(lambda now: min(screen.soon(now), suspension.soon())):
+            screen.show(now)
+            suspension.settle(now, player, screen.leave)
 
 
 def _leave(player: AnyPlayer) -> None:
@@ -90,6 +108,7 @@ def play(
     ask: Annotated[
         bool, typer.Option("--ask", help="Ask first, where there is a sound device and somebody to ask.")
     ] = False,
+    plain: PlainFlag = False,
 ) -> None:
     """Play a session now.
 
@@ -103,7 +122,7 @@ def play(
     session = asked.compile(routine, first=pick_output(output).check)
     begin = Begin(frame_of(session, start)) if start else ANEW
     with remote_page(address) if remote or address else nullcontext() as page:
-        play_session(session, output, begin=begin, place=begun(session), page=page)
+        play_session(session, output, begin=begin, place=begun(session), page=page, plain=plain)
 
 
 def _agreed(output: str) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voiceguide.cli.options import AsJson, OutputName, complete_routine
+from voiceguide.cli.options import AsJson, OutputName, PlainFlag, complete_routine
 from voiceguide.diagnostics import ScriptError, UsageError, VoiceguideError
 from voiceguide.nouns import dataclass
 from voiceguide.terminal import echo, note, put
@@ -40,6 +40,7 @@ def resume(
     as_json: AsJson = False,
     forget: Annotated[bool, typer.Option("--forget", help="Forget these places; nothing is played.")] = False,
     output: OutputName = "auto",
+    plain: PlainFlag = False,
 ) -> None:
     """Go on with a session that was not heard to its end.
 
@@ -66,10 +67,10 @@ def resume(
         return
     if not found:
         raise UsageError(f"there is nothing to go on with{f' of {which}' if which else ''}", hint=LATER)
-    _go_on(found[0], output)
+    _go_on(found[0], output, plain)
 
 
-def _go_on(place: Place, output: str) -> None:
+def _go_on(place: Place, output: str, plain: bool) -> None:
     from voiceguide.cli.play import play_session
     from voiceguide.cli.printing import progress_bar, tell_remarks
     from voiceguide.places import script_digest
@@ -90,7 +91,7 @@ def _go_on(place: Place, output: str) -> None:
     held = ms_to_frames(away_ms, session.timeline.rate)
     begin = Begin(goes_on_at(session.timeline, back.at, away_ms), held, place.volume_db, back.turns)
     spoken = replace(place, engine=session.engine, voice=session.voice, digest=script_digest(session.plan.routine))
-    play_session(session, output, begin=begin, place=spoken)
+    play_session(session, output, begin=begin, place=spoken, plain=plain)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import astuple, fields
+from functools import lru_cache
 from types import MappingProxyType
 from typing import get_args
 
@@ -233,27 +234,33 @@ COMMANDS: tuple[Row, ...] = (
     ),
     Row("seek", Seek, "a frame of the session, such as `seek 48000`"),
     Row("end", End, "end now"),
-    Row("again", Again, "the last instruction once more", ("a",)),
-    Row("next-section", NextSection, "the next section", ("]",)),
-    Row("previous-section", PreviousSection, "the beginning of this section, or the section before", ("[",)),
-    Row("back", Back, "10 seconds back", (",",)),
-    Row("forward", Forward, "10 seconds forward", (".",)),
-    Row("longer", Longer, "30 seconds more for this step", ("l",)),
-    Row("shorter", Shorter, "30 seconds less for this step", ("s",)),
-    Row("louder", Louder, "louder", ("up", "+")),
-    Row("quieter", Quieter, "quieter", ("down", "-")),
-    Row("more-bed", MoreBed, "more of the bed", ("2",)),
-    Row("less-bed", LessBed, "less of the bed", ("1",)),
-    Row("more-talk", MoreTalk, "more is said from here on", ("4",)),
-    Row("less-talk", LessTalk, "less is said from here on", ("3",)),
-    Row("where", Where, "where am I, and how long is left: spoken", ("w",)),
-    Row("lighter", Lighter, "the gentler way, where the script has one", ("g",)),
-    Row("finish", Finish, "go to the closing words", ("f",)),
-    Row("more", More, "five more minutes", ("5",)),
-    Row("left", Left, "five minutes left: end five minutes from now", ("t",)),
-    Row("keep-end", KeepEnd, "the end stays where it is, whatever is skipped or held", ("e",)),
-    Row("move-end", MoveEnd, "the end moves with what is skipped or held", ("d",)),
-    Row("stop", Stop, "stop at once; going on takes it back", ("x", "escape")),
+    Row("again", Again, "the last instruction once more", ("a",), "a again"),
+    Row("next-section", NextSection, "the next section", ("]",), "] next section"),
+    Row(
+        "previous-section",
+        PreviousSection,
+        "the beginning of this section, or the section before",
+        ("[",),
+        "[ section back",
+    ),
+    Row("back", Back, "10 seconds back", (",",), ", 10 s back"),
+    Row("forward", Forward, "10 seconds forward", (".",), ". 10 s on"),
+    Row("longer", Longer, "30 seconds more for this step", ("l",), "l longer"),
+    Row("shorter", Shorter, "30 seconds less for this step", ("s",), "s shorter"),
+    Row("louder", Louder, "louder", ("up", "+"), "↑ louder"),
+    Row("quieter", Quieter, "quieter", ("down", "-"), "↓ quieter"),
+    Row("more-bed", MoreBed, "more of the bed", ("2",), "2 more bed"),
+    Row("less-bed", LessBed, "less of the bed", ("1",), "1 less bed"),
+    Row("more-talk", MoreTalk, "more is said from here on", ("4",), "4 more talk"),
+    Row("less-talk", LessTalk, "less is said from here on", ("3",), "3 less talk"),
+    Row("where", Where, "where am I, and how long is left: spoken", ("w",), "w where"),
+    Row("lighter", Lighter, "the gentler way, where the script has one", ("g",), "g gentler"),
+    Row("finish", Finish, "go to the closing words", ("f",), "f finish"),
+    Row("more", More, "five more minutes", ("5",), "5 five minutes more"),
+    Row("left", Left, "five minutes left: end five minutes from now", ("t",), "t five minutes left"),
+    Row("keep-end", KeepEnd, "the end stays where it is, whatever is skipped or held", ("e",), "e keep the end"),
+    Row("move-end", MoveEnd, "the end moves with what is skipped or held", ("d",), "d move the end"),
+    Row("stop", Stop, "stop at once; going on takes it back", ("x", "escape"), "x stop"),
     Row("quit", Quit, "quit: press it twice", ("q",), "q quit"),
 )
 _ARROWS = MappingProxyType(
@@ -269,16 +276,46 @@ _ARROWS = MappingProxyType(
 )
 
 
-def key_line(offered: Collection[Kind] = KINDS, *, held: bool = False) -> str:
-    """Return what the screen says of the keys for the commands *offered*."""
-    rows = (row for row in COMMANDS if row.shown and row.kind in offered)
-    return " · ".join(row.held if held and row.held else row.shown for row in rows)
+FIRST: tuple[Kind, ...] = (
+    *(Toggle, Next, Previous, Again, Where, Longer, Shorter, Louder, Quieter, Stop, Quit, Back, Forward, Lighter),
+    *(LessTalk, MoreTalk, LessBed, MoreBed, Finish, Left, More, NextSection, PreviousSection, KeepEnd, MoveEnd),
+)
+"""Which keys a screen shows first, in the order in which it shows them, as far as there is room."""
+HELP = "? all keys"
+
+
+def key_lines(offered: Collection[Kind], width: int, most: int, *, held: bool = False) -> list[str]:
+    """Return what the screen says of keys in at most so many lines of *width* cells, the most useful ones first.
+
+    How to quit, and where all keys are told, is always among them.
+    """
+    return _key_lines(frozenset(offered), width, most, held)
+
+
+@lru_cache(maxsize=32)
+def _key_lines(offered: frozenset[Kind], width: int, most: int, held: bool) -> list[str]:
+    rows = {row.kind: row for row in COMMANDS if row.shown and row.kind in offered}
+    shown = [(kind, row.held if held and row.held else row.shown) for kind in FIRST if (row := rows.get(kind))]
+    while True:
+        lines = [""]
+        for text in [*(text for _, text in shown), *([HELP] if len(offered) > 3 else [])]:
+            joined = f"{lines[-1]} · {text}" if lines[-1] else text
+            lines[-1:] = [joined] if len(joined) <= width or not lines[-1] else [lines[-1], text]
+        droppable = [index for index, (kind, _) in enumerate(shown) if kind not in (Toggle, Quit)]
+        if len(lines) <= most or not droppable:
+            return lines[:most]
+        del shown[droppable[-1]]
+
+
+def key_name(key: str) -> str:
+    """Return what people call *key*."""
+    return _ARROWS.get(key, key)
 
 
 def key_rows() -> list[str]:
     """Return the rows of the documentation's table of keys."""
     return [
-        f"| {', '.join(f'`{key}`' if len(key) == 1 else _ARROWS.get(key, key) for key in row.keys)} | {row.doc} |"
+        f"| {', '.join(f'`{key}`' if len(key) == 1 else key_name(key) for key in row.keys)} | {row.doc} |"
         for row in COMMANDS
         if row.keys
     ]

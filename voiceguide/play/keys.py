@@ -45,12 +45,15 @@ class Keys(ABC):
     def read(self, timeout_s: float) -> str | None:
         """Return the next key (`space`, `left`, `right`, `enter`, or a character), or None after *timeout_s*."""
 
-    def commands(self) -> Iterator[Command]:
-        """Yield what the keys command, as they are pressed, until they are closed."""
+    def commands(self, other: Callable[[str], object] = bool) -> Iterator[Command]:
+        """Yield what the keys command, as they are pressed, until they are closed; give *other* those that do not."""
         while not self.closed:
-            command = BINDINGS.get(self.read(LOOK_S) or "")
+            key = self.read(LOOK_S) or ""
+            command = BINDINGS.get(key)
             if command and not self.closed:
                 yield command
+            elif key and not self.closed:
+                other(key)
 
     def close(self) -> None:
         """Have `commands` end."""
@@ -164,12 +167,15 @@ def open_keys() -> Iterator[Keys]:
 
 
 @contextmanager
-def keys_to(do: Callable[[Command], None]) -> Iterator[None]:
-    """Have the keys of the terminal command *do*, from a thread of their own, as long as the context lasts."""
+def keys_to(do: Callable[[Command], None], other: Callable[[str], object] = bool) -> Iterator[None]:
+    """Have the keys of the terminal command *do*, from a thread of their own, as long as the context lasts.
+
+    *other* is given the keys that command nothing.
+    """
     with open_keys() as keys:
 
         def listen() -> None:
-            for command in keys.commands():
+            for command in keys.commands(other):
                 do(command)
 
         listener = Thread(target=listen, name="voiceguide keys", daemon=True)
@@ -193,8 +199,10 @@ def _in_background(descriptor: int) -> bool:
 def cbreak(descriptor: int) -> Iterator[None]:
     """Have the terminal *descriptor* hand over keys at once and not show them, and put it back afterwards.
 
-    Ctrl-C goes on sending its signal. Ctrl-Z does not: a stopped player would keep the device and the hidden cursor.
+    Ctrl-C goes on sending its signal. Ctrl-Z does so only where it is handled: a program that is simply stopped would
+    keep the device, and the terminal as it is.
     """
+    import signal
     import termios
     import tty
 
@@ -202,9 +210,10 @@ def cbreak(descriptor: int) -> Iterator[None]:
     termios.tcflush(descriptor, termios.TCIFLUSH)  # keys that were pressed before mean nothing here
     try:
         tty.setcbreak(descriptor, termios.TCSANOW)
-        changed = termios.tcgetattr(descriptor)
-        changed[6][termios.VSUSP] = bytes([os.fpathconf(descriptor, "PC_VDISABLE")])
-        termios.tcsetattr(descriptor, termios.TCSANOW, changed)
+        if not callable(signal.getsignal(signal.SIGTSTP)):
+            changed = termios.tcgetattr(descriptor)
+            changed[6][termios.VSUSP] = bytes([os.fpathconf(descriptor, "PC_VDISABLE")])
+            termios.tcsetattr(descriptor, termios.TCSANOW, changed)
         yield
     finally:
         with suppress(termios.error):

@@ -8,9 +8,10 @@ The device's asking is the only clock.
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -41,6 +42,8 @@ STALL_S = 5.0
 """A device that has not asked for so long is gone. A sound server that was idle may take 2 s to begin."""
 LEAVE_S = 0.5
 """How long the feeder may take to see that it is over: it may be making a long piece of sound."""
+SETTLE_S = 1.0
+"""How long a device that was let go may take to ask regularly again."""
 LOOK_S = 1.0
 """How often somebody who waits looks whether the device is still there, and the clock is shown."""
 
@@ -70,6 +73,7 @@ class Player:
         self._ready, self._done = Event(), Event()
         self._watchers: list[SimpleQueue[Now | None]] = []
         self._asked = self._seen = 0.0
+        self._woken = -math.inf
         self._looked, self._idle = time.monotonic(), 0.0
 
     def __enter__(self) -> Player:
@@ -137,9 +141,23 @@ class Player:
             self._done.wait(min(left, LOOK_S))
         return True
 
-    def watch(self) -> Iterator[Now]:
+    def look(self) -> None:
+        """Have all who watch look at once, though nothing has changed. May be called by the handler of a signal."""
+        self._tell(None)
+
+    def rest(self) -> None:
+        """Let the device go, for as long as the process is stopped."""
+        self.output.stop()
+
+    def wake(self) -> None:
+        """Take the device again. Raises VoiceguideError if there is none any more."""
+        self._woken = time.monotonic()
+        self.output.start(self)
+
+    def watch(self, soon: Callable[[Now], float] | None = None) -> Iterator[Now]:
         """Yield `now` until play has ended: at once, at every change, and as often as the clock shows another second.
 
+        *soon*, told what was yielded, says after how many seconds it should be yielded again in any case.
         Raises what `wait` raises. Each of several watchers is told of everything.
         """
         news: SimpleQueue[Now | None] = SimpleQueue()
@@ -149,6 +167,7 @@ class Player:
             now = told or self.now
             yield now
             second = (self.rate - now.at % self.rate) / self.rate if now.state == "playing" else LOOK_S
+            second = min(second, soon(now)) if soon else second
             try:
                 told = news.get(timeout=second)
             except Empty:
@@ -173,7 +192,8 @@ class Player:
     def pull(self, frames: int) -> bytes:
         """Return the next *frames* of sound."""
         before, self._asked = self._asked, time.monotonic()
-        if self.output.latency_ms and self._asked - before > self.output.latency_ms / 1000:
+        settled = before > self._woken + SETTLE_S
+        if settled and self.output.latency_ms and self._asked - before > self.output.latency_ms / 1000:
             self._feed.note_late()
         data, changes = self._feed.pull(frames)
         self._tell(*(change.now for change in changes))

@@ -1,146 +1,196 @@
-"""Screen: a few calm lines on a terminal, or one plain line per step elsewhere. Nothing is left broken on exit."""
+"""Screen: the whole of a terminal while a session plays, or plain lines elsewhere. Nothing is left broken on exit."""
 
 from __future__ import annotations
 
-import os
+import logging
+import signal
 import sys
-from collections.abc import Collection, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import Protocol, TextIO
 
-from voiceguide.columns import fit
-from voiceguide.play.commands import KINDS, Kind, key_line
+from voiceguide.play.commands import KINDS, Kind
+from voiceguide.play.keys_page import keys_page
 from voiceguide.play.now import Now
-from voiceguide.terminal import draw, draws, put, size
-from voiceguide.timeline import StepSpan
-from voiceguide.units import format_clock, frames_clock, frames_to_ms
+from voiceguide.play.pacer import breath_at
+from voiceguide.play.plain import Lines, Plain
+from voiceguide.play.styles import Look
+from voiceguide.play.view import view
+from voiceguide.terminal import LOG, colours, draw, draws, put, shows, size
 
-_HIDE, _SHOW, _WRAP, _NO_WRAP = "\x1b[?25l", "\x1b[?25h", "\x1b[?7h", "\x1b[?7l"
+_OPEN = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J"
+"""Another page of the terminal, so that what stood there comes back; no cursor, and no line goes on in the next one."""
+_CLOSE = "\x1b[?7h\x1b[?25h\x1b[?1049l"
+BREATH_S = 1 / 15
+"""How often a breath is drawn: often enough to be seen as one movement."""
+UNDERSTOOD_S, ANSWER_S = 4.0, 8.0
+"""How long what was understood, and what was answered, stay."""
+
+
+class Screen(Protocol):
+    """Where a session is shown. *behind_ms*: so much sound the device has been given that has not been heard yet."""
+
+    behind_ms: int
+
+    def show(self, now: Now) -> None:
+        """Show where it stands by now."""
+
+    def soon(self, now: Now) -> float:
+        """Return after how many seconds there is something else to show, if nothing is told before."""
+
+    def pressed(self, key: str) -> bool:
+        """Tell whether *key*, which commands nothing, means something to the screen itself."""
+
+    def leave(self) -> None:
+        """Give the terminal back, for a while or for good."""
 
 
 class Blank:
     """Shows nothing."""
 
+    behind_ms = 0
+
     def show(self, now: Now) -> None:
         """Show nothing."""
 
+    def soon(self, now: Now) -> float:
+        """Return a long time."""
+        return 60.0
 
-class Lines:
-    """One line on *stream* as each step begins, and when the session waits."""
+    def pressed(self, key: str) -> bool:
+        """Return False: there is nothing that keys could turn."""
+        return False
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._step = -1
-        self._waiting = False
-
-    def show(self, now: Now) -> None:
-        """Write a line if *now* is in another step than the last one, or waits and the last one did not."""
-        if now.waiting and not self._waiting:
-            put(self._stream, f"{clock(now, now.at)} {WAITING}\n")
-        self._waiting = now.waiting
-        if now.step is not None and now.index != self._step and now.state != "ended":
-            self._step = now.index
-            put(self._stream, f"{clock(now, now.step.start)} {fit(name(now.step), 200)}\n")
-            if now.step.note:
-                put(self._stream, f"     {fit(now.step.note, 200)}\n")
+    def leave(self) -> None:
+        """Do nothing."""
 
 
 class Live:
-    """Lines on the terminal *stream*, drawn over themselves whenever they change: mostly once a second."""
+    """The terminal *stream*, drawn anew where something has changed: once a second, and all the time in a breath."""
 
-    def __init__(self, stream: TextIO, title: str, offered: Collection[Kind]) -> None:
+    behind_ms = 0
+
+    def __init__(self, stream: TextIO, offered: Collection[Kind] = KINDS) -> None:
         self._stream = stream
-        self._title = title
         self._offered = offered
-        self._colour = not os.environ.get("NO_COLOR")
-        self._drawn: list[str] = []
+        self._coloured = colours()
+        self._blocks = shows(stream, "█▀▄▏░")
+        self._drawn: list[str] | None = None
+        self._size = (0, 0)
+        self._help = False
+        self._last: Now | None = None
+        self._understood, self._answer = ("", 0.0), ("", 0.0)
 
     def show(self, now: Now) -> None:
-        """Draw *now*."""
+        """Draw *now* where it differs from what is there."""
         width, height = size(self._stream)
-        fresh = lines(now, self._title, width - 1, offered=self._offered, colour=self._colour)[: max(1, height - 1)]
-        if fresh != self._drawn:
-            text = "".join(f"\r{line}\x1b[K\n" for line in fresh)
-            draw(self._stream, f"{_HIDE}{_NO_WRAP}{self._up()}{text}\x1b[J{_WRAP}")
-            self._drawn = fresh
+        look = Look(width, height, self._coloured, self._blocks)
+        fresh = self._fresh(now)
+        behind = self.behind_ms * now.timeline.rate // 1000
+        rows = (
+            keys_page(now, look, self._offered)
+            if self._help
+            else view(now, look, offered=self._offered, behind=behind, fresh=fresh)
+        )
+        begun = "" if self._drawn is not None else _OPEN
+        if begun or self._size != (width, height):
+            self._drawn, self._size = [], (width, height)
+            begun = begun or "\x1b[2J"
+        before = self._drawn or []
+        changed = (
+            f"\x1b[{index + 1};1H{row}\x1b[K"
+            for index, row in enumerate([*rows, *[""] * (len(before) - len(rows))])
+            if index >= len(before) or row != before[index]
+        )
+        text = begun + "".join(changed)
+        if text:
+            draw(self._stream, text)
+        self._drawn = rows
 
-    def close(self) -> None:
-        """Take the lines away and give the cursor back."""
-        if self._drawn:
-            draw(self._stream, f"{self._up()}\r\x1b[J{_WRAP}{_SHOW}")
-            self._drawn = []
+    def soon(self, now: Now) -> float:
+        """Return how long what is drawn stays true."""
+        times = [until - time.monotonic() for _, until in (self._understood, self._answer)]
+        if now.state == "playing":
+            rate, end = now.timeline.rate, now.step.end if now.step else now.timeline.frames
+            times.append(((end - now.at) % rate or rate) / rate)
+            if breath_at(now.timeline, now.at) and not self._help:
+                times.append(BREATH_S)
+        return min((seconds for seconds in times if seconds > 0), default=60.0)
 
-    def _up(self) -> str:
-        return f"\x1b[{len(self._drawn)}A" if self._drawn else ""
+    def pressed(self, key: str) -> bool:
+        """Open or close the page of keys."""
+        self._help ^= key == "?"
+        return key == "?"
 
+    def leave(self) -> None:
+        """Give the terminal back as it was."""
+        if self._drawn is not None:
+            draw(self._stream, _CLOSE)
+            self._drawn = None
 
-Screen = Blank | Lines | Live
-"""Where a session is shown: `show` takes where it stands by now."""
+    def _fresh(self, now: Now) -> tuple[str, str]:
+        """Return what was understood and answered within the last seconds."""
+        at, last = time.monotonic(), self._last
+        if last is not None and now.news != last.news:
+            if now.answer and now.answer != last.answer:
+                self._answer = (now.answer, at + ANSWER_S)
+            else:
+                self._understood = (now.understood, at + UNDERSTOOD_S)
+        self._last = now
+        return tuple(text if until > at else "" for text, until in (self._understood, self._answer))  # type: ignore[return-value]
 
 
 @contextmanager
-def open_screen(title: str, offered: Collection[Kind] = KINDS, *, quiet: bool = False) -> Iterator[Screen]:
+def open_screen(offered: Collection[Kind] = KINDS, *, quiet: bool = False, plain: bool = False) -> Iterator[Screen]:
     """Give the screen that fits: a live one on standard error if that is a terminal, else lines on standard output."""
     if quiet:
         yield Blank()
-    elif draws(sys.stderr):
-        live = Live(sys.stderr, title, offered)
-        try:
-            yield live
-        finally:
-            live.close()
+    elif plain:
+        yield Plain(sys.stdout)
+    elif draws(sys.stderr) and not LOG.isEnabledFor(logging.DEBUG):
+        live = Live(sys.stderr, offered)
+        with _warnings_after():
+            try:
+                yield live
+            finally:
+                live.leave()
     else:
         yield Lines(sys.stdout)
 
 
-HELD = "held"
-WAITING = "waiting for you: press space to go on"
-WIDEST = 72
-_BOLD, _DIM, _COLOUR, _HELD, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[7m", "\x1b[0m"
+@contextmanager
+def _warnings_after() -> Iterator[None]:
+    """Keep warnings that come while the screen is drawn, and tell them after it, in words of their own lines."""
+    kept: list[str] = []
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            kept.append(record.getMessage())
+
+    handler = Keep(logging.WARNING)
+    LOG.addHandler(handler)
+    try:
+        yield
+    finally:
+        LOG.removeHandler(handler)
+        for text in dict.fromkeys(kept):
+            put(sys.stderr, f"{text}\n")
 
 
-def clock(now: Now, frames: int) -> str:
-    """Return *frames* of the session as m:ss, rounded down."""
-    return frames_clock(frames, now.timeline.rate)
-
-
-def left(now: Now, end: int) -> str:
-    """Return the time until *end* as m:ss, rounded up: it reads 0:00 only when nothing is left."""
-    return format_clock(max(0, frames_to_ms(end - now.at, now.timeline.rate) + 999))
-
-
-def name(step: StepSpan) -> str:
-    """Return the title of *step*, with its side in capitals, and whom it speaks to."""
-    to = f"to {step.to}" if step.to != "self" else ""
-    return " · ".join(filter(None, (step.title, (step.side or "").upper(), to)))
-
-
-def lines(now: Now, title: str, width: int, *, offered: Collection[Kind] = KINDS, colour: bool = True) -> list[str]:
-    """Return the display, at most *width* cells wide in ANSI styles (and *colour*), with keys of what is *offered*."""
-    width = max(20, min(width, WIDEST))
-    held, step, following = now.state == "holding", now.step, now.following
-    whole = now.timeline.frames
-    spent = f"{clock(now, now.at)} of {clock(now, whole)}, {left(now, whole)} left"
-    here = f"{left(now, step.end)} left here" if step else ""
-    soon = "" if following is None or now.waiting else f", in {left(now, following.start)}"
-    then = f"next: {name(following)}{soon}" if following else "the last step"
-    filled = (width - 2) * now.at // max(1, whole)
-    bar = (f"{_COLOUR}" if colour else "") + "━" * filled + _PLAIN + _DIM + "─" * (width - 2 - filled) + _PLAIN
-    return [
-        _styled(_DIM, title, width),
-        "",
-        _styled(_BOLD, name(step) if step else title, width),
-        _styled(_HELD, f" {WAITING if now.waiting else HELD} ", width) if held else _styled("", here, width),
-        *([_styled("", step.note, width)] if step and step.note else []),
-        "",
-        f"  {bar}",
-        _styled("", spent, width),
-        _styled(_DIM, then, width),
-        "",
-        _styled(_DIM, key_line(offered, held=held), width),
-    ]
-
-
-def _styled(style: str, text: str, width: int) -> str:
-    fitted = fit(text, width - 2)
-    return f"  {style}{fitted}{_PLAIN}" if style and fitted else f"  {fitted}".rstrip()
+@contextmanager
+def resizing(look: Callable[[], None]) -> Iterator[None]:
+    """Have *look* called as soon as the terminal has another size, where a system tells it."""
+    number = getattr(signal, "SIGWINCH", None)
+    if number is None:
+        yield
+        return
+    try:
+        before = signal.signal(number, lambda *_: look())
+    except ValueError:  # signals belong to the main thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(number, before)

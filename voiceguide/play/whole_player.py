@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from voiceguide.play.performance import Performance
 from voiceguide.play.player import PREROLL_MS, Player
 from voiceguide.play.sound import FRAME_BYTES, Sound
 from voiceguide.play.stand import ANEW, Begin, Edition, Stand
+from voiceguide.play.transport import State
 from voiceguide.units import ms_to_frames
 
 if TYPE_CHECKING:
@@ -72,11 +73,14 @@ class WholePlayer:
     def now(self) -> Now:
         """Where the session stands for the listener."""
         if self._ended_at is not None:
-            return Now(self._timeline, self._ended_at, "ended")
+            return self._at(self._ended_at, "ended")
         played = self.output.played() if self._entered else 0
         if played is None:
-            return Now(self._timeline, self._timeline.frames, "ended")
-        return Now(self._timeline, min(self._begun + max(0, played - self._preroll), self._timeline.frames), "playing")
+            return self._at(self._timeline.frames, "ended")
+        return self._at(min(self._begun + max(0, played - self._preroll), self._timeline.frames), "playing")
+
+    def _at(self, frame: int, state: State) -> Now:
+        return replace(self._performance.now, at=frame, state=state)
 
     @property
     def heard(self) -> Stand:
@@ -102,11 +106,21 @@ class WholePlayer:
             time.sleep(min(left, POLL_S))
         return True
 
-    def watch(self) -> Iterator[Now]:
-        """Yield `now` until play has ended."""
+    def look(self) -> None:
+        """Do nothing: it looks often."""
+
+    def rest(self) -> None:
+        """Do nothing: what an output has been given whole goes on without us."""
+
+    def wake(self) -> None:
+        """Do nothing."""
+
+    def watch(self, soon: Callable[[Now], float] | None = None) -> Iterator[Now]:
+        """Yield `now` until play has ended, and after as many seconds as *soon* says."""
         while not self.wait(0):
-            yield self.now
-            self.wait(POLL_S)
+            now = self.now
+            yield now
+            self.wait(min(POLL_S, soon(now)) if soon else POLL_S)
 
 
 AnyPlayer = Player | WholePlayer
