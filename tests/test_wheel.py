@@ -44,5 +44,7 @@ def test_the_wheel_installed_elsewhere_exports_a_bundled_routine(tmp_path: Path)
         return subprocess.run(command, cwd=tmp_path, env=apart, capture_output=True, text=True, check=True).stdout
 
     assert str(clean) in run("-c", "import voiceguide; print(voiceguide.__file__)")
+    files = "from importlib.resources import files; print(sum(1 for f in files('voiceguide.web').joinpath('page').iterdir()))"
+    assert int(run("-c", files)) == len(list((ROOT / "voiceguide" / "web" / "page").iterdir()))
     run("-m", "voiceguide", "export", "even-breath", "-l", "1m30s", "-e", "espeak", "-o", "breath.wav")
     assert (tmp_path / "breath.wav").stat().st_size == 44 + 90 * 48_000 * 4

@@ -18,7 +18,7 @@ from voiceguide.plugins import Status
 from voiceguide.speech.cache import ClipCache
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 PIECE_S = 0.02
 FLAGS = (
@@ -38,7 +38,7 @@ steps:
   - section: The foot
     steps:
       - {do: knead, title: Knead the arch, say: Five six seven., zone: arch, for: 6s..10s..6m}
-      - {do: press, title: Press the heel, say: Eight nine ten., zone: heel, for: 6s..10s..6m, wait: true}
+      - {do: press, title: Press the heel, say: Eight nine ten., zone: heel, for: 6s..10s..6m, wait: yes}
   - section: The end
     steps:
       - {name: air, title: Breathe, breathe: 4-0-4-0, for: 8s..16s..4m}
@@ -96,6 +96,14 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+def await_in(page: Page, condition: str, deadline_s: float = 20) -> None:
+    """Wait until *condition* holds in *page*. Playwright's own way needs `eval`, which the page forbids."""
+    end = time.monotonic() + deadline_s
+    while not page.evaluate(condition):
+        assert time.monotonic() < end, f"{condition} did not come true within {deadline_s} s"
+        page.wait_for_timeout(20)
 
 
 class Client:

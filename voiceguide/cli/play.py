@@ -51,7 +51,7 @@ def play_session(
     """
     keys, quiet = has_keys(), quiet or hushed()
     chosen = pick_output(output)
-    player = open_player(session, chosen, waits=keys, begin=begin)
+    player = open_player(session, chosen, waits=keys or page is not None, begin=begin)
     offered = player.offers if keys else ()
     with stopping(lambda: _leave(player)) as stopped:
         if not quiet:

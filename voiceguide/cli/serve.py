@@ -56,7 +56,7 @@ def serve(
             with progress_bar() as progress:
                 sounds = {"opus": write_opus(session, file, progress), **sounds}
         site = Site(Served(session, sounds), place)
-        with stopping(over.set):
+        with stopping(over.set) as stopped:
             site.start()
             try:
                 invite(site.url, f"{session.plan.routine.title}: scan this with the phone that is to play it")
@@ -65,6 +65,8 @@ def serve(
                     pass
             finally:
                 site.stop()
+        if stopped:
+            raise SystemExit(128 + stopped[0])
 
 
 @contextmanager

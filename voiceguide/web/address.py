@@ -11,6 +11,7 @@ from voiceguide.nouns import dataclass
 
 ELSEWHERE = (("192.0.2.1", socket.AF_INET), ("2001:db8::1", socket.AF_INET6))
 """Addresses that nobody has (RFC 5737, RFC 3849): whatever way out there is, leads there too."""
+BACKLOG = 64
 HINT = "name one with its number: --address 192.168.1.5"
 
 
@@ -40,6 +41,7 @@ class Place:
             else:
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((self.address, self.port))
+            listener.listen(BACKLOG)  # from now on a phone that asks waits, and is not refused
         except OSError as error:
             listener.close()
             raise VoiceguideError(f"cannot listen on {self.host}: {error.strerror}", hint=HINT) from error

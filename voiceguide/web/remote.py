@@ -69,7 +69,7 @@ class WebRemote(Remote):
         shown = Played(board, self._do, lambda: self._desk.offers if self._desk else ())
         self.site = Site(shown, self._place or place_of())
         self.site.start(board.begin)
-        self._board = board
+        self.board = board
         return self.site.url
 
     def start(self, desk: Desk) -> None:
@@ -84,7 +84,7 @@ class WebRemote(Remote):
         self._closed.set()
         self._desk = None
         if self.site is not None:
-            self._board.close()
+            self.board.close()
             self.site.stop()
 
     def _do(self, command: Command) -> None:
@@ -98,4 +98,4 @@ class WebRemote(Remote):
                 if self._closed.is_set():
                     return
                 more = ahead(now.timeline, now.at)
-                self._board.write({**now.record(), **more, "rate": now.timeline.rate, "at": now.at, "offers": offers})
+                self.board.write({**now.record(), **more, "rate": now.timeline.rate, "at": now.at, "offers": offers})

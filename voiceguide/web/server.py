@@ -8,7 +8,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from voiceguide.web.address import Place
+from voiceguide.web.address import BACKLOG, Place
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -56,7 +56,7 @@ class Server:
             timeout_keep_alive=KEEP_S,
             timeout_graceful_shutdown=1,
             h11_max_incomplete_event_size=LARGEST_HEAD,
-            backlog=64,
+            backlog=BACKLOG,
         )
         server = uvicorn.Server(config)
         ready = Event()

@@ -2,7 +2,8 @@
 
 import { begin, nextWait, nowAt, obey } from "./transport.js";
 
-const AGAIN_MS = 1500;
+const AGAIN_MS = 1000;
+const HANGING_MS = 4000; // browsers may try in vain for minutes before they call it an error
 const KEYS = {
   play: () => "toggle", // some headsets only ever send this
   pause: () => "hold",
@@ -37,8 +38,16 @@ export class PlayerDesk {
     const { sound } = this;
     sound.addEventListener("timeupdate", () => this.move());
     sound.addEventListener("ended", () => this.become({ ...this.stand, at: this.session.frames, state: "ended" }));
-    sound.addEventListener("playing", () => this.lost(""));
-    sound.addEventListener("waiting", () => this.stand.state === "playing" && this.lost("loading …"));
+    sound.addEventListener("playing", () => {
+      clearTimeout(this.hanging);
+      this.lost("");
+    });
+    sound.addEventListener("waiting", () => {
+      if (this.stand.state !== "playing") return;
+      this.lost("loading …");
+      clearTimeout(this.hanging);
+      this.hanging = setTimeout(() => sound.readyState < 3 && this.again(0), HANGING_MS);
+    });
     sound.addEventListener("error", () => this.again());
     // a call, another player or a pulled-out earphone pauses the sound without asking us
     sound.addEventListener("pause", () => {
@@ -116,6 +125,7 @@ export class PlayerDesk {
   // The network is gone, or the computer. The place is known; it goes on there as soon as there is sound again.
   again(wait = AGAIN_MS) {
     if (this.stand.state === "ended") return;
+    clearTimeout(this.hanging);
     this.loading = true;
     this.lost("connecting again …");
     clearTimeout(this.retry);

@@ -16,8 +16,9 @@ export function begin(at = 0) {
 function seek(session, stand, frame) {
   const at = Math.max(0, Math.min(frame, session.frames));
   // whoever moves while the session waits has not held it: it plays from there
-  const state = stand.waiting || stand.state === "playing" ? "playing" : "holding";
-  return { ...stand, at, state, waiting: false };
+  const over = stand.waiting && at >= session.frames;
+  const state = over ? "ended" : stand.waiting || stand.state === "playing" ? "playing" : "holding";
+  return { ...stand, at, state, waiting: false, jumped: true };
 }
 
 // the first step before `goal` that must be heard and has not been
@@ -99,9 +100,10 @@ const INSISTENT = new Set(["next", "next-section", "forward"]);
 export function obey(session, stand, text, heldS = 0) {
   const [name, ...numbers] = text.split(" ");
   if (!TABLE[name] || stand.state === "ended") return stand;
-  let after = TABLE[name](session, { ...stand, note: "" }, ...(numbers.length ? numbers.map(Number) : [undefined]), heldS);
+  let after = TABLE[name](session, { ...stand, note: "", jumped: false }, ...(numbers.length ? numbers.map(Number) : [undefined]), heldS);
   if (after.state !== "holding") after = { ...after, leaving: false };
-  const moved = after.at !== stand.at || after.state !== stand.state || after.waiting !== stand.waiting;
+  const jumped = after.jumped && stand.state === "playing";
+  const moved = jumped || after.at !== stand.at || after.state !== stand.state || after.waiting !== stand.waiting;
   return moved && !INSISTENT.has(name) ? { ...after, insisted: null } : after;
 }
 

@@ -1,0 +1,167 @@
+"""Whoever is in the network without the secret gets nothing, and disturbs no sample of what is playing."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.play.sinks import FRAME, Collector
+from tests.play.sounds import exported
+from tests.web.stage import Client, Clocked, session
+from voiceguide import Session
+from voiceguide.play.player import Player
+from voiceguide.speech.cache import ClipCache
+from voiceguide.web.address import Place
+from voiceguide.web.guard import HEADERS
+from voiceguide.web.remote import WebRemote
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it takes several loopback addresses")
+SCRIPT = """
+routine: A sounding one
+length: 30s..60s..2m
+bed: {sound: rain}
+steps:
+  - {name: hello, title: Welcome, say: One two three four., for: 10s..20s..1m}
+  - {name: air, title: Breathe, breathe: {pattern: 4-0-4-0, cue: tone}, for: 10s..20s..1m}
+  - {name: bye, title: Farewell, say: Five six., for: 10s..20s..1m}
+"""
+ROOT = Path(__file__).parent.parent.parent
+
+
+def attack(url: str, how: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.web.attacker", url, how]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def counted(attacker: subprocess.Popen[str]) -> dict[int, int]:
+    """Return how often the attacker got which status."""
+    out, err = attacker.communicate(timeout=120)
+    assert attacker.returncode == 0, err
+    return {int(status): count for status, count in json.loads(out).items()}
+
+
+@pytest.fixture
+def short(tmp_path: Path, cache: ClipCache) -> Session:
+    return session(tmp_path, cache, SCRIPT)
+
+
+def test_under_attack_the_sound_is_untouched_and_the_phone_is_served(
+    short: Session, tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    remote, output = WebRemote(Place("127.0.0.1")), Clocked()
+    url = remote.open()
+    phone = Client(url)
+    assert phone.pair()[0] == 200
+    with Player(short, output, waits=False) as player:
+        player.prepare()
+        remote.start(player)
+        attackers = [attack(url, how) for how in ("flood", "huge", "slow")]
+        longest = 0.0
+        while any(attacker.poll() is None for attacker in attackers):
+            asked = time.monotonic()
+            assert phone.ask("GET", "/about") == (200, b'{"mode":"remote"}')
+            longest = max(longest, time.monotonic() - asked)
+            time.sleep(0.1)
+        heard = player.now.at
+        flood, huge, slow = (counted(attacker) for attacker in attackers)
+        assert sum(flood.values()) == 10_000
+        assert set(flood) <= {0, 400, 401, 403, 404, 405, 414, 421, 429}
+        assert flood[429] > 8_000
+        assert set(huge) <= {0, 400, 413}
+        assert set(slow) <= {0, 408}
+        assert longest < 2
+        assert player.underruns.count == 0
+        assert player.now.state == "playing"
+    remote.stop()
+    reference = exported(short, tmp_path)[: heard * FRAME]
+    data = bytes(output.data)
+    assert heard > 5 * 48_000
+    assert data.find(reference) == len(data) - len(data.lstrip(b"\0")), "every sample from the first one on"
+    told = capfd.readouterr()
+    assert told.out + told.err == ""
+    logged = caplog.text
+    assert not any(word in logged for word in (phone.secret, phone.headers["Cookie"].partition("=")[2], phone.device))
+
+
+def test_each_of_what_must_not_be_gets_an_error_and_changes_nothing(short: Session) -> None:
+    with Playing(short) as (player, url):
+        before = player.now.record()
+        found = counted(attack(url, "each"))
+        assert set(found) == {400, 401, 403, 404, 405, 414, 421}
+        assert player.now.record() == before
+
+
+class Playing:
+    """A session whose device asks only when it is told to, and its remote: nothing moves by itself."""
+
+    def __init__(self, session: Session) -> None:
+        self.remote = WebRemote(Place("127.0.0.1"))
+        self.player = Player(session, Collector())
+
+    def __enter__(self) -> tuple[Player, str]:
+        url = self.remote.open()
+        self.player.__enter__()
+        self.player.prepare()
+        self.remote.start(self.player)
+        return self.player, url
+
+    def __exit__(self, *_: object) -> None:
+        self.remote.stop()
+        self.player.__exit__()
+
+
+def test_what_was_sent_once_does_nothing_when_it_is_sent_again(short: Session) -> None:
+    with Playing(short) as (player, url):
+        phone = Client(url)
+        question = json.loads(phone.ask("GET", "/hello")[1])["question"]
+        body = f"{question} {phone.sign('pair' + chr(10) + question)}"
+        assert phone.ask("POST", "/pair", body)[0] == 200
+        assert phone.ask("POST", "/pair", body)[0] == 403
+        assert phone.pair()[0] == 200
+        sealed = phone.sealed("louder", 5)
+        assert phone.ask("POST", "/do", "louder", X_Voiceguide=sealed)[0] == 204
+        assert phone.ask("POST", "/do", "louder", X_Voiceguide=sealed)[0] == 409
+        assert phone.ask("POST", "/do", "louder", X_Voiceguide=phone.sealed("louder", 4))[0] == 409
+        assert phone.ask("POST", "/do", "end", X_Voiceguide=sealed)[0] == 403
+        assert phone.ask("POST", "/do", "louder", X_Voiceguide=sealed.replace("5 ", "6 ", 1))[0] == 403
+        thief = Client(url)
+        thief.secret = "a" * 22
+        assert thief.pair()[0] == 403
+        thief.headers["Cookie"], thief.device = phone.headers["Cookie"], phone.device
+        assert thief.do("end") == 403, "a cookie that was seen on the network commands nothing"
+        assert player.now.state == "playing"
+
+
+def test_wrong_commands_get_an_error_and_change_nothing(short: Session) -> None:
+    with Playing(short) as (player, url):
+        phone = Client(url)
+        phone.pair()
+        before = player.now.record()
+        for text in ("", "dance", "seek", "seek x", "next 1", "longer 1 2", "HOLD", "hold\n", " hold", "x" * 65):
+            assert phone.do(text) == 400, text
+        for header in (None, "", "5", "x y", "-5 a", "1e3 a", "9" * 17 + " a"):
+            assert phone.ask("POST", "/do", "hold", X_Voiceguide=header)[0] in (400, 403), header
+        assert phone.ask("POST", "/do", "hold", Origin=None)[0] == 403
+        assert player.now.record() == before
+
+
+def test_a_guess_costs_time_and_every_answer_carries_what_keeps_others_out(short: Session) -> None:
+    with Playing(short) as (_, url):
+        thief = Client(url)
+        thief.secret = "guess"
+        statuses = [thief.pair()[0] for _ in range(8)]
+        assert statuses == [403] * 5 + [429] * 3
+        phone = Client(url)
+        _, headers = phone.pair()
+        assert headers["set-cookie"].endswith("; HttpOnly; Path=/; SameSite=strict")
+        wanted = {name.decode(): value.decode() for name, value in HEADERS}
+        for path in ("/", "/page/main.js", "/about", "/nothing"):
+            assert wanted.items() <= phone.whole("GET", path)[2].items()
+        assert phone.ask("GET", "/", Host="evil.example")[0] == 421
