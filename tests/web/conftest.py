@@ -7,15 +7,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.web.stage import chromium
+from tests.web.stage import bus, chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
+def address() -> Iterator[str]:
+    """The address of a message bus of our own."""
+    with bus() as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def browser(address: str) -> Iterator[Browser]:
+    with chromium(address) as running:
         yield running
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hmac
+import os
+import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +15,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from tests.need import missing, program
+from tests.play.sinks import until
 from voiceguide import Session, SessionRequest, VoiceOptions, compile_session, open_routine
 from voiceguide.play.output import LiveOutput, Source
 from voiceguide.plugins import Status
@@ -85,15 +89,38 @@ class Clocked(LiveOutput):
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start a real browser; skip where there is none."""
+def bus() -> Iterator[str]:
+    """Start a message bus of our own, on which the browser's media keys are; give its address."""
+    daemon = program("dbus-daemon")
+    with tempfile.TemporaryDirectory() as folder:
+        address = f"unix:path={folder}/bus"
+        options = ["--session", f"--address={address}", "--nofork", "--nopidfile", "--nosyslog"]
+        with subprocess.Popen([daemon, *options], stderr=subprocess.DEVNULL) as process:
+            try:
+                until((Path(folder) / "bus").exists, "the bus")
+                yield address
+            finally:
+                process.kill()
+
+
+def media_key(address: str, *words: str) -> str:
+    """Press a media key, as `playerctl` does on the bus at *address*; return what it says."""
+    environment = {**os.environ, "DBUS_SESSION_BUS_ADDRESS": address}
+    command = [program("playerctl"), *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@contextmanager
+def chromium(address: str) -> Iterator[Browser]:
+    """Start a real browser on the bus at *address*; skip where there is none."""
     path = program("chromium")
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
         missing("playwright")
+    environment: dict[str, str | float | bool] = {**os.environ, "DBUS_SESSION_BUS_ADDRESS": address}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS, env=environment)
         yield browser
         browser.close()
 

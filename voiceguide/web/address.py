@@ -29,8 +29,9 @@ class Place:
 
     @property
     def host(self) -> str:
-        """What stands for it in a URL."""
-        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+        """What stands for it in a URL, and in the Host header of a browser, which does not say the usual port."""
+        name = f"[{self.address}]" if ":" in self.address else self.address
+        return name if self.port == 80 else f"{name}:{self.port}"
 
     def listen(self) -> socket.socket:
         """Return a socket that listens here, and nowhere else. Raises VoiceguideError if it cannot."""
