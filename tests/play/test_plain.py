@@ -82,7 +82,6 @@ def test_a_jump_is_told_by_where_it_leads_not_by_what_lies_between() -> None:
     assert lines == [
         "0:20 section: Feet: left",
         "0:20 in the step: Warm strokes, left, 16 seconds left",
-        "2:00 section: Even breaths",
         "2:00 in the step: Rest, 46 seconds left",
         "2:00 note: Lie down.",
         "0:36 section: Feet: right",

@@ -137,6 +137,7 @@ def test_a_hold_and_a_wait_say_which_key_goes_on() -> None:
 
 
 def test_what_was_understood_and_answered_is_told() -> None:
+    assert "understood" not in "".join(shown(held(12), fresh=("toggle", "")))  # which is plain to see
     page = shown(at(12), fresh=("next-section", "Left heel. Forty seconds left."))
     assert page[5].endswith("  understood: next section")
     assert page[15] == "  Left heel. Forty seconds left."

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from voiceguide.nouns import dataclass
 from voiceguide.play.now import Now
-from voiceguide.timeline import StepSpan
+from voiceguide.timeline import StepSpan, Timeline
 from voiceguide.units import format_clock, frames_clock, frames_to_ms
 
 
@@ -33,6 +35,25 @@ def notice(now: Now) -> Notice:
     if now.waiting:
         return Notice("waiting", "your turn", "waiting for you: press space to go on")
     return Notice("held", "held", "held: press space to go on")
+
+
+_SEEN = ("toggle", "hold", "go-on", "stop", "quit", "end")
+"""Commands whose outcome is a notice, or none: nothing more is to be said of them."""
+
+
+def understood(name: str) -> str:
+    """Return what was understood, in words, or nothing where that is plain to see."""
+    return "" if not name or name in _SEEN else f"understood: {name.replace('-', ' ')}"
+
+
+def section(timeline: Timeline, at: int) -> str:
+    """Return the title of the section at frame *at*; steps that are in none have no title but their own."""
+    index = bisect_right(timeline.chapters, at, key=lambda chapter: chapter.start) - 1
+    if index < 0:
+        return ""
+    chapter = timeline.chapters[index]
+    first = next((step.title for step in timeline.steps if step.start == chapter.start), "")
+    return "" if first == chapter.title else chapter.title
 
 
 def clock(now: Now, frames: int) -> str:

@@ -10,7 +10,7 @@ from typing import TextIO
 from voiceguide.address import Address
 from voiceguide.columns import fit
 from voiceguide.nouns import dataclass
-from voiceguide.play.notices import clock, name, notice
+from voiceguide.play.notices import clock, name, notice, section
 from voiceguide.play.now import Now
 from voiceguide.terminal import put
 from voiceguide.timeline import Cue, StepSpan, Timeline
@@ -137,10 +137,10 @@ class Plain:
 
     def _begin(self, now: Now, at: int, begun: Begun, *, there: bool = False) -> None:
         step = begun.step
-        section = next((c.title for c in reversed(now.timeline.chapters) if c.start <= step.start), "")
-        if section not in (self._section, step.title, ""):
-            self._write(now, at, f"section: {section}")
-        self._section = section
+        part = section(now.timeline, step.start)
+        if part not in (self._section, ""):
+            self._write(now, at, f"section: {part}")
+        self._section = part
         long = spelt(frames_to_ms(begun.frames, now.timeline.rate))
         to = f"to {step.to}" if step.to != "self" else ""
         times = f"{begun.times} times" if begun.times > 1 else ""

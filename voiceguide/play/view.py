@@ -16,7 +16,7 @@ from voiceguide.columns import cells, fit, line
 from voiceguide.nouns import dataclass
 from voiceguide.play.commands import KINDS, Kind, Louder, MoreBed, key_lines
 from voiceguide.play.digits import HALVES, big, biggest, rows_of
-from voiceguide.play.notices import caption, clock, left, name, notice
+from voiceguide.play.notices import caption, clock, left, name, notice, section, understood
 from voiceguide.play.now import Now
 from voiceguide.play.pacer import SHORT, WORDS, Breath, breath_at
 from voiceguide.play.styles import BOLD, DIM, INVERSE, LEFT, PLAIN, RIGHT, TIDE, Look, beside, cut, styled
@@ -102,11 +102,11 @@ def _parts(
     now: Now, look: Look, layout: Layout, breath: Breath | None, offered: Collection[Kind], fresh: tuple[str, str]
 ) -> list[Part]:
     state, step, width = notice(now), now.step, look.width
-    title, section = line(now.title), now.section.title if now.section else ""
+    title, part = line(now.title), section(now.timeline, now.at)
     phase = (SHORT[breath.beat.phase], WORDS[breath.beat.phase]) if breath else ("", "")
     head = state.short or phase[0] or (step.title if step else now.title)
     here = f"{left(now, step.end)} left here" if step and state.key not in ("waiting", "ended") else ""
-    told = f"understood: {fresh[0].replace('-', ' ')}" if fresh[0] else ""
+    told = understood(fresh[0])
     if state.line:
         room = max(0, width - cells(state.line) - 4)  # what to do comes first
         under = beside(styled(INVERSE, f" {state.line} ", width), _dim(told if room > 12 else "", room), width)
@@ -114,7 +114,7 @@ def _parts(
         said = f"{phase[1]}, {_seconds(now, breath.left)}" if breath else step.note if step else ""
         under = beside(styled(BOLD if breath else "", said, width), _dim(told, width), width)
     parts = [
-        Part([beside(_dim(title, width), _dim("" if step and section == step.title else section, width), width)], 1),
+        Part([beside(_dim(title, width), _dim(part, width), width)], 1),
         *_headline(head, look, layout, state.key != ""),
         Part([beside(styled(BOLD, name(step) if step else now.title, width), here, width)], 9),
         Part([under], 8),
