@@ -140,6 +140,19 @@ def test_what_it_waits_for_before_the_first_word_is_told_and_then_the_session() 
     assert lines == ["0:00 one moment: the first words", "0:00 step: Begin, 6 seconds", "0:00 chime"]
 
 
+def test_a_hold_for_an_answer_is_told_by_the_answer() -> None:
+    held = at(10, state="holding", answering=True, answer="Left heel.", news=1)
+    assert told([(0, at(9.9)), (0.1, held), (3, held), (3.1, at(10, answer="Left heel.", news=1))])[2:] == [
+        "0:10 answer: Left heel."
+    ]
+
+
+def test_words_that_were_begun_in_another_plan_are_not_told_again() -> None:
+    spliced = TIMELINE.spliced(TIMELINE, round(6.2 * RATE))
+    assert spliced != TIMELINE
+    assert told([(0, at(6)), (0.5, replace(at(6.5), timeline=spliced))])[-1] == "0:06 Stroke the foot."
+
+
 def test_another_length_is_told() -> None:
     longer = replace(TIMELINE, frames=TIMELINE.frames + 30 * RATE)
     assert told([(0, at(7)), (0.1, replace(at(7), timeline=longer))])[-1] == "0:07 3 minutes 9 seconds left now"

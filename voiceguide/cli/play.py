@@ -65,8 +65,6 @@ def play_session(
 
 def _shown(player: AnyPlayer, screen: Screen, page: WebRemote | None) -> None:
     """Play on with keys and *screen* until it ends."""
-    screen.behind_ms = getattr(player.output, "latency_ms", 0)
-
     def pressed(key: str) -> None:
         if screen.pressed(key):
             player.look()
@@ -80,6 +78,7 @@ def _shown(player: AnyPlayer, screen: Screen, page: WebRemote | None) -> None:
         if page is not None:
             page.start(player)
         for now in player.watch(lambda now: min(screen.soon(now), suspension.soon())):
+            screen.behind_ms = getattr(player.output, "latency_ms", 0)
             screen.show(now)
             suspension.settle(now, player, screen.leave)
 

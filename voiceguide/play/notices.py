@@ -27,7 +27,7 @@ def notice(now: Now) -> Notice:
         return Notice("away", "no sound", f"no sound device: {now.away}. It is looked for")
     if now.making:
         return Notice("making", "one moment", f"one moment: {now.making}")
-    if now.state != "holding":
+    if now.state != "holding" or now.answering:
         return Notice()
     if now.leaving:
         word = "stopped" if now.understood == "stop" else "quit?"

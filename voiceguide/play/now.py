@@ -20,6 +20,7 @@ class Now:
     be heard, *making* what is still being made before it can begin; both are empty mostly. *volume_db* and *bed_db*
     are the listener's turns of the two. With *keeps_end* its end stays where it is. *understood* is the name of the
     last command that was carried out, *answer* what was said outside the timeline, at last; *news* counts both.
+    *answering* tells a hold that is only for such words, and goes on by itself.
     """
 
     timeline: Timeline
@@ -38,6 +39,7 @@ class Now:
     understood: str = ""
     answer: str = ""
     news: int = 0
+    answering: bool = False
 
     @property
     def index(self) -> int:

@@ -89,6 +89,7 @@ class Performance:
             understood=bookmark.understood,
             answer=bookmark.answer,
             news=bookmark.news,
+            answering=bookmark.resuming is not None,
         )
 
     def handle(self, command: Command, measure: Measure = knows_all) -> tuple[Effect, ...]:

@@ -182,17 +182,16 @@ def spelt(ms: int) -> str:
 def events(timeline: Timeline, after: int, until: int) -> list[tuple[int, list[Begun | str]]]:
     """Return what begins after frame *after* and not after *until*, by frame: steps, sounds, words, silences."""
     runs = list(_runs(timeline.steps))
-    first = {step.address: begun.step.address for begun, steps in runs for step in steps}
+    first = {step.address: run.step.address for run, steps in runs for step in steps}
     sounds = [cue for cue in timeline.cues if cue.track == "chime" or (cue.track == "voice" and cue.text)]
-    items: list[tuple[int, int, Begun | str]] = [
-        (begun.step.start, 0, begun) for begun, _ in runs if begun.step.address
-    ]
-    items += [(cue.start, 1, cue.text) for cue in sounds if cue.track == "voice" and not cue.paced]
-    items += _strikes([cue.start for cue in sounds if cue.track == "chime"], timeline.rate)
+    begun = [cue for cue in sounds if not cue.into]  # the rest of what a new plan has cut in two is nothing new
+    items: list[tuple[int, int, Begun | str]] = [(run.step.start, 0, run) for run, _ in runs if run.step.address]
+    items += [(cue.start, 1, cue.text) for cue in begun if cue.track == "voice" and not cue.paced]
+    items += _strikes([cue.start for cue in begun if cue.track == "chime"], timeline.rate)
     items += _breaths(timeline, first)
-    items += _strokes(sounds)
+    items += _strokes(begun)
     busy = sorted([(c.start, c.end) for c in sounds] + [(b.start, b.end) for b in timeline.beats])
-    starts = sorted({*(begun.step.start for begun, _ in runs), *(start for start, _ in busy)})
+    starts = sorted({*(run.step.start for run, _ in runs), *(start for start, _ in busy)})
     end = 0
     for start, stop in [*busy, (timeline.frames, timeline.frames)]:
         items += _silence(timeline, end, start, starts) if start > end else ()
