@@ -92,9 +92,9 @@ def wishes(host: str) -> list[bytes]:
 
 
 def flood(host: str, count: int = 10_000) -> Counter[int]:
-    """Ask *count* times what must not be, as fast as it goes, over four connections."""
+    """Ask *count* times what must not be, as fast as it goes, over ten connections."""
     found: Counter[int] = Counter()
-    each, lines = wishes(host), [Line(host) for _ in range(4)]
+    each, lines = wishes(host), [Line(host) for _ in range(10)]
     for round_ in range(0, count, len(lines)):
         for number, line in enumerate(lines):
             line.send(each[(round_ + number) % len(each)])

@@ -23,6 +23,8 @@ LONGEST_TARGET = 200
 BURST, A_SECOND = 60.0, 30.0
 """Requests of one address at once, and each second after that: several fast thumbs and a player that seeks."""
 MOST_ADDRESSES = 256
+TOO_MANY_A_SECOND = 800
+"""How many of those who ask too much are told so each second, in all. The others wait: who floods, floods slowly."""
 HEADERS = tuple(
     (name.encode(), value.encode())
     for name, value in {
@@ -73,6 +75,7 @@ class Guard:
         self.app, self.host = app, host.encode()
         self.origin = b"http://" + self.host
         self._buckets = Buckets(BURST, A_SECOND)
+        self._told_next = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -92,6 +95,10 @@ class Guard:
             body = await _body(receive)
             await self.app(scope, _with(body, receive), answer)
         except RefusedError as refused:
+            if refused.status == 429:
+                now = time.monotonic()
+                self._told_next = max(now, self._told_next) + 1 / TOO_MANY_A_SECOND
+                await asyncio.sleep(self._told_next - now)
             if not begun:
                 await _refuse(refused.status, answer)
 

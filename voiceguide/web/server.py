@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 START_S, LEAVE_S = 10.0, 3.0
 """How long beginning and ending may take."""
 LARGEST_HEAD = 8192
+SWITCH_S = 0.0005
+"""How soon a busy thread has to let another one work. Usually that is 5 ms: whoever mixes sound lets go several times a
+block, and would wait as long each time for requests that come thick and fast."""
 KEEP_S = 15
 
 
@@ -67,9 +71,12 @@ class Server:
             await server.serve([listener])  # off the main thread, it leaves the signals alone
 
         def run() -> None:
+            usual = sys.getswitchinterval()
+            sys.setswitchinterval(SWITCH_S)
             try:
                 asyncio.run(serve())
             finally:
+                sys.setswitchinterval(usual)
                 listener.close()
 
         def over() -> None:

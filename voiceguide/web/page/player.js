@@ -20,6 +20,9 @@ export class PlayerDesk {
     const name = `voiceguide ${session.routine} ${session.frames}`;
     this.keep = (at) => { try { sessionStorage.setItem(name, at); } catch { /* only a comfort */ } };
     this.stand = begin(Number(sessionStorage.getItem(name)) || 0);
+    sound.volume = 0.5; // some phones leave this to their own keys
+    if (sound.volume !== 0.5) session.offers = session.offers.filter((name) => !["louder", "quieter"].includes(name));
+    sound.volume = 1;
     const fits = session.sounds.filter(({ kind }) => sound.canPlayType(kind));
     sound.src = (fits[0] || session.sounds[0]).path;
     for (const [kind, path] of [["captions", "/captions.vtt"], ["chapters", "/chapters.vtt"]]) {
