@@ -1,11 +1,12 @@
 """Somebody in the same network who means ill, in a process of their own: `python -m tests.web.attacker URL HOW`.
 
-Prints what was answered, as JSON: how often which status.
+Begins at a line on standard input. Prints what was answered, as JSON: how often which status.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import socket
 import sys
 import time
@@ -167,4 +168,7 @@ def slow(host: str) -> Counter[int]:
 WAYS: dict[str, Callable[[str], Counter[int]]] = {"flood": flood, "each": each, "huge": huge, "slow": slow}
 
 if __name__ == "__main__":
+    os.nice(19)  # elsewhere it would have a processor of its own
+    print("ready", flush=True)
+    sys.stdin.readline()
     print(json.dumps(WAYS[sys.argv[2]](sys.argv[1].removeprefix("http://").partition("/")[0])))

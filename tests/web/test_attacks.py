@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,9 +37,22 @@ steps:
 ROOT = Path(__file__).parent.parent.parent
 
 
-def attack(url: str, how: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.web.attacker", url, how]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def attack(url: str, *ways: str) -> list[subprocess.Popen[str]]:
+    """Start attackers, all at once when all are ready."""
+    command = [sys.executable, "-m", "tests.web.attacker", url]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    attackers = [subprocess.Popen([*command, how], cwd=ROOT, text=True, **pipes) for how in ways]
+    for attacker in attackers:
+        assert attacker.stdout is not None
+        assert attacker.stdout.readline() == "ready\n"
+    return attackers
+
+
+def begin(attackers: list[subprocess.Popen[str]]) -> None:
+    for attacker in attackers:
+        assert attacker.stdin is not None
+        attacker.stdin.write("\n")
+        attacker.stdin.flush()
 
 
 def counted(attacker: subprocess.Popen[str]) -> dict[int, int]:
@@ -69,10 +83,11 @@ def test_under_attack_the_sound_is_untouched_and_the_phone_is_served(
         url = remote.open()
         phone = Client(url)
         assert phone.pair()[0] == 200
+        attackers = attack(url, "flood", "huge", "slow")
         with Player(short, MiniaudioOutput(), waits=False) as player:
             player.prepare()
             remote.start(player)
-            attackers = [attack(url, how) for how in ("flood", "huge", "slow")]
+            begin(attackers)
             longest = 0.0
             while any(attacker.poll() is None for attacker in attackers):
                 asked = time.monotonic()
@@ -103,7 +118,9 @@ def test_under_attack_the_sound_is_untouched_and_the_phone_is_served(
 def test_each_of_what_must_not_be_gets_an_error_and_changes_nothing(short: Session) -> None:
     with Playing(short) as (player, url):
         before = player.now.record()
-        found = counted(attack(url, "each"))
+        attackers = attack(url, "each")
+        begin(attackers)
+        found = counted(attackers[0])
         assert set(found) == {400, 401, 403, 404, 405, 414, 421}
         assert player.now.record() == before
 

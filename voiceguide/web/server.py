@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import Callable
@@ -83,6 +84,8 @@ class Server:
             server.should_exit = True
 
         self._over = over
+        gc.collect()
+        gc.freeze()  # or collecting, which many requests bring about, would stop all threads for longer than a buffer lasts
         self._thread = Thread(target=run, name="voiceguide page", daemon=True)
         self._thread.start()
         ready.wait(START_S)
@@ -94,3 +97,4 @@ class Server:
         if self._thread is not None:
             self._thread.join(LEAVE_S)
             self._thread = None
+            gc.unfreeze()
