@@ -85,7 +85,7 @@ class Server:
 
         self._over = over
         gc.collect()
-        gc.freeze()  # or collecting, which many requests bring about, would stop all threads for longer than a buffer lasts
+        gc.freeze()  # or collecting, which many requests bring about, stops all threads for longer than a buffer lasts
         self._thread = Thread(target=run, name="voiceguide page", daemon=True)
         self._thread.start()
         ready.wait(START_S)
