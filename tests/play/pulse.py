@@ -18,15 +18,50 @@ from tests.need import program
 from tests.play.sinks import FRAME, until
 
 RATE = 48_000
+SINK = (f"rate={RATE}", "format=s16le", "channels=2")
 P = ParamSpec("P")
 
 
 @dataclass
 class Speaker:
-    """A running sound server; *environment* is what a program needs to play on it."""
+    """A running sound server; *environment* is what a program needs to play on it, *command* what starts it."""
 
     server: subprocess.Popen[bytes]
     environment: dict[str, str]
+    command: list[str]
+
+    def control(self, *command: str) -> str:
+        """Carry out *command* of pactl; return what it answers."""
+        environment = {**os.environ, **self.environment}
+        line = [program("pactl"), *command]
+        return subprocess.run(line, env=environment, capture_output=True, text=True, check=True, timeout=20).stdout
+
+    def unplug(self) -> None:
+        """Remove the sink."""
+        (line,) = [line for line in self.control("list", "short", "modules").splitlines() if "sink_name=t" in line]
+        self.control("unload-module", line.split()[0])
+
+    def plug(self, name: str = "t") -> None:
+        """Add a sink called *name*."""
+        self.control(
+            "load-module",
+            "module-null-sink",
+            f"sink_name={name}",
+            *SINK,
+            f"sink_properties=device.description={name}-sink",
+        )
+
+    def kill(self) -> None:
+        """Kill the server."""
+        self.server.kill()
+        self.server.wait()
+
+    def start(self) -> None:
+        """Start it again."""
+        Path(self.environment["PULSE_SERVER"].removeprefix("unix:")).unlink(missing_ok=True)
+        environment = {**os.environ, **self.environment}
+        self.server = subprocess.Popen(self.command, env=environment, stderr=subprocess.DEVNULL)
+        until(Path(self.environment["PULSE_SERVER"].removeprefix("unix:")).exists, "the sound server's start")
 
 
 @dataclass
@@ -86,12 +121,14 @@ def speaker() -> Iterator[Speaker]:
         options += [f"--load=module-native-protocol-unix socket={socket} auth-anonymous=1"]
         own = {"PULSE_SERVER": f"unix:{socket}", "XDG_RUNTIME_DIR": folder, "HOME": folder}
         environment = {**os.environ, **own}
-        with subprocess.Popen([pulseaudio, *options], env=environment, stderr=subprocess.DEVNULL) as server:
-            try:
-                until(socket.exists, "the sound server's start")
-                yield Speaker(server, own)
-            finally:
-                server.kill()
+        command = [pulseaudio, *options]
+        server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+        running = Speaker(server, own, command)
+        try:
+            until(socket.exists, "the sound server's start")
+            yield running
+        finally:
+            running.kill()
 
 
 @contextmanager

@@ -81,8 +81,9 @@ def test_a_hold_is_heard_soon_as_silence_and_loses_nothing(heard: Recorder, shor
     assert silence >= 24_000
 
 
-def test_a_device_that_goes_away_ends_play_with_what_to_do(server: Speaker, short: Session) -> None:
+def test_a_device_that_does_not_come_back_ends_play_with_what_to_do(server: Speaker, short: Session) -> None:
     with Player(short, MiniaudioOutput()) as player:
+        player.gives_up_s = 0.5
         until(lambda: player.heard.transport.at > 24_000, "the first half second")
         server.server.kill()
         with pytest.raises(VoiceguideError, match=r"the sound device is gone, at 0:0\d") as raised:

@@ -49,6 +49,10 @@ class Underruns:
     late: int = 0
 
 
+DEEPEST = 80
+"""As many blocks wait at most, after underruns. Commands take them back, so they cost no time."""
+
+
 class Feed:
     """A queue of at most *depth* blocks, after *preroll* frames of silence and before as many as *postroll*."""
 
@@ -61,6 +65,7 @@ class Feed:
         self._blocks: deque[Block] = deque()
         self._taken = 0
         self._heard = (start, 0)
+        self._gone: deque[Block] = deque(maxlen=depth * 4)
         self._preroll = preroll
         self._postroll = postroll
         self._begun = self._dry = self._closed = False
@@ -93,7 +98,7 @@ class Feed:
         # what has changed before its first frame is true once that frame is taken: until then it can be taken back
         changes = [change for change in block.changes if before < max(1, change.after) <= self._taken]
         if self._taken == block.frames:
-            self._blocks.popleft()
+            self._gone.append(self._blocks.popleft())
             self._taken = 0
             self._ended = block.last
         return changes
@@ -105,6 +110,8 @@ class Feed:
         elif self._begun:  # before the first block this is a longer preroll, not an underrun
             known = self.underruns
             self.underruns = replace(known, count=known.count + (not self._dry), frames=known.frames + frames)
+            if not self._dry:  # this machine is busier than was thought
+                self.depth = min(self.depth * 2, DEEPEST)
             self._dry = True
 
     @property
@@ -120,10 +127,41 @@ class Feed:
         with self._changed:
             return sum(block.frames for block in self._blocks) - self._taken
 
-    def note_late(self) -> None:
-        """Count a device that asked too late, if that was in the middle of the session."""
-        if self._begun and not self._ended:
+    def note_late(self) -> bool:
+        """Count a device that asked too late, if that was in the middle of the session; tell whether it was."""
+        counts = self._begun and not self._ended
+        if counts:
             self.underruns = replace(self.underruns, late=self.underruns.late + 1)
+        return counts
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether what is to be taken next is the session that plays, or is not known yet."""
+        with self._changed:
+            return not self._ended and (not self._blocks or self._blocks[0].before.transport.state == "playing")
+
+    @property
+    def held(self) -> bool:
+        """Whether what is to be taken next is a hold."""
+        with self._changed:
+            return bool(self._blocks) and self._blocks[0].before.transport.state == "holding"
+
+    def give_back(self, frames: int) -> None:
+        """Have at least the last *frames* that were taken wait again, in whole blocks, as far as they are known."""
+        with self._changed:
+            left, self._taken = frames - self._taken, 0
+            while left > 0 and self._gone:
+                block = self._gone.pop()
+                self._blocks.appendleft(block)
+                left -= block.frames
+            if self._blocks:
+                self._heard = (self._blocks[0].before, 0)
+                self._ended = False
+
+    def lead_in(self, frames: int) -> None:
+        """Give *frames* of silence before what is taken next."""
+        with self._changed:
+            self._preroll = max(self._preroll, frames)
 
     def untouched(self) -> Block | None:
         """Return the first block that waits whole, if there is one."""

@@ -6,7 +6,7 @@ import logging
 from typing import Any, get_args
 
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.play.output import AnyOutput, Buffer, LiveOutput, Source, WholeOutput
+from voiceguide.play.output import AnyOutput, Buffer, Device, LiveOutput, Source, WholeOutput
 from voiceguide.plugins import PluginError, State, Status, call, shown, wrong
 
 START_S, STOP_S = 15.0, 2.0
@@ -57,12 +57,25 @@ class GuardedLive(_Guard, LiveOutput):
     def __init__(self, name: str, inner: LiveOutput) -> None:
         """Take what *inner* says of itself."""
         self._describe(name, inner)
-        self.latency_ms = inner.latency_ms  # type: ignore[misc]
+        self.latency_ms = inner.latency_ms
         if type(self.latency_ms) is not int:
             raise TypeError("its latency_ms is no number")
 
     def _start(self, source: Source) -> None:
+        self._inner.on_move = self.on_move
         super()._start(source)
+
+    def devices(self) -> tuple[Device, ...]:
+        """Return the devices that can be chosen. Raises OSError."""
+        found = call(self.name, "devices", self._inner.devices, patience_s=STOP_S, passing=(VoiceguideError, OSError))
+        if not all(isinstance(device, Device) for device in found):
+            raise wrong(self.name, "devices", found, "Devices")
+        return tuple(Device(shown(device.name), bool(device.usual)) for device in found)
+
+    def choose(self, device: str = "", latency_ms: int = 0) -> None:
+        """Play on *device*, keeping *latency_ms* there, from the next start on."""
+        call(self.name, "choose", lambda: self._inner.choose(device, latency_ms), patience_s=STOP_S)
+        self.device, self.latency_ms = device or self.device, self._inner.latency_ms
 
 
 class GuardedWhole(_Guard, WholeOutput):

@@ -10,6 +10,7 @@ import ctypes
 import logging
 import sys
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
@@ -128,11 +129,31 @@ class Output(ABC, Generic[S]):
             self._stop()
 
 
+@dataclass(frozen=True)
+class Device:
+    """A sound device by its *name*; *usual* is the one that is used unless another is chosen."""
+
+    name: str
+    usual: bool = False
+
+
 class LiveOutput(Output[Source]):
     """Asks for sound while it plays: that asking is the clock."""
 
-    latency_ms: ClassVar[int] = 0
+    latency_ms: int = 0
     """How much sound the device keeps: if it asks later than that, it has run dry. 0 where that is not known."""
+    device: str = ""
+    """The device that was chosen, by its name or a part of it; else the system chooses."""
+    on_move: Callable[[], None] | None = None
+    """What is to be called, from any thread, when the sound has moved to another device while it plays."""
+
+    def devices(self) -> tuple[Device, ...]:
+        """Return the devices that can be chosen, none if this output does not know. Raises OSError."""
+        return ()
+
+    def choose(self, device: str = "", latency_ms: int = 0) -> None:
+        """Play on *device*, keeping *latency_ms* there, from the next start on; nothing given, as it was."""
+        self.device = device or self.device
 
     def _trial(self) -> Source:
         return Silence()

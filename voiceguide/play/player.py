@@ -12,17 +12,19 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from voiceguide.play.asides import Aside
-from voiceguide.play.commands import KINDS, Command, GoOn, Kind
+from voiceguide.play.commands import KINDS, Command, End, GoOn, Hold, Kind, Quit, Stop, Toggle
 from voiceguide.play.feed import Block, Feed, Underruns
+from voiceguide.play.line import Line
 from voiceguide.play.now import Now
 from voiceguide.play.output import LiveOutput, NoSoundError
 from voiceguide.play.performance import Changed, Effect, Ended, Flush, Performance, Say
-from voiceguide.play.sound import Sound
+from voiceguide.play.sound import FRAME_BYTES, Sound
 from voiceguide.play.stand import ANEW, Begin, Edition, Stand
 from voiceguide.play.teller import NotKnownYetError, Teller
 from voiceguide.units import frames_clock, ms_to_frames
@@ -38,14 +40,14 @@ PREROLL_MS = 300
 """Silence first: a sleeping device (a Bluetooth speaker, an idle sound server) swallows what comes while it wakes."""
 POSTROLL_MS = 250
 """Silence last, so that the device has played the end before it is closed."""
-STALL_S = 5.0
-"""A device that has not asked for so long is gone. A sound server that was idle may take 2 s to begin."""
+UNSURE_MS = 200
+"""What is played again beyond what a lost device is known to have kept: a sound server has a store of its own."""
 LEAVE_S = 0.5
 """How long the feeder may take to see that it is over: it may be making a long piece of sound."""
 SETTLE_S = 1.0
 """How long a device that was let go may take to ask regularly again."""
 LOOK_S = 1.0
-"""How often somebody who waits looks whether the device is still there, and the clock is shown."""
+"""How often somebody who waits looks whether it is over, and the clock is shown."""
 
 
 class Player:
@@ -57,6 +59,10 @@ class Player:
 
     offers: tuple[Kind, ...] = KINDS
     """The commands that it carries out."""
+    returns = False
+    """Whether it goes on by itself when a lost device is back, or waits for the listener."""
+    gives_up_s = math.inf
+    """For how long a lost device is looked for."""
 
     def __init__(self, session: Session, output: LiveOutput, *, waits: bool = True, begin: Begin = ANEW) -> None:
         self.rate = session.timeline.rate
@@ -72,20 +78,21 @@ class Player:
         self._error: BaseException | None = None
         self._ready, self._done = Event(), Event()
         self._watchers: list[SimpleQueue[Now | None]] = []
-        self._asked = self._seen = 0.0
-        self._woken = -math.inf
-        self._looked, self._idle = time.monotonic(), 0.0
+        self._asked, self._woken = 0.0, -math.inf
+        self._line = Line(output, self)
+        self._away, self._muted, self._goes_on = "", False, False
+        self._away_since = math.inf
 
     def __enter__(self) -> Player:
         # the device first: it plays the preroll while the feeder loads what comes after it
-        self.output.start(self)
+        self._line.open()
         self._feeder.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._feed.close()
         self._teller.close()
-        self.output.stop()
+        self._line.close()
         if self._feeder.is_alive():
             self._feeder.join(timeout=LEAVE_S)
         self._finish()
@@ -108,7 +115,7 @@ class Player:
     @property
     def now(self) -> Now:
         """Where the session stands for the listener."""
-        return self._performance.at(self.heard)
+        return replace(self._performance.at(self.heard), away=self._away)
 
     @property
     def ahead(self) -> int:
@@ -121,7 +128,14 @@ class Player:
         return self._feed.underruns
 
     def do(self, command: Command) -> None:
-        """Carry out *command* as soon as possible: it is heard once the device has played what it holds."""
+        """Carry out *command* as soon as possible: it is heard once the device has played what it holds.
+
+        While there is no device, nothing but the end can be asked for, and whether it goes on when it is back.
+        """
+        if self._away and not isinstance(command, Hold | Quit | Stop | End):
+            if isinstance(command, GoOn | Toggle):
+                self._goes_on = True
+            return
         self._submit(command)
 
     def _submit(self, item: Command | Aside) -> None:
@@ -131,7 +145,7 @@ class Player:
     def wait(self, timeout_s: float) -> bool:
         """Tell whether play has ended, after *timeout_s* or a little earlier.
 
-        Raises what went wrong in the feeder, and NoSoundError if the device no longer asks for sound.
+        Raises what went wrong in the feeder, and NoSoundError if a lost device was looked for long enough.
         """
         end = time.monotonic() + timeout_s
         while not self._over():
@@ -147,12 +161,12 @@ class Player:
 
     def rest(self) -> None:
         """Let the device go, for as long as the process is stopped."""
-        self.output.stop()
+        self._line.rest()
 
     def wake(self) -> None:
         """Take the device again. Raises VoiceguideError if there is none any more."""
         self._woken = time.monotonic()
-        self.output.start(self)
+        self._line.wake()
 
     def watch(self, soon: Callable[[Now], float] | None = None) -> Iterator[Now]:
         """Yield `now` until play has ended: at once, at every change, and as often as the clock shows another second.
@@ -178,14 +192,37 @@ class Player:
             raise self._error
         if self._done.is_set():
             return True
-        now = time.monotonic()
-        # a computer that slept looks like a long time without asking, so no single look counts for much
-        self._idle = 0.0 if self._asked != self._seen else self._idle + min(now - self._looked, LOOK_S)
-        self._seen, self._looked = self._asked, now
-        if self._idle > STALL_S:
+        if time.monotonic() - self._away_since > self.gives_up_s:
             where = frames_clock(self.heard.here, self.rate)
             raise NoSoundError(f"the sound device is gone, at {where}", again=True)
         return False
+
+    # What the line asks and tells
+
+    @property
+    def held(self) -> bool:
+        """Whether the session is held."""
+        return self._feed.held
+
+    def away(self, reason: str) -> None:
+        """Hold: nothing can be heard any more. What the device had and did not play is to be heard again."""
+        if self._feed.goes_on:
+            self._feed.give_back(ms_to_frames(self.output.latency_ms + UNSURE_MS, self.rate))
+            self._muted, self._goes_on = True, self.returns
+            self._submit(Hold())
+        else:
+            self._goes_on = False
+        self._away, self._away_since = reason, time.monotonic()
+        self._tell(self.now)
+
+    def back(self) -> None:
+        """Be heard again: go on, or wait for the listener."""
+        self._woken, self._away, self._away_since = time.monotonic(), "", math.inf
+        self._feed.lead_in(ms_to_frames(PREROLL_MS, self.rate))
+        if self._goes_on:
+            self._goes_on = False
+            self._submit(GoOn())
+        self._tell(self.now)
 
     # What the output asks for
 
@@ -194,9 +231,13 @@ class Player:
         before, self._asked = self._asked, time.monotonic()
         settled = before > self._woken + SETTLE_S
         if settled and self.output.latency_ms and self._asked - before > self.output.latency_ms / 1000:
-            self._feed.note_late()
+            if self._feed.note_late():
+                self._line.dry()
+        if self._muted and self._feed.goes_on:  # the hold has not come through yet
+            return bytes(frames * FRAME_BYTES)
+        self._muted = False
         data, changes = self._feed.pull(frames)
-        self._tell(*(change.now for change in changes))
+        self._tell(*(replace(change.now, away=self._away) for change in changes))
         if self._feed.done and not self._done.is_set():
             self._finish()
         return data
