@@ -18,6 +18,7 @@ from voiceguide.play.commands import Command, End, Toggle
 from voiceguide.play.keeper import begun, heard_out, keeping
 from voiceguide.play.keys import has_keys, keys_to
 from voiceguide.play.output import NoSoundError, instead, pick_output
+from voiceguide.play.player import Player
 from voiceguide.play.screen import Screen, open_screen, resizing
 from voiceguide.play.stand import ANEW, Begin
 from voiceguide.play.suspend import suspending
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from voiceguide.places import Place
     from voiceguide.session import Session
     from voiceguide.web.remote import WebRemote
+
+ALONE_S = 60.0
+"""For how long a lost device is looked for where nobody could press a key."""
 
 
 def play_session(
@@ -52,6 +56,8 @@ def play_session(
     keys, quiet = has_keys(), quiet or hushed()
     chosen = pick_output(output)
     player = open_player(session, chosen, waits=keys or page is not None, begin=begin)
+    if isinstance(player, Player) and not keys and page is None:  # nobody could say that it may go on
+        player.returns, player.gives_up_s = True, ALONE_S
     offered = player.offers if keys else ()
     with stopping(lambda: _leave(player)) as stopped:
         if not quiet:
@@ -65,6 +71,7 @@ def play_session(
 
 def _shown(player: AnyPlayer, screen: Screen, page: WebRemote | None) -> None:
     """Play on with keys and *screen* until it ends."""
+
     def pressed(key: str) -> None:
         if screen.pressed(key):
             player.look()

@@ -230,9 +230,9 @@ class Player:
         """Return the next *frames* of sound."""
         before, self._asked = self._asked, time.monotonic()
         settled = before > self._woken + SETTLE_S
-        if settled and self.output.latency_ms and self._asked - before > self.output.latency_ms / 1000:
-            if self._feed.note_late():
-                self._line.dry()
+        dry = self.output.latency_ms and self._asked - before > self.output.latency_ms / 1000
+        if settled and dry and self._feed.note_late():
+            self._line.dry()
         if self._muted and self._feed.goes_on:  # the hold has not come through yet
             return bytes(frames * FRAME_BYTES)
         self._muted = False
