@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, str] = {
     "new": "Write a script to begin with: asks a few questions, or takes the options as answers.",
     "format": "Bring scripts into the house style.",
     "voices": "List the speech engines: which are ready, why others are not, and their voices.",
+    "devices": "List the sound devices that a session can be heard on.",
     "config": "Show or choose what all commands use unless an option says otherwise: engine, voice, talk, bed, output.",
     "cache": "Show the cache of spoken clips: where it is and how large; or make it smaller.",
     "doctor": "Look at everything that listening and exporting need, and say what to do about what is missing.",

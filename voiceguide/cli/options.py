@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from voiceguide.session import Session
 
 log = logging.getLogger(__name__)
+LATENCIES_MS = (20, 500)
+"""The least and the most that a device may keep."""
 
 
 def _length(text: str | None) -> str | None:
@@ -61,6 +63,18 @@ def _bits(bits: int) -> int:
     if bits not in (16, 24):
         raise typer.BadParameter(f"expected 16 or 24, found {bits}")
     return bits
+
+
+def _latency(latency_ms: int) -> int:
+    if latency_ms and not LATENCIES_MS[0] <= latency_ms <= LATENCIES_MS[1]:
+        raise typer.BadParameter(f"expected {LATENCIES_MS[0]} to {LATENCIES_MS[1]}, found {latency_ms}")
+    return latency_ms
+
+
+def _when_back(text: str) -> str:
+    if text not in ("wait", "go-on"):
+        raise typer.BadParameter(f"expected wait or go-on, found {text!r}")
+    return text
 
 
 def complete_routine(incomplete: str) -> Iterator[str]:
@@ -99,6 +113,19 @@ Bits = Annotated[int, typer.Option("--bits", callback=_bits, help="Bits a sample
 OutputName = Annotated[str, typer.Option("--output", help="Where it sounds: auto, miniaudio or simpleaudio.")]
 PlainFlag = Annotated[
     bool, typer.Option("--plain", help="Tell it in lines of words, for screen readers and logs: nothing is drawn.")
+]
+DeviceName = Annotated[
+    str, typer.Option("--device", metavar="NAME", help="Which device, by a part of its name; see `voiceguide devices`.")
+]
+Latency = Annotated[
+    int,
+    typer.Option(
+        "--latency", metavar="MS", callback=_latency, help="How much sound it keeps: 20 to 500.", show_default="80"
+    ),
+]
+WhenBack = Annotated[
+    str,
+    typer.Option("--when-back", callback=_when_back, help="When a lost device is back: wait for you, or go-on."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only results and errors: no progress, no remarks.")]

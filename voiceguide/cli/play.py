@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voiceguide.cli.options import Asked, OutputName, PlainFlag, RoutineName
+from voiceguide.cli.options import Asked, DeviceName, Latency, OutputName, PlainFlag, RoutineName, WhenBack
 from voiceguide.cli.serve import remote_page
 from voiceguide.diagnostics import VoiceguideError
+from voiceguide.nouns import dataclass
 from voiceguide.play.commands import Command, End, Toggle
 from voiceguide.play.keeper import begun, heard_out, keeping
 from voiceguide.play.keys import has_keys, keys_to
-from voiceguide.play.output import NoSoundError, instead, pick_output
+from voiceguide.play.output import AnyOutput, LiveOutput, NoSoundError, instead, pick_output
 from voiceguide.play.player import Player
 from voiceguide.play.screen import Screen, open_screen, resizing
 from voiceguide.play.stand import ANEW, Begin
@@ -35,6 +36,24 @@ ALONE_S = 60.0
 """For how long a lost device is looked for where nobody could press a key."""
 
 
+@dataclass(frozen=True)
+class Heard:
+    """On which *device* a session is heard, how much sound that keeps, and whether it *goes_on* by itself when back."""
+
+    device: str = ""
+    latency_ms: int = 0
+    goes_on: bool = False
+
+    def on(self, output: AnyOutput) -> AnyOutput:
+        """Return *output*, playing on this device."""
+        if isinstance(output, LiveOutput) and (self.device or self.latency_ms):
+            output.choose(self.device, self.latency_ms)
+        return output
+
+
+USUAL = Heard()
+
+
 def play_session(
     session: Session,
     output: str = "auto",
@@ -44,6 +63,7 @@ def play_session(
     place: Place | None = None,
     page: WebRemote | None = None,
     plain: bool = False,
+    device: Heard = USUAL,
 ) -> None:
     """Play *session* on *output* until it ends or the listener quits; say how much was played. Keep its *place*.
 
@@ -54,10 +74,12 @@ def play_session(
     terminal is as it was. Raises VoiceguideError if the output is not ready or there is no sound device.
     """
     keys, quiet = has_keys(), quiet or hushed()
-    chosen = pick_output(output)
+    chosen = device.on(pick_output(output))
     player = open_player(session, chosen, waits=keys or page is not None, begin=begin)
     if isinstance(player, Player) and not keys and page is None:  # nobody could say that it may go on
         player.returns, player.gives_up_s = True, ALONE_S
+    if isinstance(player, Player) and device.goes_on:
+        player.returns = True
     offered = player.offers if keys else ()
     with stopping(lambda: _leave(player)) as stopped:
         if not quiet:
@@ -101,6 +123,9 @@ def play(
     routine: RoutineName,
     asked: Asked,
     output: OutputName = "auto",
+    device: DeviceName = "",
+    latency_ms: Latency = 0,
+    when_back: WhenBack = "wait",
     start: Annotated[
         str, typer.Option("--from", metavar="STEP|TIME", help="Begin with this step, or at this time: knead, 4:12.")
     ] = "",
@@ -125,10 +150,11 @@ def play(
     # what cannot be played is said before anything is spoken
     from voiceguide.cli.say import frame_of
 
-    session = asked.compile(routine, first=pick_output(output).check)
+    heard = Heard(device, latency_ms, when_back == "go-on")
+    session = asked.compile(routine, first=heard.on(pick_output(output)).check)
     begin = Begin(frame_of(session, start)) if start else ANEW
     with remote_page(address) if remote or address else nullcontext() as page:
-        play_session(session, output, begin=begin, place=begun(session), page=page, plain=plain)
+        play_session(session, output, begin=begin, place=begun(session), page=page, plain=plain, device=heard)
 
 
 def _agreed(output: str) -> bool:
@@ -170,7 +196,7 @@ def _put_summary(player: AnyPlayer, quiet: bool, *, kept: bool) -> None:
         how = "; to go on with it: voiceguide resume" if later else ""
         put(sys.stdout, f"played {at} of {whole}, {plural(count, 'gap') if count else 'no gaps'}{how}\n")
     if count:
-        hint = f"end what else runs, or {instead()}"
+        hint = f"end what else runs, give the device more (--latency 160), or {instead()}"
         put(sys.stderr, f"{plural(count, 'gap')}: this computer was too busy to make the sound in time\n  {hint}\n")
 
 
