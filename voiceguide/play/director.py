@@ -59,9 +59,10 @@ def direct(stand: Stand, command: c.Command, measure: Measure) -> Outcome:
         after = replace(after, overlays=hushed, resuming=None)
         if type(command) not in (c.Next, c.NextSection, c.Forward):
             after = replace(after, insisted=None)
-        if after.target is not None and after.transport.state == "playing":
-            kept = fitted(after, after.target - after.out, measure)
-            late = kept is None or kept.left != after.target - after.out
+        wanted = None if after.target is None else after.target - after.out
+        if wanted is not None and after.left not in (0, wanted) and after.transport.state == "playing":
+            kept = fitted(after, wanted, measure)
+            late = kept is None or kept.left != wanted
             says = (Finishing(_ms(kept or after, (kept or after).left)),) if late else ()
             return Outcome(_heeded(kept or after, name), (*outcome.says, *says))
     if after != stand or outcome.says:
@@ -216,9 +217,8 @@ def _longer(stand: Stand, command: c.Command, measure: Measure) -> Outcome:
     frames = step.frames + more // mine  # rounds that are alike share it
     total = more // mine * len(alike)
     wanted = stand.left if stand.target is not None else stand.left + total
-    least, most = (frames, None) if more > 0 else (0, max(frames, 0))
-    made = fitted(stand, wanted, measure, least=least, most=most)
-    if made is None:
+    made = fitted(stand, wanted, measure, least=frames if more > 0 else 0, most=max(frames, 0))
+    if made is None or made.edition is stand.edition:
         return Outcome(stand, (NotPossible(),))
     moved = made.left != stand.left
     return Outcome(made, (Finishing(_ms(made, made.left)),) if moved else ())
@@ -227,7 +227,7 @@ def _longer(stand: Stand, command: c.Command, measure: Measure) -> Outcome:
 def _end(stand: Stand, left: int, measure: Measure) -> Outcome:
     """Have it end in *left* frames, or as near to that as can be."""
     made = fitted(stand, left, measure)
-    if made is None:
+    if made is None or (made.left == stand.left and left != stand.left):
         return Outcome(stand, (NotPossible(),))
     made = replace(made, target=None if made.target is None else made.out + made.left)
     return Outcome(made, (Finishing(_ms(made, made.left)),))

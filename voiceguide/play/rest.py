@@ -30,6 +30,8 @@ def fitted(
     plan = stand.edition.plan
     if plan is None or stand.transport.state == "ended":
         return None
+    longest = ms_to_frames(plan.routine.length.longest, plan.timeline.rate) - stand.here
+    left = min(left, max(longest, stand.left))  # no wish makes a session longer than its author lets it be
     heard = Heard(stand.here, step, least, most)
     answer = run(replan(plan, heard, max(0, left), request), measure)
     if isinstance(answer, Refusal) and answer.nearest_ms is not None:
