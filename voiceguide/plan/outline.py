@@ -65,8 +65,8 @@ class Occurrence:
     Those of the same *part* are equally long. Those of the same *fate* are left out together, even where one side gets
     only a share: *weight* is that share, as two numbers. *rounds* are those of the repeats around it, *timed* the
     section with a length that it stands in and which run of it, *bed* the sound of its section, *wordings* what may be
-    said, fullest first, *chapter* the title of the chapter that it opens, *breath_words* its own words for breaths. What is *kept* is not skipped
-    unheard.
+    said, fullest first, *chapter* the title of the chapter that it opens, *breath_words* its own words for breaths.
+    What is *kept* is not skipped unheard.
     """
 
     address: Address

@@ -59,7 +59,7 @@ def direct(stand: Stand, command: c.Command, measure: Measure) -> Outcome:
         after = replace(after, overlays=hushed, resuming=None)
         if type(command) not in (c.Next, c.NextSection, c.Forward):
             after = replace(after, insisted=None)
-        wanted = None if after.target is None else after.target - after.out
+        wanted = None if after.target is None else after.target - after.out - after.going
         if wanted is not None and after.left not in (0, wanted) and after.transport.state == "playing":
             kept = fitted(after, wanted, measure)
             late = kept is None or kept.left != wanted

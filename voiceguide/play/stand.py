@@ -145,6 +145,12 @@ class Stand:
         return max(0, self.edition.timeline.frames - self.here)
 
     @property
+    def going(self) -> int:
+        """The frames of play in which the sound still goes out before it lands elsewhere."""
+        transport = self.transport
+        return 0 if transport.landing is None else min(transport.fade_at, transport.frames - transport.at)
+
+    @property
     def held(self) -> int:
         """For how many frames of play it has been held."""
         return 0 if self.held_at is None else self.out - self.held_at

@@ -85,7 +85,7 @@ class Synthesizer:
         return {s: heads[s].frames if frames is None else frames for s, frames in found.items()}
 
     def known_length(self, speech: Speech) -> int | None:
-        """Return the frames of the clip of *speech* if it is in the cache, or its length is sure without speaking it."""
+        """Return the frames of the clip of *speech* if it is in the cache, or its length is sure; else None."""
         sure = self.engine.frames(speech.text, self.rate) if isinstance(speech, Utterance) else None
         if sure is not None:
             return sure
