@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
+from shutil import rmtree
 from statistics import median
 
 from tests.bench.run import ROOT
@@ -32,7 +33,7 @@ from voiceguide.speech.cache import ClipCache
 
 MOST_S = 2.0
 DEADLINE_S = 60
-PLAY = ("play", "whole-foot", "--length", "25m", "--engine", "tone")
+PLAY = ("play", "whole-foot", "--length", "25m", "--engine")
 ANYTHING = ("--output", "tally", "--quiet")
 SURE_MS = 500
 """So near to the limit nobody outside knows which rule the program took."""
@@ -97,8 +98,12 @@ def half_written() -> list[str]:
     return wrong + [str(path) for path, _ in cache.files() if cache.head(path.stem) is None]
 
 
-def kills(folder: Path, count: int, seed: int) -> Iterator[Kill]:
-    """Kill a session *count* times at random moments, and yield what became of each."""
+def kills(folder: Path, count: int, seed: int, engine: str = "tone", *, cold: bool = False) -> Iterator[Kill]:
+    """Kill a session *count* times at random moments, and yield what became of each.
+
+    *engine* speaks; if *cold*, nothing is spoken yet whenever a process begins. One in eight is killed as it starts, too
+    early to be heard: where it goes on does not change by that.
+    """
     pick, environment, tally = Random(seed), install(folder), folder / "tally"
     seen: list[Note] = []
     killed_s, left = 0.0, count
@@ -107,30 +112,39 @@ def kills(folder: Path, count: int, seed: int) -> Iterator[Kill]:
         if seen and place is None:  # it had come to its end
             seen = []
         tally.unlink(missing_ok=True)
-        words = [sys.executable, "-m", "voiceguide", *(("resume",) if place else PLAY), *ANYTHING]
+        if cold:
+            rmtree(cache_folder(), ignore_errors=True)
+        words = [sys.executable, "-m", "voiceguide", *(("resume",) if place else (*PLAY, engine)), *ANYTHING]
         environment["BENCH_SEED"] = str(pick.random())
         with subprocess.Popen(words, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL) as process:
-            first = _first(process, tally)
-            if seen and place:
-                yield _kill(killed_s, seen, place, first)
-                left -= 1
-            time.sleep(pick.uniform(0, 0.3) if pick.random() < 0.3 else pick.uniform(0.3, 4))
-            process.send_signal(signal.SIGKILL)
-            killed_s = time.monotonic()
-        seen = noted(tally)
+            try:
+                if pick.random() < 1 / 8:
+                    time.sleep(pick.uniform(0, 1))
+                else:
+                    first = _first(process, tally, heard=place is None)
+                    if seen and place:
+                        yield _kill(killed_s, seen, place, first)
+                        left -= 1
+                    time.sleep(pick.uniform(0, 0.3) if pick.random() < 0.3 else pick.uniform(0.3, 4))
+            finally:
+                process.kill()  # or who stops here would wait for it
+                process.wait()
+        if heard := noted(tally):
+            seen, killed_s = heard, time.monotonic()
         if wrong := half_written():
             raise SystemExit("half-written: " + "; ".join(wrong))
 
 
-def _first(process: subprocess.Popen[bytes], tally: Path) -> Note:
-    """Return the first note of *process*: where it begins."""
+def _first(process: subprocess.Popen[bytes], tally: Path, *, heard: bool) -> Note:
+    """Return the first note of *process*: where it begins; with *heard*, as soon as something has been heard too."""
     end = time.monotonic() + DEADLINE_S
     while time.monotonic() < end:
-        if found := noted(tally):
+        found = noted(tally)
+        if found and (found[-1].out or not heard):
             return found[0]
         if process.poll() is not None:
             raise SystemExit(f"it ended by itself, with {process.returncode}")
-        time.sleep(0.005)
+        time.sleep(0.02)
     raise SystemExit("nothing is played")
 
 
@@ -195,11 +209,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.kills", description=__doc__)
     parser.add_argument("--kills", type=int, default=200, help="kills of a session (default: %(default)s)")
     parser.add_argument("--writer", type=int, default=2000, help="kills of the writer alone (default: %(default)s)")
+    parser.add_argument("--engine", default="tone", help="who speaks (default: %(default)s)")
+    parser.add_argument("--cold", action="store_true", help="let nothing be spoken yet whenever a process begins")
     parser.add_argument("--seed", type=int, default=1)
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="voiceguide-kills-") as folder:
         os.environ["VOICEGUIDE_HOME"], os.environ["VOICEGUIDE_CACHE"] = f"{folder}/home", f"{folder}/cache"
-        done = list(kills(Path(folder), wanted.kills, wanted.seed))
+        done = list(kills(Path(folder), wanted.kills, wanted.seed, wanted.engine, cold=wanted.cold))
         print(summary(done))
         wrote, littered = hammer(wanted.writer, wanted.seed)
         print(f"{wanted.writer} kills of the writer alone: {wrote} had written, none half-written")

@@ -56,7 +56,8 @@ class Tally(LiveOutput):
         self._left.set()
 
     def _ask(self, source: Source) -> None:
-        if not isinstance(source, Player):  # the trial whether there is a device
+        player = getattr(getattr(source, "line", None), "fed", None)
+        if not isinstance(player, Player):  # the trial whether there is a device
             return
         frames, pick = source.rate * ASK_MS // 1000, Random(os.environ.get("BENCH_SEED"))
         notes = os.open(os.environ["BENCH_TALLY"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -64,10 +65,10 @@ class Tally(LiveOutput):
         told = due + pick.expovariate(1 / after_s)
         while not self._left.is_set():
             source.pull(frames)
-            stand = source.heard
+            stand = player.heard
             os.write(notes, f"{time.monotonic():.4f} {stand.here} {stand.out} {stand.transport.state}\n".encode())
             if time.monotonic() >= told:
-                source.do(pick.choice(COMMANDS))
+                player.do(pick.choice(COMMANDS))
                 told += pick.expovariate(1 / after_s)
             due += ASK_MS / 1000
             time.sleep(max(0.0, due - time.monotonic()))

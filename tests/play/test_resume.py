@@ -458,3 +458,11 @@ def test_processes_may_write_down_what_was_heard_at_once(tmp_path: Path) -> None
     assert [process.wait(60) for process in running] == [0, 0, 0]
     lengths = [len(json.loads(line)["n"]) for line in (tmp_path / "heard.jsonl").read_bytes().splitlines()]
     assert sorted(lengths) == sorted([*range(300)] * 3)
+
+
+def test_a_process_that_is_killed_at_any_moment_is_gone_on_with() -> None:
+    command = [sys.executable, "-m", "tests.bench.kills", "--kills", "2", "--writer", "10"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
+    assert "2 kills, no store half-written" in done.stdout, done.stderr
+    assert "went on as promised: 2 of 2" in done.stdout  # how soon the place was written is a matter of the bench
+    assert "10 kills of the writer alone" in done.stdout

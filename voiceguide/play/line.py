@@ -57,11 +57,11 @@ class _Tap:
 
     def __init__(self, line: Line) -> None:
         self.rate = line.fed.rate
-        self._line = line
+        self.line = line
 
     def pull(self, frames: int) -> bytes:
         """Return the next *frames*, at once."""
-        return self._line.pull(self, frames)
+        return self.line.pull(self, frames)
 
 
 class Line:
