@@ -30,6 +30,8 @@ USAGE, ENVIRONMENT, PROBLEMS, SIGNALLED = 2, 3, 1, 128
 COMMANDS: Mapping[str, str] = {
     "play": "Play a session now.",
     "resume": "Go on with a session that was not heard to its end.",
+    "tell": "Command a session that plays, from another terminal or program.",
+    "now": "Show where a session that plays stands: state, time, step and what comes next.",
     "serve": "Play a session on a phone in the same network, which scans a code.",
     "export": "Write a session to a file, whole or not at all.",
     "say": "Hear one step, exactly as it is in the session.",

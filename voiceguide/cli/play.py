@@ -20,6 +20,7 @@ from voiceguide.play.keeper import begun, heard_out, keeping
 from voiceguide.play.keys import has_keys, keys_to
 from voiceguide.play.output import AnyOutput, LiveOutput, NoSoundError, instead, pick_output
 from voiceguide.play.player import Player
+from voiceguide.play.remotes import listening
 from voiceguide.play.screen import Screen, open_screen, resizing
 from voiceguide.play.stand import ANEW, Begin
 from voiceguide.play.suspend import suspending
@@ -106,10 +107,11 @@ def _shown(player: AnyPlayer, screen: Screen, page: WebRemote | None) -> None:
         player.prepare()
         if page is not None:
             page.start(player)
-        for now in player.watch(lambda now: min(screen.soon(now), suspension.soon())):
-            screen.behind_ms = getattr(player.output, "latency_ms", 0)
-            screen.show(now)
-            suspension.settle(now, player, screen.leave)
+        with listening(player):
+            for now in player.watch(lambda now: min(screen.soon(now), suspension.soon())):
+                screen.behind_ms = getattr(player.output, "latency_ms", 0)
+                screen.show(now)
+                suspension.settle(now, player, screen.leave)
 
 
 def _leave(player: AnyPlayer) -> None:
