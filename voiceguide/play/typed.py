@@ -20,7 +20,7 @@ def command_of(text: str) -> Command:
     Capitals, hyphens and the full stop at the end mean nothing: `back 10`, `Go on.`, `ten more minutes`. Raises
     UsageError, with the nearest one and all there are, for anything else.
     """
-    said = " ".join(text.lower().replace("-", " ").split()).rstrip(".!")
+    said = " ".join(text.lower().replace("-", " ").split()).rstrip(".!?")
     for row in sorted(COMMANDS, key=lambda row: -len(row.name)):
         name = row.name.replace("-", " ")
         if said == name or re.fullmatch(rf"{name}( [0-9]+)+", said):
@@ -41,7 +41,7 @@ def command_of(text: str) -> Command:
 def phrases(row: Row) -> tuple[str, ...]:
     """Return what *row* says that its command does, as it can be typed."""
     docs = re.split("[:;,] ", row.doc)[:1]
-    return tuple(text.replace("-", " ") for text in (*docs, row.shown.partition(" ")[2]) if text)
+    return tuple(text.lower().replace("-", " ") for text in (*docs, row.shown.partition(" ")[2]) if text)
 
 
 def _pattern(row: Row, phrase: str) -> str:
