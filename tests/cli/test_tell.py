@@ -15,7 +15,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("Python has no Unix sockets on Windows", allow_module_level=True)
 
-from tests.play.nearby import runtime
+from tests.play.nearby import installed, runtime
 from tests.play.pulse import speaker
 from tests.play.sinks import session, until
 from tests.play.test_socket import SOUNDING, Playing
@@ -182,10 +182,12 @@ def test_now_follows_a_line_a_change_until_the_end(folder: Path, long: Session) 
 
 def test_where_several_play_one_has_to_be_named(folder: Path, long: Session, tmp_path: Path) -> None:
     with speaker() as server, Playing(long):
-        environment = {**os.environ, **server.environment, "XDG_RUNTIME_DIR": str(folder.parent)}
-        path = tmp_path / "other.yaml"
-        path.write_text(SOUNDING.replace("A sounding one", "Another one"), encoding="utf-8")
-        command = [sys.executable, "-m", "voiceguide", "play", str(path), "--engine", "tone", "--quiet"]
+        path = os.pathsep.join(filter(None, (str(installed(tmp_path)), os.environ.get("PYTHONPATH"))))
+        own = {"XDG_RUNTIME_DIR": str(folder.parent), "PYTHONPATH": path}
+        environment = {**os.environ, **server.environment, **own}
+        script = tmp_path / "other.yaml"
+        script.write_text(SOUNDING.replace("A sounding one", "Another one"), encoding="utf-8")
+        command = [sys.executable, "-m", "voiceguide", "play", str(script), "--engine", "tone", "--quiet"]
         with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL) as other:
             until((folder / f"{other.pid}.sock").exists, "the other session", 60)
             which = {os.getpid(): "A sounding one", other.pid: "Another one"}

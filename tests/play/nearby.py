@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,18 @@ def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
         yield Path(folder) / "voiceguide"
+
+
+def installed(folder: Path) -> Path:
+    """Install in *folder* the remotes that `pyproject.toml` names, for checkouts that were installed before; return it."""
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    entries = project["entry-points"]["voiceguide.remotes"]
+    info = folder / "remotes" / "remotes-1.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: remotes\nVersion: 1\n", encoding="utf-8")
+    lines = ["[voiceguide.remotes]", *(f"{name} = {value}" for name, value in entries.items())]
+    (info / "entry_points.txt").write_text("\n".join(lines), encoding="utf-8")
+    return info.parent
 
 
 def line_to(folder: Path, pid: int = 0) -> socket.socket:

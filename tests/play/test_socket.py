@@ -17,7 +17,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("Python has no Unix sockets on Windows", allow_module_level=True)
 
-from tests.play.nearby import asked, line_to, read_all, runtime
+from tests.play.nearby import asked, installed, line_to, read_all, runtime
 from tests.play.pulse import recorder, speaker, undisturbed
 from tests.play.sinks import FRAME, Collector, session, until
 from tests.play.sounds import exported
@@ -30,6 +30,7 @@ from voiceguide.play.remotes import listening
 from voiceguide.play.socket_remote import ASK_S, MOST, SocketRemote
 from voiceguide.play.sockets import ask, playing
 from voiceguide.play.whole_player import open_player
+from voiceguide.plugins import _installed
 from voiceguide.speech.cache import ClipCache
 from voiceguide.units import frames_to_ms
 
@@ -195,7 +196,11 @@ def test_sessions_are_found_and_what_nobody_answers_is_not(folder: Path, long: S
     assert list(folder.iterdir()) == []
 
 
-def test_remotes_come_by_their_entry_points_and_go_with_the_session(folder: Path, long: Session) -> None:
+def test_remotes_come_by_their_entry_points_and_go_with_the_session(
+    folder: Path, long: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(installed(tmp_path))
+    _installed.cache_clear()
     with Player(long, Clocked(), waits=False) as player:
         player.prepare()
         with listening(player):
