@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -238,7 +239,7 @@ def test_there_are_places_for_so_many_followers(folder: Path, long: Session) -> 
 def test_under_attack_the_sound_is_untouched_and_others_are_served(
     long: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with runtime(monkeypatch) as folder, speaker() as server, recorder(server) as recorded:
+    with runtime(monkeypatch) as folder, speaker() as server, recorder(server) as recorded, ExitStack() as after:
         monkeypatch.setenv("PULSE_SERVER", server.environment["PULSE_SERVER"])
         remote = SocketRemote()
         ways = ("many", "garbage", "huge", "slow", "deaf")
@@ -248,6 +249,8 @@ def test_under_attack_the_sound_is_untouched_and_others_are_served(
             )
             for way in ways
         ]
+        for attacker in attackers:
+            after.callback(attacker.kill)  # whatever happens
         with Player(long, MiniaudioOutput(), waits=False) as player:
             player.prepare()
             remote.start(player)
@@ -258,6 +261,7 @@ def test_under_attack_the_sound_is_untouched_and_others_are_served(
                 time.sleep(0.05)
             until(lambda: "error" not in (asked(folder, b"now\n") or [{"error": ""}])[0], "an answer after it")
             until(lambda: player.now.at > 6 * 48_000, "six seconds")
+            assert served > 0
             heard = player.now.at
             assert player.underruns.count == 0
             assert player.now.state == "playing"
