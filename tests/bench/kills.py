@@ -54,6 +54,7 @@ class Kill:
     """One kill, in seconds: how far its place was from where it stopped, and where it went on from there.
 
     *off_s* is how long before the kill it had stood where the place says, or how far it had gone since: the lesser one.
+    If the place is still the one that the victim went on from, it is how much was heard of that since, if that is less.
     """
 
     off_s: float
@@ -107,6 +108,7 @@ def kills(folder: Path, count: int, seed: int, engine: str = "tone", *, cold: bo
     pick, environment, tally = Random(seed), install(folder), folder / "tally"
     seen: list[Note] = []
     killed_s, left = 0.0, count
+    victims: Place | None = None
     while left:
         place = next(iter(places()), None)
         if seen and place is None:  # it had come to its end
@@ -123,14 +125,14 @@ def kills(folder: Path, count: int, seed: int, engine: str = "tone", *, cold: bo
                 else:
                     first = _first(process, tally, heard=place is None)
                     if seen and place:
-                        yield _kill(killed_s, seen, place, first)
+                        yield _kill(killed_s, seen, place, first, stayed=place == victims)
                         left -= 1
                     time.sleep(pick.uniform(0, 0.3) if pick.random() < 0.3 else pick.uniform(0.3, 4))
             finally:
                 process.kill()  # or who stops here would wait for it
                 process.wait()
         if heard := noted(tally):
-            seen, killed_s = heard, time.monotonic()
+            seen, killed_s, victims = heard, time.monotonic(), place
         if wrong := half_written():
             raise SystemExit("half-written: " + "; ".join(wrong))
 
@@ -148,11 +150,11 @@ def _first(process: subprocess.Popen[bytes], tally: Path, *, heard: bool) -> Not
     raise SystemExit("nothing is played")
 
 
-def _kill(killed_s: float, seen: list[Note], place: Place, first: Note) -> Kill:
+def _kill(killed_s: float, seen: list[Note], place: Place, first: Note, *, stayed: bool) -> Kill:
     plan, rate, last = load_plan(place), place.rate, seen[-1]
     assert plan is not None
     near = [note.at_s for note in seen if abs(note.here - place.at) <= rate // 50]
-    off_s = min(killed_s - near[-1] if near else 1e9, abs(last.here - place.at) / rate)
+    off_s = min(killed_s - near[-1] if near else 1e9, abs(last.here - place.at) / rate, *[last.out / rate] * stayed)
     began = datetime.fromisoformat(utc()).timestamp() - (time.monotonic() - first.at_s)
     away_s = began - datetime.fromisoformat(place.when).timestamp()
     rules = [0, AT_ONCE_MS]

@@ -15,7 +15,7 @@ from tests.play.pulse import RATE, Speaker, recorder, speaker, undisturbed
 from tests.play.sinks import FRAME, session, until
 from tests.play.sounds import common, exported
 from voiceguide import Session
-from voiceguide.play.commands import End, GoOn, Next
+from voiceguide.play.commands import End, GoOn, Hold, Next
 from voiceguide.play.miniaudio_output import MiniaudioOutput
 from voiceguide.play.output import LiveOutput, NoSoundError, pick_output
 from voiceguide.play.player import Player
@@ -115,6 +115,24 @@ def test_a_frozen_server_holds_the_session_until_it_goes_on(server: Speaker, sho
         os.kill(server.server.pid, signal.SIGSTOP)
         away(player)
         os.kill(server.server.pid, signal.SIGCONT)
+        back(player)
+        at = player.now.at
+        player.do(GoOn())
+        until(lambda: player.now.at > at + 4_800, "the sound", 10)
+
+
+def test_a_device_that_went_away_while_the_process_was_suspended_is_found_again(
+    server: Speaker, short: Session
+) -> None:
+    with Player(short, MiniaudioOutput()) as player:
+        playing(player)
+        player.do(Hold())
+        until(lambda: player.now.state == "holding", "held", 5)
+        player.rest()
+        server.kill()
+        player.wake()
+        away(player)
+        server.start()
         back(player)
         at = player.now.at
         player.do(GoOn())

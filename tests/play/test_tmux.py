@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -164,3 +165,28 @@ def test_a_session_that_ends_leaves_one_line_and_the_shell_as_it_was(server: Spe
         shell.wait_for("the end")
         rows = [row for row in shell.wait_for("played 0:02 of 0:02", "bash-") if row]
         assert [row[:19] for row in rows[:-1]] == ["played 0:02 of 0:02"]  # and the prompt
+
+
+def test_what_a_killed_session_left_of_the_terminal_is_put_right_by_the_next(server: Speaker, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with window(server, tmp_path, (80, 24)) as shell:
+        shell.press(f"export VOICEGUIDE_HOME={home}; exec sh", "Enter")
+        shell.press(f"{PLAY} {script(tmp_path)}", "Enter")
+        shell.wait_for("Warm strokes · LEFT")
+        until(lambda: any(home.glob("state/sessions/*/place.json")), "a place")
+        pane = shell.do("display-message", "-p", "#{pane_pid}").strip()
+        children = Path(f"/proc/{pane}/task/{pane}/children")
+        (child,) = children.read_text(encoding="ascii").split()
+        os.kill(int(child), signal.SIGKILL)
+        until(lambda: not children.read_text(encoding="ascii"), "its end, as the shell knows it")
+        assert shell.do("display-message", "-p", "#{cursor_flag} #{alternate_on}").split() == ["0", "1"]
+        shell.press(f"clear; {sys.executable} -m voiceguide resume", "Enter")  # or the old picture would be found
+        shell.wait_for("space hold")
+        shell.press("q")
+        shell.wait_for("held: press q again to end, space to go on")
+        shell.press("q")
+        shell.wait_for("played 0:")
+        shell.press("clear; stty -a", "Enter")
+        assert any(" echo " in f"{row} " for row in shell.wait_for("icanon"))
+        assert any(" icanon " in f" {row} " for row in shell.wait_for("icanon"))
+        assert shell.do("display-message", "-p", "#{cursor_flag} #{alternate_on}").split() == ["1", "0"]

@@ -127,6 +127,12 @@ WhenBack = Annotated[
     str,
     typer.Option("--when-back", callback=_when_back, help="When a lost device is back: wait for you, or go-on."),
 ]
+RemoteFlag = Annotated[
+    bool, typer.Option("--remote", help="Show a code: a phone in the same network that scans it is a remote.")
+]
+RemoteAddress = Annotated[
+    str, typer.Option("--remote-address", metavar="ADDRESS", help="Serve the remote here: 192.168.1.5, or with :PORT.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only results and errors: no progress, no remarks.")]
 Verbose = Annotated[

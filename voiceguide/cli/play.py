@@ -5,13 +5,23 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voiceguide.cli.options import Asked, DeviceName, Latency, OutputName, PlainFlag, RoutineName, WhenBack
+from voiceguide.cli.options import (
+    Asked,
+    DeviceName,
+    Latency,
+    OutputName,
+    PlainFlag,
+    RemoteAddress,
+    RemoteFlag,
+    RoutineName,
+    WhenBack,
+)
 from voiceguide.cli.serve import remote_page
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.nouns import dataclass
@@ -131,13 +141,8 @@ def play(
     start: Annotated[
         str, typer.Option("--from", metavar="STEP|TIME", help="Begin with this step, or at this time: knead, 4:12.")
     ] = "",
-    remote: Annotated[
-        bool, typer.Option("--remote", help="Show a code: a phone in the same network that scans it is a remote.")
-    ] = False,
-    address: Annotated[
-        str,
-        typer.Option("--remote-address", metavar="ADDRESS", help="Serve the remote here: 192.168.1.5, or with :PORT."),
-    ] = "",
+    remote: RemoteFlag = False,
+    address: RemoteAddress = "",
     ask: Annotated[
         bool, typer.Option("--ask", help="Ask first, where there is a sound device and somebody to ask.")
     ] = False,
@@ -155,8 +160,13 @@ def play(
     heard = Heard(device, latency_ms, when_back == "go-on")
     session = asked.compile(routine, first=heard.on(pick_output(output)).check)
     begin = Begin(frame_of(session, start)) if start else ANEW
-    with remote_page(address) if remote or address else nullcontext() as page:
+    with page_at(address if remote or address else None) as page:
         play_session(session, output, begin=begin, place=begun(session), page=page, plain=plain, device=heard)
+
+
+def page_at(address: str | None) -> AbstractContextManager[WebRemote | None]:
+    """Return the page of a remote at *address*, in the local network if that is empty, or no page if it is None."""
+    return nullcontext() if address is None else remote_page(address)
 
 
 def _agreed(output: str) -> bool:

@@ -10,13 +10,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voiceguide.cli.options import AsJson, OutputName, PlainFlag, complete_routine
+from voiceguide.cli.options import (
+    AsJson,
+    DeviceName,
+    Latency,
+    OutputName,
+    PlainFlag,
+    RemoteAddress,
+    RemoteFlag,
+    WhenBack,
+    complete_routine,
+)
 from voiceguide.diagnostics import ScriptError, UsageError, VoiceguideError
 from voiceguide.nouns import dataclass
 from voiceguide.terminal import echo, note, put
 from voiceguide.units import frames_clock
 
 if TYPE_CHECKING:
+    from voiceguide.cli.play import Heard
     from voiceguide.clip_store import VoiceOptions
     from voiceguide.diagnostics import Progress
     from voiceguide.places import Place
@@ -40,6 +51,11 @@ def resume(
     as_json: AsJson = False,
     forget: Annotated[bool, typer.Option("--forget", help="Forget these places; nothing is played.")] = False,
     output: OutputName = "auto",
+    device: DeviceName = "",
+    latency_ms: Latency = 0,
+    when_back: WhenBack = "wait",
+    remote: RemoteFlag = False,
+    address: RemoteAddress = "",
     plain: PlainFlag = False,
 ) -> None:
     """Go on with a session that was not heard to its end.
@@ -67,11 +83,15 @@ def resume(
         return
     if not found:
         raise UsageError(f"there is nothing to go on with{f' of {which}' if which else ''}", hint=LATER)
-    _go_on(found[0], output, plain)
+    from voiceguide.cli.play import Heard
+
+    page = address if remote or address else None
+    _go_on(found[0], output, Heard(device, latency_ms, when_back == "go-on"), page, plain)
 
 
-def _go_on(place: Place, output: str, plain: bool) -> None:
-    from voiceguide.cli.play import play_session
+def _go_on(place: Place, output: str, device: Heard, remote: str | None, plain: bool) -> None:
+    """Play on from *place*; *remote* is where the page of a remote is served, if it is."""
+    from voiceguide.cli.play import page_at, play_session
     from voiceguide.cli.printing import progress_bar, tell_remarks
     from voiceguide.places import script_digest
     from voiceguide.play.output import pick_output
@@ -82,16 +102,17 @@ def _go_on(place: Place, output: str, plain: bool) -> None:
 
     if not hushed():
         put(sys.stdout, f"{_where(place)}\n")
-    check = pick_output(output).check  # what cannot be played is said before anything is spoken
+    check = device.on(pick_output(output)).check  # what cannot be played is said before anything is spoken
     with progress_bar(check) as progress:
         back = come_back(place, progress)
     session = back.session
     tell_remarks((*session.remarks, *([back.remark] if back.remark else [])))
-    away_ms = place.away_ms
-    held = ms_to_frames(away_ms, session.timeline.rate)
-    begin = Begin(goes_on_at(session.timeline, back.at, away_ms), held, place.volume_db, back.turns)
     spoken = replace(place, engine=session.engine, voice=session.voice, digest=script_digest(session.plan.routine))
-    play_session(session, output, begin=begin, place=spoken, plain=plain)
+    with page_at(remote) as page:
+        away_ms = place.away_ms  # a phone may have taken a while to be there
+        held = ms_to_frames(away_ms, session.timeline.rate)
+        begin = Begin(goes_on_at(session.timeline, back.at, away_ms), held, place.volume_db, back.turns)
+        play_session(session, output, begin=begin, place=spoken, page=page, plain=plain, device=device)
 
 
 @dataclass(frozen=True)

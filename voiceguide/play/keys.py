@@ -207,6 +207,8 @@ def cbreak(descriptor: int) -> Iterator[None]:
     import tty
 
     before = termios.tcgetattr(descriptor)
+    if not before[3] & (termios.ICANON | termios.ECHO):  # a killed player left it so: no shell gives it that way
+        before[3] |= termios.ICANON | termios.ECHO
     termios.tcflush(descriptor, termios.TCIFLUSH)  # keys that were pressed before mean nothing here
     try:
         tty.setcbreak(descriptor, termios.TCSANOW)

@@ -88,7 +88,9 @@ class Line:
 
     def open(self) -> None:
         """Open the device; from now on it is watched. Raises VoiceguideError, as `Output.start` does."""
-        self.wake()
+        tap = self._anew()
+        self.output.on_move = self._on_move(tap)
+        self.output.start(tap)
         Thread(target=self._watch, name="voiceguide line", daemon=True).start()
 
     def close(self) -> None:
@@ -99,15 +101,17 @@ class Line:
     def rest(self) -> None:
         """Let the device go for a while."""
         self._closed = True
-        self._tap = _Tap(self)
+        self._tap, self._found = _Tap(self), None
         _apart(self.output.stop, CLOSE_S)
 
     def wake(self) -> None:
-        """Take the device again. Raises VoiceguideError if there is none."""
-        tap = self._anew()
-        self.output.on_move = self._on_move(tap)
-        self.output.start(tap)
-        self.lost = self._closed = False
+        """Take the device again, as soon as there is one: it may have gone meanwhile, and is looked for then."""
+        self._anew_soon()
+        self._closed = False
+
+    def _anew_soon(self) -> None:
+        """Have the device opened anew at the next look."""
+        self.lost, self._told, self._tap, self._looked = True, False, _Tap(self), -LOOK_S
 
     def dry(self) -> None:
         """Be told that the device ran dry: it is opened anew, and keeps more, as soon as the session is held."""
@@ -146,7 +150,7 @@ class Line:
             elif self._wanted_ms > self.output.latency_ms and self.fed.held:
                 self.output.choose(latency_ms=self._wanted_ms)
                 self._wanted_ms = 0
-                self.lost, self._told, self._tap, self._looked = True, False, _Tap(self), -LOOK_S
+                self._anew_soon()
             elif self._moved:
                 self._moved = False
                 self.fed.away("the sound has moved to another device")
@@ -187,9 +191,10 @@ class Line:
                 self._told = True
                 self.fed.away("it cannot be opened any more")
             return
-        self._found = tap
         if self._end.is_set() or self._closed:
             self.output.stop()
+        else:
+            self._found = tap
 
 
 def _apart(work: Callable[[], None], patience_s: float) -> None:

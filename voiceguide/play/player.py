@@ -164,7 +164,7 @@ class Player:
         self._line.rest()
 
     def wake(self) -> None:
-        """Take the device again. Raises VoiceguideError if there is none any more."""
+        """Take the device again; if it is gone by now, it is looked for as any lost one."""
         self._woken = time.monotonic()
         self._line.wake()
 

@@ -31,7 +31,7 @@ class Resting(Protocol):
         """Let the device go."""
 
     def wake(self) -> None:
-        """Take it again."""
+        """Take it again, now or as soon as it is there."""
 
 
 class Suspension:
@@ -45,7 +45,7 @@ class Suspension:
     def settle(self, now: Now, player: Resting, leave: Callable[[], None]) -> None:
         """Stop here if that was asked for and the session is held by *now*; have it held if it is not.
 
-        *leave* gives the screen back. Raises VoiceguideError if there is no device any more afterwards.
+        *leave* gives the screen back.
         """
         if self._ours is None:
             self._ours = _modes()
