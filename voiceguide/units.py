@@ -100,6 +100,11 @@ def frames_to_ms(frames: int, rate: int) -> int:
     return (frames * 2000 + rate) // (2 * rate)
 
 
+def resampled(frames: int, source_hz: int, target_hz: int) -> int:
+    """Return how many frames at *target_hz* those at *source_hz* make, the nearest number (halves up)."""
+    return (frames * target_hz * 2 + source_hz) // (2 * source_hz)
+
+
 def frames_clock(frames: int, rate: int, *, tenths: bool = False) -> str:
     """Return *frames* at *rate* as `format_clock` does."""
     return format_clock(frames_to_ms(frames, rate), tenths=tenths)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voiceguide.nouns import dataclass
+from voiceguide.units import resampled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,8 +57,13 @@ def trim(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
         return samples[:0]
     edge = rate * EDGE_MS // 1000
     first, last = max(0, int(loud[0]) - edge), min(len(samples), int(loud[-1]) + 1 + edge)
-    kept = samples[first:last].astype(np.float32, copy=True)
-    ramp = np.linspace(0.0, 1.0, min(edge, len(kept) // 2), endpoint=False, dtype=np.float32)
+    return faded(samples[first:last], rate)
+
+
+def faded(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
+    """Return mono *samples* with their first and last `EDGE_MS` faded from and to zero."""
+    kept = samples.astype(np.float32, copy=True)
+    ramp = np.linspace(0.0, 1.0, min(rate * EDGE_MS // 1000, len(kept) // 2), endpoint=False, dtype=np.float32)
     kept[: len(ramp)] *= ramp
     kept[len(kept) - len(ramp) :] *= ramp[::-1]
     return kept
@@ -69,7 +75,7 @@ def resample(samples: NDArray[np.float32], source_hz: int, target_hz: int) -> ND
         return samples
     import soxr
 
-    frames = (len(samples) * target_hz * 2 + source_hz) // (2 * source_hz)
+    frames = resampled(len(samples), source_hz, target_hz)
     out = np.zeros((frames, samples.shape[1]), np.float32)
     made = soxr.resample(samples, source_hz, target_hz, quality="HQ")[:frames]
     out[: len(made)] = made

@@ -10,13 +10,13 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.files import whole_file
+from voiceguide.files import append_line, whole_file
 from voiceguide.nouns import dataclass
 
 if TYPE_CHECKING:
@@ -27,13 +27,15 @@ if TYPE_CHECKING:
 
     from voiceguide.audio.clip import Clip, Facts
 
-VERSION = 5
+VERSION = 6
 """Counted up when the file format or the way clips are finished changes: older clips are then made again."""
 LIMIT_BYTES = 1 << 30
 _HEAD_BYTES = 4096
 _HINT = "set VOICEGUIDE_CACHE to a folder that can be written to, and see that the disk is not full"
 _FACTS = ("frames", "channels", "rate", "peak", "tail", "cells")
 _TOUCH_AFTER_S = 3600
+_LENGTHS_BYTES = 4 << 20
+"""What lengths may take: about 50,000 of them, read in 30 ms. Then they begin anew."""
 
 
 def digest(*shapers: object) -> str:
@@ -140,6 +142,27 @@ class ClipCache:
                 os.utime(file.name)
         return head
 
+    def lengths(self) -> dict[str, int]:
+        """Return the frames of clips that were foretold, by their addresses, whether the clips are there or not."""
+        found: dict[str, int] = {}
+        with suppress(OSError):
+            for line in self._lengths.read_text("ascii", "replace").splitlines():
+                address, _, frames = line.partition(" ")
+                if frames.isdecimal():
+                    found[address] = int(frames)
+        return found
+
+    def add_lengths(self, lengths: Mapping[str, int]) -> None:
+        """Remember *lengths* as well. Where they cannot be written they will be foretold again."""
+        with suppress(OSError):
+            if self._lengths.exists() and self._lengths.stat().st_size > _LENGTHS_BYTES:
+                self._lengths.unlink()
+            append_line(self._lengths, "\n".join(f"{key} {frames}" for key, frames in lengths.items()).encode("ascii"))
+
+    @property
+    def _lengths(self) -> Path:
+        return self.folder / "lengths"
+
     def put(self, address: str, clip: Clip, **notes: Any) -> Kept:
         """Store *clip* and return it. *notes* go into its first line, for people who look."""
         import numpy as np
@@ -176,6 +199,8 @@ class ClipCache:
     def prune(self, limit_bytes: int | None = None) -> int:
         """Remove the least recently used clips down to nine tenths of the limit if it is exceeded; return how many."""
         limit = self.limit_bytes if limit_bytes is None else limit_bytes
+        if not limit:
+            self._lengths.unlink(missing_ok=True)
         files = sorted(self.files(), key=lambda item: item[1].st_mtime)
         total = sum(stat.st_size for _, stat in files)
         removed = 0

@@ -18,6 +18,7 @@ from voiceguide.diagnostics import UsageError, VoiceguideError
 from voiceguide.nouns import dataclass
 from voiceguide.plugins import PATIENCE_S, Door, NoneReadyError, Status
 from voiceguide.speech.reply import ReplyError, speech_of
+from voiceguide.units import resampled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,9 +81,26 @@ class Engine(ABC):
     def _speak(self, sentence: str, voice: str, pace_wpm: int) -> tuple[NDArray[np.float32], int]:
         """Return the mono samples of one sentence, float32 in -1..1, and their rate in Hz."""
 
-    def frames(self, text: str, rate: int) -> int | None:
-        """Return how many frames at *rate* Hz the finished clip of *text* has, if that is sure without speaking it."""
+    def _length(self, sentence: str, voice: str, pace_wpm: int) -> tuple[int, int] | None:
+        """Return how many samples `_speak` will give for *sentence*, and their rate in Hz, or None if that is not sure.
+
+        An engine that tells must tell in a fraction of the time of speaking, and must not be `padded`.
+        """
         return None
+
+    def foretell(self, utterance: Utterance, voice: str, rate: int) -> int | None:
+        """Return how many frames at *rate* Hz the finished clip of *utterance* has, if that is sure without speaking.
+
+        It has the frames of its sentences, `gap_ms` between them, brought to *rate*.
+        """
+        frames = hz = 0
+        for number, sentence in enumerate(utterance.sentences):
+            told = self._length(sentence, voice, utterance.pace_wpm)
+            if told is None or (number and told[1] != hz):
+                return None
+            length, hz = told
+            frames += length + (hz * self.gap_ms // 1000 if number else 0)
+        return resampled(frames, hz, rate) if hz else None
 
     def workers(self, cores: int) -> int:
         """Return how many threads may call `speak` at once to use *cores* cores well."""

@@ -93,13 +93,6 @@ class GuardedEngine(Engine):
             return super().other_voice(taken, language)
         return self._text("other_voice", lambda: self._inner.other_voice(taken, language))
 
-    def frames(self, text: str, rate: int) -> int | None:
-        """Return the length that it promises, if any."""
-        found = call(self.name, "frames", lambda: self._inner.frames(text, rate), patience_s=None, apart=not self._own)
-        if found is not None and (type(found) is not int or found < 0):
-            raise wrong(self.name, "frames", found, "a number of frames")
-        return found
-
     def workers(self, cores: int) -> int:
         """Return how many threads it likes, at least 1."""
         found = self._ask("workers", lambda: self._inner.workers(cores))
@@ -127,6 +120,17 @@ class GuardedEngine(Engine):
 
         # without a limit: one that hangs cannot be told from one that is slow
         return call(self.name, "_speak", speak, patience_s=None, apart=not self._own)
+
+    def _length(self, sentence: str, voice: str, pace_wpm: int) -> tuple[int, int] | None:
+        def length() -> tuple[int, int] | None:
+            return self._inner._length(sentence, voice, pace_wpm)
+
+        found = call(self.name, "_length", length, patience_s=None, apart=not self._own)
+        if found is None:
+            return None
+        if not isinstance(found, tuple) or [type(number) for number in found] != [int, int] or min(found) < 1:
+            raise wrong(self.name, "_length", found, "a number of samples and a rate")
+        return found
 
     def _text(self, what: str, work: Callable[[], str]) -> str:
         found = self._ask(what, work)

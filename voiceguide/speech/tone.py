@@ -49,9 +49,9 @@ class ToneEngine(Engine):
         """Return the version of the recipe below."""
         return f"{voice} 1"
 
-    def frames(self, text: str, rate: int) -> int | None:
+    def _length(self, sentence: str, voice: str, pace_wpm: int) -> tuple[int, int]:
         """Return half a second for each word."""
-        return tone_frames(text, rate)
+        return tone_frames(sentence, RATE), RATE
 
     def _speak(self, sentence: str, voice: str, pace_wpm: int) -> tuple[NDArray[np.float32], int]:
         import numpy as np
