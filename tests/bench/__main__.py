@@ -12,7 +12,19 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from tests.bench import bombs, export, first_sound, growth, memory, planning, promises, startup, synthesis, watching
+from tests.bench import (
+    bombs,
+    export,
+    first_sound,
+    growth,
+    lengths,
+    memory,
+    planning,
+    promises,
+    startup,
+    synthesis,
+    watching,
+)
 from tests.bench.figure import Figure, MissingError, summary, table
 from tests.bench.place import Place
 
@@ -21,6 +33,7 @@ BENCHES: Mapping[str, Callable[[Place], Iterator[Figure]]] = MappingProxyType(
         "bombs": bombs.figures,
         "export": export.figures,
         "growth": growth.figures,
+        "lengths": lengths.figures,
         "memory": memory.figures,
         "help": startup.figures,
         "plan": planning.figures,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from voiceguide.cli.app import load
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.speech import piper_noise as noise
+from voiceguide.speech import piper_model as onnx_model
 from voiceguide.speech.engine import Engine
 from voiceguide.speech.piper import PiperEngine, length_scale
 
@@ -27,34 +28,62 @@ def model_of_one_random_node() -> bytes:
     """Return an ONNX model whose output is noise of the shape of its input."""
 
     def field(number: int, *parts: bytes) -> bytes:
-        return b"".join(noise._message(number, list(parts)))
+        return b"".join(onnx_model._message(number, list(parts)))
 
     def number(field: int, value: int) -> bytes:
-        return noise._varint(field << 3) + noise._varint(value)
+        return onnx_model._varint(field << 3) + onnx_model._varint(value)
 
     def value(name: bytes) -> bytes:
         shape = b"".join(field(1, field(2, size)) for size in (b"a", b"b", b"c"))
         return field(1, name) + field(2, field(1, number(1, 1), field(2, shape)))
 
-    node = noise._node(b"RandomNormalLike", [b"x"], b"y")
+    node = bytes(onnx_model._node(b"RandomNormalLike", [b"x"], b"y").data)
     graph = node + field(2, b"graph") + field(11, value(b"x")) + field(12, value(b"y"))
     return number(1, 8) + field(7, graph) + field(8, number(2, 15))
 
 
 def test_frozen_noise_is_a_slice_of_the_table_of_the_shape_of_the_input() -> None:
     onnxruntime = pytest.importorskip("onnxruntime")
-    session = onnxruntime.InferenceSession(noise.freeze_noise(model_of_one_random_node()))
-    table = np.random.RandomState(noise.SEED).standard_normal((1, noise.CHANNELS, noise.FRAMES))
+    session = onnxruntime.InferenceSession(onnx_model.read_model(model_of_one_random_node()).whole())
+    table = np.random.RandomState(onnx_model.SEED).standard_normal((1, onnx_model.CHANNELS, onnx_model.FRAMES))
     for shape in ((1, 2, 30), (1, 192, 500), (1, 2, 30)):
         (made,) = session.run(None, {"x": np.zeros(shape, np.float32)})
         assert np.array_equal(made, table[:, : shape[1], : shape[2]].astype(np.float32))
 
 
 def test_a_model_without_noise_keeps_its_bytes_and_only_gains_the_table() -> None:
-    model = noise._varint(7 << 3 | 2) + noise._varint(3) + b"\x12\x01g"
-    frozen = noise.freeze_noise(model)
+    model = onnx_model._varint(7 << 3 | 2) + onnx_model._varint(3) + b"\x12\x01g"
+    frozen = onnx_model.read_model(model).whole()
     assert b"\x12\x01g" in frozen
-    assert len(frozen) == pytest.approx(noise.CHANNELS * noise.FRAMES * 4, abs=200)
+    assert len(frozen) == pytest.approx(onnx_model.CHANNELS * onnx_model.FRAMES * 4, abs=200)
+
+
+def test_a_model_without_lengths_of_sounds_has_no_part_that_gives_them() -> None:
+    model = onnx_model.read_model(model_of_one_random_node())
+    assert model.counts == b""
+    assert model.lengths() == b""
+
+
+def test_the_part_of_a_model_that_gives_lengths_holds_what_they_come_from_and_nothing_else() -> None:
+    source = model_of_one_random_node()
+    head, graph = source[:2], source[2:]
+    model = onnx_model.read_model(source)
+    ceil, after = onnx_model._node(b"Ceil", [b"y"], b"counts"), onnx_model._node(b"Neg", [b"counts"], b"z")
+    unused = onnx_model._tensor(b"unused", np.zeros(9, "<i8"), 7)
+    assert (head, graph[:1]) == (b"\x08\x08", b"\x3a")
+    more = replace(
+        model, nodes=(*model.nodes, ceil, after), values={**model.values, b"unused": unused}, counts=b"counts"
+    )
+    onnxruntime = pytest.importorskip("onnxruntime")
+    part = onnx_model.read_model(more.lengths())
+    assert [node.operation for node in part.nodes] == [b"Shape", b"Slice", b"Ceil"]
+    assert b"unused" not in part.values
+    (made,) = onnxruntime.InferenceSession(more.lengths()).run(None, {"x": np.zeros((1, 2, 30), np.float32)})
+    table = np.random.RandomState(onnx_model.SEED).standard_normal((1, onnx_model.CHANNELS, onnx_model.FRAMES))
+    assert np.array_equal(made, np.ceil(table[:, :2, :30].astype(np.float32)))
+    sound, counts = onnxruntime.InferenceSession(more.whole()).run(None, {"x": np.zeros((1, 2, 30), np.float32)})
+    assert np.array_equal(counts, made)
+    assert np.array_equal(np.ceil(sound), made)
 
 
 @pytest.fixture

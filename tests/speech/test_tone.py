@@ -39,7 +39,7 @@ def test_its_clips_are_as_long_as_was_sure_before_and_planning_speaks_nothing(ra
     synthesizer = Synthesizer(TONE, "tone", rate, ClipCache(tmp_path))
     utterances = [Utterance((text,)) for text in ("One.", "Lighter is always right. Foot down!", "Wait … now.")]
     sure = synthesizer.lengths(utterances)
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [tmp_path / "lengths"]
     assert sure == {utterance: head.frames for utterance, head in synthesizer.heads(utterances).items()}
 
 
