@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voiceguide.clips import BedSound, BreathTone, ChimeSound, ClipId, Recording, Utterance
+from voiceguide.clips import BedSound, BreathTone, ChimeSound, ClipId, Recording, Speech, Utterance
 from voiceguide.diagnostics import Progress, UsageError, VoiceguideError, no_progress
 from voiceguide.files import cache_folder
 from voiceguide.library.sounds import SoundFile, all_sounds, find_recording, find_sound
@@ -22,6 +22,7 @@ from voiceguide.speech.cache import ClipCache, Head, Kept, digest
 from voiceguide.speech.engine import foreign, pick_engine
 from voiceguide.speech.synthesizer import Recordings, Synthesizer
 from voiceguide.timeline import Timeline
+from voiceguide.units import ms_to_frames
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,6 +45,14 @@ class VoiceOptions:
     voice: str = ""
     rate: int = 48_000
     cache: ClipCache = field(default_factory=lambda: ClipCache(cache_folder()))
+
+
+class NotKnownYetError(Exception):
+    """A length is asked for that is not known yet; *outline* is what asks."""
+
+    def __init__(self, outline: Outline) -> None:
+        super().__init__("lengths are being found out")
+        self.outline = outline
 
 
 def spoken_by(engine: str, voice: str) -> str:
@@ -126,21 +135,53 @@ class ClipStore:
         self._answered = True
         return Durations(self.rate, speech, {name: self._chime(name) for name in sorted(outline.chimes())})
 
-    def known_durations(self, outline: Outline) -> Durations | None:
-        """Return the lengths that planning *outline* asks for, or None if one of them must be spoken first."""
+    def known_durations(self, outline: Outline) -> Durations:
+        """Return the lengths that planning *outline* asks for, at once.
+
+        Raises NotKnownYetError if one of them must be found out first.
+        """
         lengths = {speech: self.synthesizer.known_length(speech) for speech in outline.clips()}
         if None in lengths.values():
-            return None
+            raise NotKnownYetError(outline)
         speech = {each: frames for each, frames in lengths.items() if frames is not None}
         return Durations(self.rate, speech, {name: self._chime(name) for name in sorted(outline.chimes())})
 
     def facts(self, clips: Iterable[ClipId]) -> dict[ClipId, Facts]:
         """Return what is known of *clips*. From now on they are held."""
-        return {clip: self._hold(clip).facts() for clip in self._made(clips)}
+        return {clip: self.hold(clip).facts() for clip in self._made(clips)}
 
     def samples(self, clip: ClipId) -> NDArray[np.float32]:
         """Return the samples of *clip*, shape (frames, channels), float32."""
-        return self._hold(clip).samples()
+        return self.hold(clip).samples()
+
+    def guess(self, outline: Outline) -> Durations:
+        """Return the lengths that planning *outline* asks for; where one is not known, what it will be about."""
+        known = {speech: self.synthesizer.known_length(speech) for speech in outline.clips()}
+        speech = {each: self._about(each) if frames is None else frames for each, frames in known.items()}
+        return Durations(self.rate, speech, {name: self._chime(name) for name in sorted(outline.chimes())})
+
+    def _about(self, speech: Speech) -> int:
+        if isinstance(speech, Recording):
+            return self.rate
+        spoken_ms = len(speech.text.split()) * 60_000 // speech.pace_wpm
+        return ms_to_frames(spoken_ms + self.engine.gap_ms * (len(speech.sentences) - 1), self.rate)
+
+    def at_hand(self, clip: ClipId) -> bool:
+        """Tell whether *clip* is made, at once; it is held from now on if it is."""
+        if clip in self._held:
+            return True
+        kept = self.cache.take(self._address(clip))
+        if kept is not None:
+            self._held[clip] = kept
+        return kept is not None
+
+    def stop(self) -> None:
+        """Have all work on it in other threads end soon. It may be used again."""
+        self.synthesizer.stop()
+
+    def tell(self, progress: Progress) -> None:
+        """Have *progress* told of what is made from now on."""
+        self._progress = progress
 
     def clips(self, timeline: Timeline) -> Clips:
         """Return the samples of every clip of *timeline*: all are made now, and loaded when they are needed."""
@@ -152,7 +193,7 @@ class ClipStore:
         spoken = (clip for clip in wanted if isinstance(clip, Utterance | Recording) and clip not in self._held)
         self.synthesizer.heads(spoken, self._progress)
         for clip in wanted:
-            self._hold(clip)
+            self.hold(clip)
         return wanted
 
     def _recording(self, name: str) -> SoundFile:
@@ -193,15 +234,12 @@ class ClipStore:
             case BreathTone():
                 return digest("tone", clip.phase, clip.frames, self.rate)
 
-    def _hold(self, clip: ClipId) -> Kept:
+    def hold(self, clip: ClipId) -> Kept:
         """Return *clip* in hand, having made it if it is missing."""
         if clip not in self._held:
             address = self._address(clip)
-            kept = self.cache.take(address)
-            if kept is None:
-                made = self._put(clip)
-                kept = self.cache.take(address) or made  # what lies in a file needs no memory, if it is still there
-            self._held[clip] = kept
+            made = self.cache.take(address) or self._put(clip)
+            self._held[clip] = self.cache.take(address) or made  # what lies in a file needs no memory, if it is there
         return self._held[clip]
 
     def _head(self, clip: ClipId) -> Head:
@@ -211,7 +249,8 @@ class ClipStore:
     def _put(self, clip: ClipId) -> Kept:
         if isinstance(clip, Utterance | Recording):
             return self.synthesizer.speak(clip)
-        return self.cache.put(self._address(clip), self._make(clip), text=str(clip))
+        address = self._address(clip)
+        return self.cache.made(address, lambda: self.cache.put(address, self._make(clip), text=str(clip)))
 
     def _make(self, clip: ClipId) -> Clip:
         from voiceguide.audio.breath_tone import breath_tone
@@ -224,6 +263,30 @@ class ClipStore:
         self._progress(f"preparing {name}", 0, 1)
         finish = bed_clip if kind == "bed" else chime_clip
         return finish(*find_sound(name, kind).samples(kind), self.rate)
+
+
+class AtHand(Mapping[ClipId, "NDArray[np.float32]"]):
+    """The samples of the clips of *store* that are at hand, by clip; of all others, silence."""
+
+    def __init__(self, store: ClipStore) -> None:
+        self._store = store
+        self._load = lru_cache(maxsize=OPEN_CLIPS)(store.samples)
+
+    def __getitem__(self, clip: ClipId) -> NDArray[np.float32]:
+        return self._load(clip) if self._store.at_hand(clip) else _silence()
+
+    def __iter__(self) -> Iterator[ClipId]:
+        raise TypeError("any clip can be asked for")
+
+    def __len__(self) -> int:
+        raise TypeError("any clip can be asked for")
+
+
+@lru_cache(maxsize=1)
+def _silence() -> NDArray[np.float32]:
+    import numpy as np
+
+    return np.zeros((1 << 16, 1), np.float32)
 
 
 class Clips(Mapping[ClipId, "NDArray[np.float32]"]):

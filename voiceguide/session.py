@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
+from threading import Thread
 from typing import TYPE_CHECKING
 
-from voiceguide.clip_store import ClipStore, VoiceOptions, spoken_by
-from voiceguide.clips import ClipId
+from voiceguide.clip_store import ClipStore, NotKnownYetError, VoiceOptions, spoken_by
+from voiceguide.clips import BedSound, ClipId
 from voiceguide.diagnostics import Report, ScriptError, UsageError
 from voiceguide.library.sounds import find_sound
 from voiceguide.limits import DAYS
 from voiceguide.nouns import dataclass
-from voiceguide.plan.plan import Plan, plan, run
+from voiceguide.plan.outline import Measure
+from voiceguide.plan.plan import Plan, bed_of, plan, run
 from voiceguide.plan.reasons import Refusal
 from voiceguide.plan.request import SessionRequest
 from voiceguide.script.model import ALWAYS, Routine
@@ -39,10 +42,14 @@ class LengthError(UsageError):
 
 @dataclass(frozen=True)
 class Session:
-    """A routine compiled for one listener: its plan, which is data, and the store of its clips."""
+    """A routine compiled for one listener: its plan, which is data, and the store of its clips.
+
+    One that is not *certain* is a guess from its first words on.
+    """
 
     plan: Plan
     store: ClipStore
+    certain: bool = True
 
     @property
     def timeline(self) -> Timeline:
@@ -119,15 +126,53 @@ def compile_session(
     options: VoiceOptions | None = None,
     progress: Progress | None = None,
 ) -> Session:
-    """Plan *routine* as *request* asks, speaking what is not in the cache yet.
+    """Plan *routine* as *request* asks, speaking what has no length that is known without.
 
     Raises LengthError if the length cannot be had, UsageError if a wish names what is not there, ScriptError if a
     step's words do not fit it with this voice, VoiceguideError if an engine or a sound fails.
     """
+    request, store = _opened(routine, request, options, progress)
+    return _planned(routine, request, store, store.durations)
+
+
+def begin_session(
+    routine: Routine,
+    request: SessionRequest | None = None,
+    options: VoiceOptions | None = None,
+    progress: Progress | None = None,
+) -> Session:
+    """Return the session that `compile_session` returns, or, if that takes time, one that can begin at once.
+
+    That one is not `certain`: up to its first words it is as it will be, the rest is a guess until it is `settled`.
+    """
+    request, store = _opened(routine, request, options, progress)
+    bed = bed_of(routine, request)
+    if bed and not store.at_hand(BedSound(bed.sound)):  # where nothing is kept yet, the longest work before any sound
+        Thread(target=store.hold, args=(BedSound(bed.sound),), name="voiceguide bed").start()
+    with suppress(NotKnownYetError):
+        return _planned(routine, request, store, store.known_durations)
+    guess = run(plan(routine, request), store.guess)
+    if isinstance(guess, Plan):
+        return Session(guess, store, certain=False)
+    return _planned(routine, request, store, store.durations)
+
+
+def settled(session: Session) -> Session:
+    """Return *session*, planned with the lengths that its words have. Raises what `compile_session` raises."""
+    return _planned(session.plan.routine, session.plan.request, session.store, session.store.durations)
+
+
+def _opened(
+    routine: Routine, request: SessionRequest | None, options: VoiceOptions | None, progress: Progress | None
+) -> tuple[SessionRequest, ClipStore]:
     request = request or SessionRequest()
     store = ClipStore(routine, options or VoiceOptions(), progress)
     check_request(routine, request, store)
-    answer = run(plan(routine, request), store.durations)
+    return request, store
+
+
+def _planned(routine: Routine, request: SessionRequest, store: ClipStore, measure: Measure) -> Session:
+    answer = run(plan(routine, request), measure)
     if isinstance(answer, Report):
         raise ScriptError(answer)
     if isinstance(answer, Refusal):

@@ -50,8 +50,8 @@ def figures(place: Place) -> Iterator[Figure]:
     both(said[0])  # loads both models
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         found = list(pool.map(both, said))
-    right = sum(told == spoken for told, spoken, _, _ in found)
-    foretelling, speaking = (sum(one[index] for one in found) for index in (2, 3))
+    right = sum(one[0] == one[1] for one in found)
+    foretelling, speaking = sum(one[2] for one in found), sum(one[3] for one in found)
     yield Figure(
         f"{len(said)} lengths, {' and '.join(map(str, PACES_WPM))} words a minute",
         f"{right} foretold to the frame",
@@ -71,7 +71,7 @@ def utterances() -> Sequence[Utterance]:
 
 def _written() -> Iterator[str]:
     for script in all_scripts():
-        routine = open_routine(script)
+        routine = open_routine(str(script))
         for clip in next(plan(routine, SessionRequest())).clips() if routine.language == "en" else ():
             yield from clip.sentences if isinstance(clip, Utterance) else ()
 

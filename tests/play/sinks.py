@@ -29,10 +29,12 @@ steps:
 
 
 def session(folder: Path, cache: ClipCache, script: str = SCRIPT, rate: int = 48_000) -> Session:
-    """Return *script* compiled with the tone engine."""
+    """Return *script* compiled and spoken with the tone engine: a collector asks faster than anybody speaks."""
     path = folder / "short.yaml"
     path.write_text(script, encoding="utf-8")
-    return compile_session(open_routine(str(path)), options=VoiceOptions("tone", rate=rate, cache=cache))
+    compiled = compile_session(open_routine(str(path)), options=VoiceOptions("tone", rate=rate, cache=cache))
+    compiled.clips()
+    return compiled
 
 
 def waiting(session: Session, *waits: int) -> Session:

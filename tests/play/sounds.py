@@ -23,6 +23,7 @@ def exported(session: Session, folder: Path) -> bytes:
 
 def sounding(session: Session, timeline: Timeline) -> bytes:
     """Return what *timeline*, an edition of *session*, sounds from its first frame to its last."""
+    session.store.clips(timeline)  # only what is at hand sounds
     edition = Edition(timeline)
     stand = Stand.of(edition, waits=False)
     return Sound(session).render(stand, [Stretch(0, timeline.frames)], stand)

@@ -44,11 +44,22 @@ def wordy() -> str:
     return f"routine: Wordy\nlength: 25m\nsteps:\n{steps}  - pause: 1s..5m..25m\n"
 
 
-def test_keys_pressed_while_it_speaks_do_not_act_on_the_session(server: Speaker, tmp_path: Path) -> None:
+def test_while_the_first_words_are_made_it_says_so_and_keys_hold_and_leave_it(server: Speaker, tmp_path: Path) -> None:
+    command = say(tmp_path, "play", "system", "--bed", "none", script=wordy())
+    with terminal(server, command, VOICEGUIDE_CACHE=str(tmp_path / "cache")) as run:
+        run.wait_for("one moment: speaking")
+        run.press(b" ")
+        run.wait_for("held: press space to go on")
+        run.press(b"q")
+        run.wait_for("press q again to end")
+        run.press(b"q")
+        run.wait_for("played 0:00 of 25:00")
+        assert run.end() == 0
+
+
+def test_a_short_one_goes_on_by_itself_once_it_is_spoken(server: Speaker, tmp_path: Path) -> None:
     command = say(tmp_path, "play", "system", "--bed", "none")
     with terminal(server, command, VOICEGUIDE_CACHE=str(tmp_path / "cache")) as run:
-        run.wait_for("speaking")
-        run.press(b" q\x1b[C")
         run.wait_for("Warm strokes")
         run.wait_for("space hold")
         run.wait_for("played 0:09 of 0:09")
@@ -77,7 +88,7 @@ def test_ctrl_c_while_it_speaks_ends_it_within_a_second_and_leaves_nothing(
     def ended() -> None:
         folder = tempfile.mkdtemp(dir=tmp_path)
         with terminal(server, command, VOICEGUIDE_CACHE=str(tmp_path / "cache"), TMPDIR=folder) as run:
-            run.wait_for("speaking")
+            run.wait_for("one moment" if action == "play" else "measuring" if engine == "piper" else "speaking")
             began = time.monotonic()
             run.press(b"\x03")
             assert run.end() == 130

@@ -15,8 +15,9 @@ from tests.play.sinks import FRAME, SCRIPT, session, until
 from tests.play.sounds import exported, find_hold, is_silent
 from voiceguide import Session, VoiceguideError
 from voiceguide.play.commands import GoOn, Hold
+from voiceguide.play.feeder import PREROLL_MS
 from voiceguide.play.miniaudio_output import MiniaudioOutput
-from voiceguide.play.player import PREROLL_MS, Player
+from voiceguide.play.player import Player
 from voiceguide.play.simpleaudio_output import SimpleaudioOutput
 from voiceguide.play.whole_player import WholePlayer
 from voiceguide.speech.cache import ClipCache

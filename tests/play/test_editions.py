@@ -9,8 +9,9 @@ import numpy as np
 from tests.play.sinks import FRAME, Collector, session, until
 from tests.play.sounds import sounding
 from voiceguide.play import commands as c
+from voiceguide.play.feeder import PREROLL_MS
 from voiceguide.play.overlay import Overlay
-from voiceguide.play.player import PREROLL_MS, Player
+from voiceguide.play.player import Player
 from voiceguide.speech.cache import ClipCache
 
 PREROLL = PREROLL_MS * 48
@@ -44,14 +45,14 @@ def test_a_session_that_is_planned_anew_again_and_again_is_its_last_edition(tmp_
     with Player(calm, sink) as player:
         sink.take(player, PREROLL + 96_000)
         for command in STEADY:
-            known = player._performance.bookmark.news
+            known = player._feeder._performance.bookmark.news
             player.do(command)
-            until(lambda known=known: player._performance.bookmark.news > known, "the command")  # type: ignore[misc]
+            until(lambda known=known: player._feeder._performance.bookmark.news > known, "the command")  # type: ignore[misc]
             sink.take(player, 120_000)
-            beside |= set(player._performance.bookmark.overlays)
+            beside |= set(player._feeder._performance.bookmark.overlays)
         while not player.heard.over:
             sink.take(player, 5_000)
-            beside |= set(player._performance.bookmark.overlays)
+            beside |= set(player._feeder._performance.bookmark.overlays)
         sink.take_all(player)
         edition = player.heard.edition
         assert player.underruns.count == 0

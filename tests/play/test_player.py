@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from random import Random
@@ -11,10 +12,12 @@ import pytest
 
 from tests.play.sinks import FRAME, Collector, WholeCollector, session, until, waiting
 from tests.play.sounds import exported, faded, find_hold, is_silent, sounding
-from voiceguide import Session
+from voiceguide import Session, VoiceOptions
+from voiceguide.clip_store import ClipStore
 from voiceguide.play.commands import End, GoOn, Hold, Move, Next, Previous, Seek, Toggle
+from voiceguide.play.feeder import POSTROLL_MS, PREROLL_MS
 from voiceguide.play.now import Now
-from voiceguide.play.player import POSTROLL_MS, PREROLL_MS, Player
+from voiceguide.play.player import Player
 from voiceguide.play.whole_player import WholePlayer, open_player
 from voiceguide.speech.cache import ClipCache
 
@@ -180,8 +183,8 @@ def test_quitting_while_held_ends_too(short: Session) -> None:
 def test_what_fails_while_the_sound_is_made_is_raised_where_the_end_is_awaited(tmp_path: Path) -> None:
     cache = ClipCache(tmp_path / "gone")
     made = session(tmp_path, cache)
-    cache.folder.mkdir(exist_ok=True)
     cache.folder.rename(tmp_path / "moved")
+    made = replace(made, store=ClipStore(made.plan.routine, VoiceOptions("tone", cache=cache)))
     (tmp_path / "gone").write_text("a file where a folder was")
     with Player(made, Collector()) as player, pytest.raises(Exception, match=r"gone|cannot write|exists"):
         until(lambda: player.wait(0.01), "the end")
@@ -329,7 +332,7 @@ def test_what_one_command_has_changed_is_told_even_if_the_next_one_comes_before_
         told, thread = watched(player)
         sink.take(player, PREROLL + 1_000)
         obeyed(player, Next())
-        second = player._performance.bookmark.edition.timeline.steps[1].start
+        second = player._feeder._performance.bookmark.edition.timeline.steps[1].start
         obeyed(player, Seek(second + 5_000))
         sink.take(player, 2_000)
         assert player.now.index == 1

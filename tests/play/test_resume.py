@@ -27,9 +27,10 @@ from voiceguide.diagnostics import UsageError, no_progress
 from voiceguide.places import Keep, Place, forget, heard_file, load_plan, places, prune, sessions_folder
 from voiceguide.plan.plan import Plan
 from voiceguide.play.commands import Command, End, GoOn, Hold, Longer, Seek
+from voiceguide.play.feeder import PREROLL_MS
 from voiceguide.play.keeper import begun, keeping
 from voiceguide.play.phrases import instructions
-from voiceguide.play.player import PREROLL_MS, Player
+from voiceguide.play.player import Player
 from voiceguide.play.resuming import Goal, goes_on_at, moved_to, step_at
 from voiceguide.play.stand import Begin, Edition, Stand
 from voiceguide.play.whole_player import WholePlayer

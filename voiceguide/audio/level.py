@@ -56,21 +56,25 @@ def _finish(samples: NDArray[np.float32], source_hz: int, rate: int, measure: Me
     if not highest:
         return _measured(resample(samples, source_hz, rate), rate, cell_energies(samples, source_hz))
     samples = samples / np.float32(highest)
-    samples *= np.float32(
-        10 ** ((SPEECH_DB - _loudest(samples, source_hz)) / 20)
-    )  # whatever lay under the meter's gate
-    gain_db = SPEECH_DB - measure(samples, source_hz)
+    cells = cell_energies(samples, source_hz)
+    level = 10 ** ((SPEECH_DB - loudest(cells)) / 20)
+    samples, cells = samples * np.float32(level), cells * np.float32(level**2)  # whatever lay under the meter's gate
+    gain_db, held = SPEECH_DB - measure(samples, source_hz), False
     for _ in range(_ROUNDS):
-        made = samples * np.float32(10 ** (gain_db / 20))
-        over = peaks(made, CLIP_PEAK)
+        gain = 10 ** (gain_db / 20)
+        made = samples * np.float32(gain)
+        over = peaks(made, min(CLIP_PEAK, float(np.abs(made).max())))
         if over.max() <= CLIP_PEAK:
             break
-        made = hold_peaks(made, over, source_hz, CLIP_PEAK)
+        held, made = True, hold_peaks(made, over, source_hz, CLIP_PEAK)
         missing_db = SPEECH_DB - measure(made, source_hz)
         if abs(missing_db) < _NEAR_DB:
             break
         gain_db += _EAGER * missing_db
-    cells = cell_energies(made, source_hz)
+    cells = cell_energies(made, source_hz) if held else cells * np.float32(gain**2)
+    if rate == source_hz and not held:
+        frames, channels = made.shape
+        return Clip(made, Facts(frames, channels, rate, float(over.max()), frames, cells))
     made = resample(made, source_hz, rate)
     over = peaks(made, CLIP_PEAK)
     if over.max() > CLIP_PEAK:  # resampling moves peaks a little

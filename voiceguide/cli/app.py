@@ -15,6 +15,8 @@ import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
+from threading import enumerate as threads
+from threading import main_thread
 from typing import Any, NoReturn
 
 import typer
@@ -140,9 +142,10 @@ def run() -> None:
         code = ended.code
     except Exception:  # our bug; what it quotes may come from a script
         _end(PROBLEMS, traceback.format_exc().rstrip("\n"))
-    if isinstance(code, int) and code > SIGNALLED:
+    code = code if isinstance(code, int) else 0
+    if code > SIGNALLED or any(not thread.daemon for thread in threads() if thread is not main_thread()):
         _leave(code)
-    sys.exit(code if isinstance(code, int) else 0)
+    sys.exit(code)
 
 
 def _called() -> object:

@@ -185,21 +185,25 @@ class Asked:
 
         return VoiceOptions(self.engine, self.voice, rate)
 
-    def compile(self, routine: str, rate: int = 48_000, first: Callable[[], None] | None = None) -> Session:
+    def compile(
+        self, routine: str, rate: int = 48_000, first: Callable[[], None] | None = None, *, at_once: bool = False
+    ) -> Session:
         """Return the session of *routine*, an id or a path, at *rate* Hz, with a bar while speech is made.
 
-        *first* is called before anything is spoken, if anything has to be.
+        *first* is called before anything is spoken, if anything has to be. With *at_once* it may be one that can begin
+        before anything is spoken (`begin_session`).
         """
         from voiceguide.cli.printing import progress_bar, tell_remarks
         from voiceguide.library.sounds import sounds_report
         from voiceguide.loading import open_routine
-        from voiceguide.session import compile_session
+        from voiceguide.session import begin_session, compile_session
 
+        compiled = begin_session if at_once else compile_session
         opened = open_routine(routine)
         if warnings := sounds_report():
             note(warnings, err=True)
         with progress_bar(first) as progress:
-            session = compile_session(opened, self.request(), self.voice_options(rate), progress)
+            session = compiled(opened, self.request(), self.voice_options(rate), progress)
         tell_remarks(session.remarks)
         return session
 

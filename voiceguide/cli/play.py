@@ -158,7 +158,8 @@ def play(
     from voiceguide.cli.say import frame_of
 
     heard = Heard(device, latency_ms, when_back == "go-on")
-    session = asked.compile(routine, first=heard.on(pick_output(output)).check)
+    chosen = heard.on(pick_output(output))
+    session = asked.compile(routine, first=chosen.check, at_once=isinstance(chosen, LiveOutput) and not start)
     begin = Begin(frame_of(session, start)) if start else ANEW
     with page_at(address if remote or address else None) as page:
         play_session(session, output, begin=begin, place=begun(session), page=page, plain=plain, device=heard)

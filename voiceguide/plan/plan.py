@@ -143,7 +143,7 @@ def beds_under(routine: Routine, request: SessionRequest, made: Decision) -> lis
     """Return which bed lies under which frames (start, end), end to end from the first frame to the last."""
     runs: list[BedRun] = []
     for item in made.layout.scheduled:
-        bed = _bed(routine, request, item.occurrence.bed)
+        bed = bed_of(routine, request, item.occurrence.bed)
         if runs and runs[-1][0] == bed:
             runs[-1] = (bed, runs[-1][1], item.end)
         else:
@@ -151,7 +151,8 @@ def beds_under(routine: Routine, request: SessionRequest, made: Decision) -> lis
     return [*runs[:-1], (*runs[-1][:2], made.frames)] if runs else []
 
 
-def _bed(routine: Routine, request: SessionRequest, own: Bed | None) -> Bed | None:
+def bed_of(routine: Routine, request: SessionRequest, own: Bed | None = None) -> Bed | None:
+    """Return the bed that lies under a section with its *own* one, or under what has none."""
     written = own or routine.bed
     if request.bed and request.bed != "none":
         return Bed(request.bed, written.under_db if written else 24.0, {"sound": routine.span})

@@ -127,7 +127,7 @@ class Keeper:
 
     def _look(self) -> None:
         stand = self._player.heard
-        if stand.out == 0:  # a session of which nothing has been heard yet stands where it stood before
+        if stand.out == 0 or not stand.edition.certain:  # before its first words it stands where it stood before
             self._seen = stand
             return
         if self._seen is not None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from dataclasses import replace
 
 from voiceguide.nouns import dataclass
 from voiceguide.plan.outline import Measure
 from voiceguide.play.asides import Aside, placed
-from voiceguide.play.commands import Command
+from voiceguide.play.commands import Command, End, GoOn, Hold, Quit, Seek, Stop, Toggle
 from voiceguide.play.director import direct, knows_all
 from voiceguide.play.now import Now
 from voiceguide.play.sayings import Saying
 from voiceguide.play.stand import ANEW, Begin, Edition, Stand
 from voiceguide.play.transport import Stretch
 from voiceguide.timeline import Timeline
+from voiceguide.units import ms_to_frames
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class Say:
 
 
 Effect = Changed | Ended | Flush | Say
+
+
+_BEFORE_WORDS_MS = 1_000
+"""So long before its first words a session is the same, whatever they are: after that its bed goes down for them."""
 
 
 class Performance:
@@ -90,6 +96,7 @@ class Performance:
             answer=bookmark.answer,
             news=bookmark.news,
             answering=bookmark.resuming is not None,
+            making="the words are being made" if bookmark.stalled else "",
         )
 
     def handle(self, command: Command, measure: Measure = knows_all) -> tuple[Effect, ...]:
@@ -97,13 +104,39 @@ class Performance:
 
         *measure* tells the lengths of words that a new plan asks for. What it raises is passed on.
         """
-        outcome = direct(self._stand, command, measure)
         before = self._stand
+        if before.stalled:  # it is held, and goes on by itself, unless the listener holds it
+            if isinstance(command, GoOn):
+                return ()
+            command = Hold() if isinstance(command, Toggle) else command
+            self._stand = replace(before, stalled=not isinstance(command, Hold | Stop | Quit | End))
+        outcome = direct(self._stand, command, measure)
+        self._stand = before
         effects: tuple[Effect, ...] = ()
         if outcome.stand != before:
             effects = (Flush(), *self._move(outcome.stand, 0))
         says = tuple(Say(saying, self.now) for saying in outcome.says)
         return (*effects, *says)
+
+    def pause(self) -> tuple[Effect, ...]:
+        """Hold until the sound is there that comes next; nobody commanded it."""
+        return tuple(self._move(replace(self._stand.moved(self._stand.transport.do(Hold())), stalled=True), 0))
+
+    def go_on(self) -> tuple[Effect, ...]:
+        """Go on after `pause`."""
+        return (Flush(), *self._move(self._stand.moved(self._stand.transport.do(GoOn())), 0))
+
+    def settle(self, edition: Edition) -> tuple[Effect, ...]:
+        """Play on with *edition* in place of a guess, of which no words have been heard.
+
+        It is the same up to here, but where its words come sooner or later: then it may go back to before them.
+        """
+        stand, first, guessed = self._stand, edition.first_words, self._stand.edition.first_words
+        near = min(first, guessed) - ms_to_frames(_BEFORE_WORDS_MS, edition.timeline.rate)
+        after = stand.onto(edition)
+        if first != guessed and stand.here > near:
+            after = after.moved(after.transport.do(Seek(min(stand.here, first))))
+        return (Flush(), *self._move(after, 0))
 
     def say(self, aside: Aside) -> tuple[Effect, ...]:
         """Have *aside* sound as soon as it is over no other words; return what follows from it."""

@@ -1,4 +1,4 @@
-"""Player: a performance, its sound and a live output joined by one thread that makes sound ahead of the device.
+"""Player: a feeder and a live output joined, for all who command and watch.
 
     feeder thread:  commands -> Performance -> Sound -> Feed
     device thread:                                      Feed -> device, changes -> whoever watches
@@ -10,40 +10,28 @@ from __future__ import annotations
 
 import math
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from queue import Empty, SimpleQueue
-from threading import Event, Thread
+from threading import Event
 from typing import TYPE_CHECKING
 
-from voiceguide.play.asides import Aside
 from voiceguide.play.commands import KINDS, Command, End, GoOn, Hold, Kind, Quit, Stop, Toggle
-from voiceguide.play.feed import Block, Feed, Underruns
+from voiceguide.play.feed import Underruns
+from voiceguide.play.feeder import PREROLL_MS, Feeder
 from voiceguide.play.line import Line
 from voiceguide.play.now import Now
 from voiceguide.play.output import LiveOutput, NoSoundError
-from voiceguide.play.performance import Changed, Effect, Ended, Flush, Performance, Say
-from voiceguide.play.sound import FRAME_BYTES, Sound
-from voiceguide.play.stand import ANEW, Begin, Edition, Stand
-from voiceguide.play.teller import NotKnownYetError, Teller
+from voiceguide.play.sound import FRAME_BYTES
+from voiceguide.play.stand import ANEW, Begin, Stand
+from voiceguide.session import Session
 from voiceguide.units import frames_clock, ms_to_frames
 
 if TYPE_CHECKING:
-    from voiceguide.plan.outline import Outline
-    from voiceguide.session import Session
+    pass
 
-BLOCK_MS = 20
-DEPTH = 10
-"""Blocks that wait for the device, against 0.2 s of a busy machine. Commands take them back, so they cost no time."""
-PREROLL_MS = 300
-"""Silence first: a sleeping device (a Bluetooth speaker, an idle sound server) swallows what comes while it wakes."""
-POSTROLL_MS = 250
-"""Silence last, so that the device has played the end before it is closed."""
 UNSURE_MS = 200
 """What is played again beyond what a lost device is known to have kept: a sound server has a store of its own."""
-LEAVE_S = 0.5
-"""How long the feeder may take to see that it is over: it may be making a long piece of sound."""
 SETTLE_S = 1.0
 """How long a device that was let go may take to ask regularly again."""
 LOOK_S = 1.0
@@ -67,16 +55,9 @@ class Player:
     def __init__(self, session: Session, output: LiveOutput, *, waits: bool = True, begin: Begin = ANEW) -> None:
         self.rate = session.timeline.rate
         self.output = output
-        self._performance = Performance(Edition.of(session.plan, begin.turns), waits=waits, begin=begin)
-        self._sound = Sound(session)
-        self._teller = Teller(session, self._submit)
-        begun = self._performance.bookmark
-        self._feed = Feed(begun, DEPTH, ms_to_frames(PREROLL_MS, self.rate), ms_to_frames(POSTROLL_MS, self.rate))
-        self._block = ms_to_frames(BLOCK_MS, self.rate)
-        self._commands: deque[Command | Aside] = deque([GoOn()] if begin.held else [])
-        self._feeder = Thread(target=self._work, name="voiceguide feeder", daemon=True)
-        self._error: BaseException | None = None
-        self._ready, self._done = Event(), Event()
+        self._feeder = Feeder(session, begin, waits=waits, look=self.look, over=self._finish)
+        self._feed = self._feeder.feed
+        self._done = Event()
         self._watchers: list[SimpleQueue[Now | None]] = []
         self._asked, self._woken = 0.0, -math.inf
         self._line = Line(output, self)
@@ -90,21 +71,19 @@ class Player:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._feed.close()
-        self._teller.close()
+        self._feeder.close()
         self._line.close()
-        if self._feeder.is_alive():
-            self._feeder.join(timeout=LEAVE_S)
+        self._feeder.join()
         self._finish()
 
     @property
     def ready(self) -> bool:
         """Whether the first sound is there: until then commands can do nothing."""
-        return self._ready.is_set()
+        return self._feeder.ready.is_set()
 
     def prepare(self) -> None:
         """Wait for the first sound: clips may have to be made for it."""
-        while not self._ready.wait(LOOK_S):  # with a limit, so that Ctrl-C is heard on Windows too
+        while not self._feeder.ready.wait(LOOK_S):  # with a limit, so that Ctrl-C is heard on Windows too
             pass
 
     @property
@@ -115,7 +94,11 @@ class Player:
     @property
     def now(self) -> Now:
         """Where the session stands for the listener."""
-        return replace(self._performance.at(self.heard), away=self._away)
+        return self._told(self._feeder.at(self.heard))
+
+    def _told(self, now: Now) -> Now:
+        making = now.making and (self._feeder.doing or now.making)
+        return replace(now, away=self._away, making=making)
 
     @property
     def ahead(self) -> int:
@@ -136,11 +119,7 @@ class Player:
             if isinstance(command, GoOn | Toggle):
                 self._goes_on = True
             return
-        self._submit(command)
-
-    def _submit(self, item: Command | Aside) -> None:
-        self._commands.append(item)
-        self._feed.wake()
+        self._feeder.submit(command)
 
     def wait(self, timeout_s: float) -> bool:
         """Tell whether play has ended, after *timeout_s* or a little earlier.
@@ -188,8 +167,8 @@ class Player:
                 told = None
 
     def _over(self) -> bool:
-        if self._error is not None:
-            raise self._error
+        if self._feeder.error is not None:
+            raise self._feeder.error
         if self._done.is_set():
             return True
         if time.monotonic() - self._away_since > self.gives_up_s:
@@ -209,7 +188,7 @@ class Player:
         if self._feed.goes_on:
             self._feed.give_back(ms_to_frames(self.output.latency_ms + UNSURE_MS, self.rate))
             self._muted, self._goes_on = True, self.returns
-            self._submit(Hold())
+            self._feeder.submit(Hold())
         else:
             self._goes_on = False
         self._away, self._away_since = reason, time.monotonic()
@@ -221,7 +200,7 @@ class Player:
         self._feed.lead_in(ms_to_frames(PREROLL_MS, self.rate))
         if self._goes_on:
             self._goes_on = False
-            self._submit(GoOn())
+            self._feeder.submit(GoOn())
         self._tell(self.now)
 
     # What the output asks for
@@ -237,7 +216,7 @@ class Player:
             return bytes(frames * FRAME_BYTES)
         self._muted = False
         data, changes = self._feed.pull(frames)
-        self._tell(*(replace(change.now, away=self._away) for change in changes))
+        self._tell(*(self._told(change.now) for change in changes))
         if self._feed.done and not self._done.is_set():
             self._finish()
         return data
@@ -249,71 +228,6 @@ class Player:
 
     def _finish(self) -> None:
         """Let whoever waits or watches go."""
-        self._ready.set()
+        self._feeder.ready.set()
         self._done.set()
         self._tell(None)
-
-    # The feeder
-
-    def _work(self) -> None:
-        try:
-            while self._feed.wait(lambda room: bool(self._commands) or (room and not self._performance.bookmark.over)):
-                if self._commands:
-                    self._obey([self._commands.popleft() for _ in range(len(self._commands))])
-                else:
-                    self._feed.replace(None, [self._make()])
-                self._ready.set()
-        except BaseException as error:  # whatever it is, it belongs to the one who waits for the end
-            self._error = error
-            self._finish()
-
-    def _obey(self, items: Sequence[Command | Aside]) -> None:
-        """Carry out *items*, commands or words beside the session, at the first block that nothing has been taken of.
-
-        The new blocks are made before the old ones go, so that there is no underrun while a clip is loaded. If the
-        device is faster, they are made again from where it is by then.
-        """
-        tail = self._performance.bookmark
-        while True:
-            place = self._feed.untouched()
-            self._performance.rewind(place.before if place else tail)
-            unknown: list[tuple[Outline, Command]] = []
-            effects = [effect for item in items for effect in self._handle(item, unknown)]
-            if Flush() not in effects:
-                self._performance.rewind(tail)
-                self._let_tell(effects, unknown)
-                return
-            # what earlier commands have changed here has not been told yet
-            pending = [change for change in place.changes if change.after == 0] if place else []
-            blocks = [self._make([*pending, *effects])]  # one at least: the feed has to see the end
-            while len(blocks) < DEPTH and not self._performance.bookmark.over:
-                blocks.append(self._make())
-            if self._feed.replace(place, blocks):
-                self._let_tell(effects, unknown)
-                return
-
-    def _handle(self, item: Command | Aside, unknown: list[tuple[Outline, Command]]) -> tuple[Effect, ...]:
-        """Carry out *item* here; add it to *unknown* if a length has to be found out for it first."""
-        if isinstance(item, Aside):
-            return self._performance.say(item)
-        try:
-            return self._performance.handle(item, self._teller.measure)
-        except NotKnownYetError as error:
-            unknown.append((error.outline, item))
-            return ()
-
-    def _let_tell(self, effects: Sequence[Effect], unknown: Sequence[tuple[Outline, Command]]) -> None:
-        for outline, command in unknown:
-            self._teller.find_out(outline, command)
-        for effect in effects:
-            if isinstance(effect, Say):
-                self._teller.say(effect.saying, effect.now)
-
-    def _make(self, effects: Sequence[Effect] = ()) -> Block:
-        """Return the next block, which begins with *effects*."""
-        before = self._performance.bookmark
-        stretches, more = self._performance.pull(self._block)
-        effects = (*effects, *more)
-        changes = tuple(effect for effect in effects if isinstance(effect, Changed))
-        data = self._sound.render(before, stretches, self._performance.bookmark)
-        return Block(data, before, changes, any(isinstance(e, Ended) for e in effects))

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from voiceguide.clip_store import AtHand
 from voiceguide.envelope import FLAT, Envelope
 from voiceguide.play.stand import Stand
 from voiceguide.play.transport import RAMP_MS, Stretch
@@ -30,11 +31,13 @@ _KEPT = 8
 class Sound:
     """The sound of *session* and its editions. Nothing is mixed or loaded before it is asked for.
 
+    Nothing is made for it either: clips that are not at hand are silent.
+
     With *scaled*, the volume is applied to the samples: for a device that has none of its own.
     """
 
     def __init__(self, session: Session, *, scaled: bool = True) -> None:
-        self._session = session
+        self._clips = AtHand(session.store)
         self._ramp = ms_to_frames(RAMP_MS, session.timeline.rate)
         self._scaled = scaled
         self._mixers: OrderedDict[int, tuple[Timeline, Render]] = OrderedDict()
@@ -81,7 +84,7 @@ class Sound:
         if known is None or known[0] is not timeline:
             from voiceguide.audio.mix import Mixer
 
-            known = timeline, Mixer(timeline, self._session.store.clips(timeline)).block
+            known = timeline, Mixer(timeline, self._clips).block
             self._mixers[id(timeline)] = known
             while len(self._mixers) > _KEPT:
                 self._mixers.popitem(last=False)

@@ -29,17 +29,25 @@ class Edition:
     """A session as it is planned now: *timeline* is what is played, *plan* what it was made of.
 
     *turns* are the levels of the bed: from that frame on, so many dB more or less. A timeline without a plan can be
-    played, and cannot be planned anew.
+    played, and cannot be planned anew. One that is not *certain* is a guess from its first words on, and is played no
+    further.
     """
 
     timeline: Timeline
     plan: Plan | None = None
     turns: tuple[tuple[int, int], ...] = ()
+    certain: bool = True
 
     @classmethod
-    def of(cls, plan: Plan, turns: tuple[tuple[int, int], ...] = ()) -> Edition:
+    def of(cls, plan: Plan, turns: tuple[tuple[int, int], ...] = (), *, certain: bool = True) -> Edition:
         """Return the edition of *plan* with its bed turned."""
-        return cls(turned(plan.timeline, turns) if turns else plan.timeline, plan, turns)
+        return cls(turned(plan.timeline, turns) if turns else plan.timeline, plan, turns, certain)
+
+    @cached_property
+    def first_words(self) -> int:
+        """Where the first of its words or tones of breath begin."""
+        spoken = (cue.start for cue in self.timeline.cues if cue.track in ("voice", "breath"))
+        return min(spoken, default=self.timeline.frames)
 
     @cached_property
     def starts(self) -> tuple[int, ...]:
@@ -88,6 +96,7 @@ class Stand:
     *held_at* is the frame of play at which a hold began, *resuming* the one at which it goes on by itself. The end of
     the session stays at frame *target* of play, if there is one. *leaving* tells a hold that a second `quit` ends,
     *insisted* the step that must be heard and was to be skipped once already. *waits* tells whether it holds at waits.
+    A *stalled* one is held until the sound is there that comes next: nobody commanded that, and it goes on by itself.
     *volume* is the gain of the whole over the frames of play, which comes to *volume_db*.
     """
 
@@ -99,6 +108,7 @@ class Stand:
     resuming: int | None = None
     target: int | None = None
     leaving: bool = False
+    stalled: bool = False
     insisted: Address | None = None
     volume_db: int = 0
     volume: Envelope = FLAT
@@ -208,7 +218,7 @@ class Stand:
             bed = held_bed(now.edition.timeline, transport.here, now.out)
             now = replace(now, held_at=now.out, overlays=(*now.overlays, bed) if bed else now.overlays)
         elif not holding and now.held_at is not None:
-            now = replace(now, held_at=None, leaving=False)
+            now = replace(now, held_at=None, leaving=False, stalled=False)
         if transport.state == "ended" or not holding:
             ending = transport.state == "ended"
             overlays = tuple(o.ending(now.out) if o.held or ending else o for o in now.overlays)

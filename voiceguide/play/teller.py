@@ -10,9 +10,8 @@ import time
 from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING
 
-from voiceguide.diagnostics import VoiceguideError
+from voiceguide.diagnostics import ScriptError, VoiceguideError
 from voiceguide.plan.outline import Durations, Outline, Phrase, Words
 from voiceguide.plan.request import course
 from voiceguide.plan.speak import Speaking
@@ -21,38 +20,45 @@ from voiceguide.play.asides import Aside
 from voiceguide.play.commands import Command
 from voiceguide.play.now import Now
 from voiceguide.play.sayings import Orientation, Quoted, Saying
+from voiceguide.session import Session, settled
+from voiceguide.speech.synthesizer import StoppedError
 from voiceguide.spoken.said import BARE, language_of
-
-if TYPE_CHECKING:
-    from voiceguide.session import Session
 
 log = logging.getLogger("voiceguide")
 
 
-class NotKnownYetError(Exception):
-    """A length is asked for that is not known without speaking; *outline* is what asks."""
-
-    def __init__(self, outline: Outline) -> None:
-        super().__init__("lengths are being found out")
-        self.outline = outline
+Delivered = Aside | Command | Session | Exception
+"""What comes of what takes time: words, a command that can be carried out now, the session as it is, or a failure."""
 
 
 class Teller:
     """Makes the words of *session*; *deliver* takes what has been made, from this thread."""
 
-    def __init__(self, session: Session, deliver: Callable[[Aside | Command], None]) -> None:
+    def __init__(self, session: Session, deliver: Callable[[Delivered], None]) -> None:
         self._session = session
         self._deliver = deliver
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._thread = Thread(target=self._work, name="voiceguide teller", daemon=True)
-        self._begun = False
+        self.thread = Thread(target=self._work, name="voiceguide teller", daemon=True)
+        self._begun = self._closed = False
 
     def measure(self, outline: Outline) -> Durations:
-        """Return the lengths that *outline* asks for, at once. Raises NotKnownYetError if one must be spoken first."""
-        known = self._session.store.known_durations(outline)
-        if known is None:
-            raise NotKnownYetError(outline)
-        return known
+        """Return the lengths that *outline* asks for, at once. Raises NotKnownYetError if one must be found out."""
+        return self._session.store.known_durations(outline)
+
+    def settle(self) -> None:
+        """Find out the lengths of the session, and deliver it planned with them, or what stands in the way."""
+
+        def job() -> None:
+            told = self._session.remarks
+            try:
+                self._deliver(settled(self._session))
+            except (ScriptError, VoiceguideError) as error:
+                self._deliver(error)
+            for remark in self._session.remarks:
+                if remark not in told:
+                    log.warning("%s", remark)
+
+        self._put(job)
 
     def find_out(self, outline: Outline, command: Command) -> None:
         """Find out the lengths of *outline*, and then deliver *command* again."""
@@ -73,6 +79,7 @@ class Teller:
 
     def close(self) -> None:
         """Let the thread end once it has done what it is doing."""
+        self._closed = True
         self._jobs.put(None)
 
     def _aside(self, saying: Saying, now: Now) -> Aside:
@@ -97,12 +104,14 @@ class Teller:
     def _put(self, job: Callable[[], None]) -> None:
         if not self._begun:
             self._begun = True
-            self._thread.start()
+            self.thread.start()
         self._jobs.put(job)
 
     def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
+        while (job := self._jobs.get()) is not None and not self._closed:
             try:
                 job()
+            except StoppedError:
+                return
             except VoiceguideError as error:
                 log.warning("%s", error.message)

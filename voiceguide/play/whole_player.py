@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from voiceguide.play.commands import Command, End, Kind, Quit, Stop
 from voiceguide.play.feed import Underruns
+from voiceguide.play.feeder import PREROLL_MS
 from voiceguide.play.now import Now
 from voiceguide.play.output import AnyOutput, Buffer, WholeOutput
 from voiceguide.play.performance import Performance
-from voiceguide.play.player import PREROLL_MS, Player
+from voiceguide.play.player import Player
 from voiceguide.play.sound import FRAME_BYTES, Sound
 from voiceguide.play.stand import ANEW, Begin, Edition, Stand
 from voiceguide.play.transport import State
@@ -42,12 +43,13 @@ class WholePlayer:
         self._timeline = session.timeline
         self._performance = Performance(Edition.of(session.plan, begin.turns), waits=False, begin=begin)
         self._begun = self._performance.now.at
-        self._sound = Sound(session)
+        self._session, self._sound = session, Sound(session)
         self._preroll = ms_to_frames(PREROLL_MS, self.rate)
         self._entered = False
         self._ended_at: int | None = None
 
     def __enter__(self) -> WholePlayer:
+        self._session.clips()
         data = b"".join(self._pieces())
         if self._ended_at is None:
             self.output.start(Buffer(data, self.rate))

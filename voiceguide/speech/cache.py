@@ -10,9 +10,11 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import field
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from voiceguide.diagnostics import VoiceguideError
@@ -102,6 +104,7 @@ class ClipCache:
 
     folder: Path
     limit_bytes: int = LIMIT_BYTES
+    _making: dict[str, Lock] = field(default_factory=dict, repr=False)
 
     def path(self, address: str) -> Path:
         """Return where the clip at *address* lies or would lie."""
@@ -162,6 +165,11 @@ class ClipCache:
     @property
     def _lengths(self) -> Path:
         return self.folder / "lengths"
+
+    def made(self, address: str, make: Callable[[], Kept]) -> Kept:
+        """Return the clip at *address* in hand, or what *make* puts there; two threads do not make it twice."""
+        with self._making.setdefault(address, Lock()):
+            return self.take(address) or make()
 
     def put(self, address: str, clip: Clip, **notes: Any) -> Kept:
         """Store *clip* and return it. *notes* go into its first line, for people who look."""

@@ -25,10 +25,16 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 S = TypeVar("S", bound=Speech)
 T = TypeVar("T")
+LOOK_S = 0.1
+"""How often it looks whether anybody still needs it."""
 OFF_MS = 50
 """How much a clip may be longer or shorter than was foretold."""
 LEAVE_S = 0.5
 """How long sentences that are being spoken may take to come to their end after Ctrl-C."""
+
+
+class StoppedError(Exception):
+    """Nobody needs any more what was being made."""
 
 
 def _no_samples(name: str) -> tuple[NDArray[np.float32], int]:
@@ -61,9 +67,14 @@ class Synthesizer:
     recordings: Recordings = Recordings()
 
     def __post_init__(self) -> None:
+        self._stops = 0
         self._shapers = lru_cache(maxsize=None)(self._voice_shapers)
         self._recorded = lru_cache(maxsize=None)(self.recordings.fingerprint)
         self._addresses = lru_cache(maxsize=None)(self._address)
+
+    def stop(self) -> None:
+        """Have whoever waits for clips or lengths in other threads wait no longer: StoppedError is raised there."""
+        self._stops += 1
 
     def voice_of(self, utterance: Utterance) -> str:
         """Return the id of the voice that says *utterance*."""
@@ -111,7 +122,7 @@ class Synthesizer:
 
     def _foretell(self, unknown: list[Utterance], progress: Progress) -> None:
         """Find out the lengths of *unknown*, as far as the engine can tell them without speaking."""
-        if not unknown or self._foretold(unknown[0]) is None:
+        if not unknown or self._foretold(min(unknown, key=_size)) is None:
             return
         log.debug("the lengths of %d clips are foretold", len(unknown))
         self._on_all_cores(self._foretold, unknown, progress, "measuring words")
@@ -141,25 +152,32 @@ class Synthesizer:
 
     def _on_all_cores(self, work: Callable[[S], T], items: Iterable[S], progress: Progress, doing: str) -> dict[S, T]:
         """Return what *work* makes of each of *items*, as many at once as the engine likes."""
-        from concurrent.futures import ThreadPoolExecutor, as_completed, wait
+        from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
         # the longest first: then no core is left with a long one at the end
         ordered = sorted(items, key=_size, reverse=True)
         done: dict[S, T] = {}
         progress(doing, 0, len(ordered))
+        stops = self._stops
         pool = ThreadPoolExecutor(max(1, min(self.engine.workers(os.cpu_count() or 1), len(ordered))))
         jobs = {pool.submit(work, each): each for each in ordered}
         try:
-            for job in as_completed(jobs):
-                done[jobs[job]] = job.result()
-                progress(doing, len(done), len(ordered))
-        except Exception:
-            pool.shutdown(cancel_futures=True)
-            raise
-        except BaseException:  # Ctrl-C: a sentence may take longer than anybody waits
+            left = set(jobs)
+            while left:
+                ready, left = wait(left, LOOK_S, FIRST_COMPLETED)
+                if self._stops != stops:
+                    raise StoppedError
+                for job in ready:
+                    done[jobs[job]] = job.result()
+                    progress(doing, len(done), len(ordered))
+        except BaseException as error:
+            if isinstance(error, Exception) and not isinstance(error, StoppedError):
+                pool.shutdown(cancel_futures=True)
+                raise
+            # Ctrl-C, or nobody needs it any more: a sentence may take longer than anybody waits
             pool.shutdown(wait=False, cancel_futures=True)
             end = time.monotonic() + LEAVE_S
-            while (left := [job for job in jobs if job.running()]) and time.monotonic() < end:
+            while (left := {job for job in jobs if job.running()}) and time.monotonic() < end:
                 self.engine.close()  # again and again: a child process may have been about to begin
                 wait(left, LEAVE_S / 10)
             raise
@@ -167,7 +185,10 @@ class Synthesizer:
         return done
 
     def speak(self, speech: Speech) -> Kept:
-        """Speak *speech*, put its finished clip into the cache, and return it."""
+        """Speak *speech*, put its finished clip into the cache, and return it; two threads do not make it twice."""
+        return self.cache.made(self.address(speech), lambda: self._speak(speech))
+
+    def _speak(self, speech: Speech) -> Kept:
         from voiceguide.audio.level import speech_clip
 
         if isinstance(speech, Recording):
