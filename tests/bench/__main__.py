@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from tests.bench import (
     bombs,
+    cold,
     export,
     first_sound,
     growth,
@@ -31,6 +32,7 @@ from tests.bench.place import Place
 BENCHES: Mapping[str, Callable[[Place], Iterator[Figure]]] = MappingProxyType(
     {
         "bombs": bombs.figures,
+        "cold": cold.figures,
         "export": export.figures,
         "growth": growth.figures,
         "lengths": lengths.figures,
