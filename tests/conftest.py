@@ -18,9 +18,10 @@ def own_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     base = tmp_path_factory.getbasetemp()
     root = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "voiceguide"  # workers share what is spoken
     root.mkdir(exist_ok=True)
-    kept = {name: os.environ.get(name) for name in ("VOICEGUIDE_CACHE", "VOICEGUIDE_HOME")}
+    kept = {name: os.environ.get(name) for name in ("VOICEGUIDE_CACHE", "VOICEGUIDE_HOME", "DBUS_SESSION_BUS_ADDRESS")}
     os.environ["VOICEGUIDE_CACHE"] = str(root / "cache")
     os.environ["VOICEGUIDE_HOME"] = str(root / "home")
+    os.environ["DBUS_SESSION_BUS_ADDRESS"] = ""  # nothing that is tested shows on anybody's desktop
     yield root
     for name, value in kept.items():
         if value is None:

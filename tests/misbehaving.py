@@ -72,7 +72,7 @@ SPOKEN = {
     "pick-interrupts": "def pick_voice(self, wanted, language): stop(KeyboardInterrupt)",
     "fingerprint-none": "def fingerprint(self, voice): pass",
     "fingerprint-raises": "def fingerprint(self, voice): 1 / 0",
-    "frames-of-words": "def frames(self, text, rate): return 'long'",
+    "length-of-words": "def _length(self, *_): return 'long', 'slow'",
     "workers-raise": "def workers(self, cores): stop(OSError, 'no cores')",
     "workers-none": "def workers(self, cores): pass",
     "speak-raises": "def _speak(self, *_): stop(ZeroDivisionError, 'by zero')",

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def among(odd: Path, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
-    """Run Python with *arguments* where all the misbehaving packages are installed."""
+    """Run Python with *arguments* where all the misbehaving packages are installed, and none has ever spoken."""
     path = os.pathsep.join([*filter(None, [os.environ.get("PYTHONPATH")]), str(odd)])
     return subprocess.run(
         [sys.executable, *arguments],
@@ -121,7 +122,7 @@ def among(odd: Path, *arguments: str, text: str = "") -> subprocess.CompletedPro
         check=False,
         timeout=240,
         cwd=odd,
-        env={**os.environ, "PYTHONPATH": path},
+        env={**os.environ, "PYTHONPATH": path, "VOICEGUIDE_CACHE": tempfile.mkdtemp(dir=odd)},
     )
 
 

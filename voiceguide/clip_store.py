@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from voiceguide.clips import BedSound, BreathTone, ChimeSound, ClipId, Recording, Speech, Utterance
 from voiceguide.diagnostics import Progress, UsageError, VoiceguideError, no_progress
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 RATES = (16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000)
 """Sample rates that a session can have, in Hz."""
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 OPEN_CLIPS = 12
 """Clips kept in memory at once, so that a long session needs no more of it than a short one."""
 
@@ -120,31 +121,52 @@ class ClipStore:
         return Synthesizer(self.engine, self.voice, self.rate, self.cache, speakers=speakers, recordings=recordings)
 
     def durations(self, outline: Outline) -> Durations:
-        """Return the lengths that planning *outline* asks for.
+        """Return the lengths that planning *outline* asks for; what has none that is known without is spoken.
 
         With `auto`, an engine that fails before it has said anything is passed over, and the next one speaks.
         """
-        while True:
-            try:
-                speech = self.synthesizer.lengths(outline.clips(), self._progress)
-                break
-            except PluginError as error:
-                if self._options.engine != "auto" or self._answered:
-                    raise
-                self._pass_over(error)
+        speech = self._asked(lambda: self.synthesizer.lengths(outline.clips(), self._progress))
         self._answered = True
-        return Durations(self.rate, speech, {name: self._chime(name) for name in sorted(outline.chimes())})
+        return self._durations(outline, speech)
 
     def known_durations(self, outline: Outline) -> Durations:
         """Return the lengths that planning *outline* asks for, at once.
 
         Raises NotKnownYetError if one of them must be found out first.
         """
-        lengths = {speech: self.synthesizer.known_length(speech) for speech in outline.clips()}
-        if None in lengths.values():
+        known = self._known(outline)
+        speech = {each: frames for each, frames in known.items() if frames is not None}
+        if len(speech) < len(known):
             raise NotKnownYetError(outline)
-        speech = {each: frames for each, frames in lengths.items() if frames is not None}
+        return self._durations(outline, speech)
+
+    def guess(self, outline: Outline) -> Durations:
+        """Return the lengths that planning *outline* asks for; where one is not known, what it will be about."""
+        known = self._known(outline)
+        speech = {each: self._about(each) if frames is None else frames for each, frames in known.items()}
+        return self._durations(outline, speech)
+
+    def _known(self, outline: Outline) -> dict[Speech, int | None]:
+        return self._asked(lambda: {speech: self.synthesizer.known_length(speech) for speech in outline.clips()})
+
+    def _durations(self, outline: Outline, speech: Mapping[Speech, int]) -> Durations:
         return Durations(self.rate, speech, {name: self._chime(name) for name in sorted(outline.chimes())})
+
+    def _asked(self, work: Callable[[], T]) -> T:
+        """Return what *work* gives, which asks the engine; with `auto`, the next one is asked where that fails."""
+        while True:
+            try:
+                return work()
+            except PluginError as error:
+                if self._options.engine != "auto" or self._answered:
+                    raise
+                self._pass_over(error)
+
+    def _about(self, speech: Speech) -> int:
+        if isinstance(speech, Recording):
+            return self.rate
+        spoken_ms = len(speech.text.split()) * 60_000 // speech.pace_wpm
+        return ms_to_frames(spoken_ms + self.engine.gap_ms * (len(speech.sentences) - 1), self.rate)
 
     def facts(self, clips: Iterable[ClipId]) -> dict[ClipId, Facts]:
         """Return what is known of *clips*. From now on they are held."""
@@ -153,18 +175,6 @@ class ClipStore:
     def samples(self, clip: ClipId) -> NDArray[np.float32]:
         """Return the samples of *clip*, shape (frames, channels), float32."""
         return self.hold(clip).samples()
-
-    def guess(self, outline: Outline) -> Durations:
-        """Return the lengths that planning *outline* asks for; where one is not known, what it will be about."""
-        known = {speech: self.synthesizer.known_length(speech) for speech in outline.clips()}
-        speech = {each: self._about(each) if frames is None else frames for each, frames in known.items()}
-        return Durations(self.rate, speech, {name: self._chime(name) for name in sorted(outline.chimes())})
-
-    def _about(self, speech: Speech) -> int:
-        if isinstance(speech, Recording):
-            return self.rate
-        spoken_ms = len(speech.text.split()) * 60_000 // speech.pace_wpm
-        return ms_to_frames(spoken_ms + self.engine.gap_ms * (len(speech.sentences) - 1), self.rate)
 
     def at_hand(self, clip: ClipId) -> bool:
         """Tell whether *clip* is made, at once; it is held from now on if it is."""

@@ -48,6 +48,14 @@ class Ahead:
             self._closed = True
             self._changed.notify()
 
+    def aim(self, timeline: Timeline, at: int) -> None:
+        """Make the clips of *timeline* from now on, those that sound from frame *at* on first."""
+        with self._changed:
+            new = self._aim is None or self._aim[0] is not timeline
+            self._aim = timeline, at
+            if new:
+                self._changed.notify()
+
     def ready(self, timeline: Timeline, start: int, stop: int) -> bool:
         """Tell whether all that sounds in frames *start* to *stop* (exclusive) of *timeline* is at hand.
 
@@ -55,11 +63,7 @@ class Ahead:
         """
         if timeline is self._whole:
             return True
-        with self._changed:
-            new = self._aim is None or self._aim[0] is not timeline
-            self._aim = timeline, start
-            if new:
-                self._changed.notify()
+        self.aim(timeline, start)
         sounding = (cue.clip for cue in timeline.cues if cue.start < stop and cue.end > start)
         return all(map(self._store.at_hand, sounding))
 
@@ -67,16 +71,16 @@ class Ahead:
         spare: Iterator[ClipId] | None = None
         while (aim := self._wait(lambda aim: aim is not None)) is not None:
             timeline, at = aim
-            clip = next((clip for clip in _soonest(timeline, at) if not self._store.at_hand(clip)), None)
-            if clip is None:
-                self._whole = timeline
-                self._made()
-                spare = iter(self._spare()) if spare is None else spare
-                clip = next((clip for clip in spare if not self._store.at_hand(clip)), None)
-            if clip is None:
-                self._wait(lambda aim: aim is not None and aim[0] is not self._whole)
-                continue
             try:
+                clip = next((clip for clip in _soonest(timeline, at) if not self._store.at_hand(clip)), None)
+                if clip is None:
+                    self._whole = timeline
+                    self._made()
+                    spare = iter(self._spare()) if spare is None else spare
+                    clip = next((clip for clip in spare if not self._store.at_hand(clip)), None)
+                if clip is None:
+                    self._wait(lambda aim: aim is not None and aim[0] is not self._whole)
+                    continue
                 self._store.hold(clip)
             except Exception as error:  # whatever it is, it belongs to the one who waits for the end
                 if not self._failed(error):

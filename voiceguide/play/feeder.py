@@ -40,7 +40,7 @@ PREROLL_MS = 300
 """Silence first: a sleeping device (a Bluetooth speaker, an idle sound server) swallows what comes while it wakes."""
 POSTROLL_MS = 250
 """Silence last, so that the device has played the end before it is closed."""
-LEAVE_S = 0.5
+LEAVE_S = 0.25
 """How long it may take to see that it is over: it may be making a long piece of sound."""
 
 
@@ -146,7 +146,7 @@ class Feeder:
                 elif self._performance.bookmark.stalled and self._due:
                     self._obey([AtHand()])
                 else:
-                    self.feed.replace(None, [self._make()])
+                    self.feed.replace(None, self._more(1 if self.ready.is_set() else DEPTH))
                 self.ready.set()
         except BaseException as error:  # whatever it is, it belongs to the one who waits for the end
             self.error = error
@@ -182,8 +182,10 @@ class Feeder:
     def _due(self) -> bool:
         """Whether what sounds next is at hand; it is made if it is not."""
         stand = self._performance.bookmark
-        at_hand = self._ahead.ready(stand.edition.timeline, stand.here, stand.here + self._soon)
-        return at_hand and not self._guessed
+        if self._guessed:
+            self._ahead.aim(stand.edition.timeline, stand.here)
+            return False
+        return self._ahead.ready(stand.edition.timeline, stand.here, stand.here + self._soon)
 
     @property
     def _guessed(self) -> bool:
@@ -209,9 +211,7 @@ class Feeder:
                 return
             # what earlier commands have changed here has not been told yet
             pending = [change for change in place.changes if change.after == 0] if place else []
-            blocks = [self._make([*pending, *effects])]  # one at least: the feed has to see the end
-            while len(blocks) < DEPTH and not self._performance.bookmark.over:
-                blocks.append(self._make())
+            blocks = self._more(DEPTH, [*pending, *effects])
             if self.feed.replace(place, blocks):
                 self._let_tell(effects, unknown)
                 return
@@ -237,6 +237,13 @@ class Feeder:
         for effect in effects:
             if isinstance(effect, Say):
                 self._teller.say(effect.saying, effect.now)
+
+    def _more(self, count: int, effects: Sequence[Effect] = ()) -> list[Block]:
+        """Return the next *count* blocks, the first of which begins with *effects*; fewer where the session ends."""
+        blocks = [self._make(effects)]  # one at least: the feed has to see the end
+        while len(blocks) < count and not self._performance.bookmark.over:
+            blocks.append(self._make())
+        return blocks
 
     def _make(self, effects: Sequence[Effect] = ()) -> Block:
         """Return the next block, which begins with *effects*."""

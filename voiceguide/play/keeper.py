@@ -159,6 +159,8 @@ class Keeper:
         return replace(
             self._place,
             when=utc(),
+            engine=self._session.engine,
+            voice=self._session.voice,
             request=asked_for(plan.request),
             plan=digest,
             at=at,

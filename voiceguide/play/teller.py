@@ -49,14 +49,14 @@ class Teller:
         """Find out the lengths of the session, and deliver it planned with them, or what stands in the way."""
 
         def job() -> None:
-            told = self._session.remarks
             try:
+                told = self._session.remarks
                 self._deliver(settled(self._session))
+                for remark in self._session.remarks:
+                    if remark not in told:
+                        log.warning("%s", remark)
             except (ScriptError, VoiceguideError) as error:
                 self._deliver(error)
-            for remark in self._session.remarks:
-                if remark not in told:
-                    log.warning("%s", remark)
 
         self._put(job)
 
