@@ -39,6 +39,7 @@ def findings() -> list[Finding]:
         *_cache(),
         *_engines(),
         *_outputs(),
+        *_remotes(),
     ]
 
 
@@ -103,6 +104,14 @@ def _outputs() -> Iterator[Finding]:
         except VoiceguideError as error:
             state, note = "missing", error.message
         yield f"output {output.name}", state, note
+
+
+def _remotes() -> Iterator[Finding]:
+    from voiceguide.play.remotes import REMOTES
+
+    for remote in REMOTES.installed():
+        status = remote.status()
+        yield f"remote {remote.name}", _state(status), status.hint or getattr(remote, "title", "")
 
 
 def _state(status: Status) -> str:
