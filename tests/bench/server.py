@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from tests.bench.place import Place
 
@@ -45,8 +47,7 @@ class Heard:
 @contextmanager
 def server(place: Place) -> Iterator[dict[str, str]]:
     """Start PulseAudio on a socket of its own; give what a program needs to play on it. Raises MissingError."""
-    folder = place.folder / "pulse"
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(prefix="pulse-", dir=place.folder))
     socket = folder / "p.sock"
     command = [place.program("pulseaudio"), "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
     command += [f"--load=module-null-sink sink_name=t rate={RATE} format=s16le channels=2"]

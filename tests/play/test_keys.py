@@ -40,8 +40,11 @@ def terminal() -> Iterator[Terminal]:
         (b"qQ", ["q", "q"]),
         (b" \x1b[Cq", ["space", "right", "q"]),
         ("é".encode(), ["é"]),
-        (b"\x1b[A", [None]),
-        (b"\x1b", [None]),
+        (b"\x1b[A\x1bOB\x1b[5~\x1b[6~", ["up", "down", "pageup", "pagedown"]),
+        (b"\x1b", ["escape"]),
+        (b"\x1b\x1b[A", ["escape", "up"]),
+        (b"\x1b[15~\x1bOP\x1b[1;5Cq", ["special", "special", "special", "q"]),
+        (b"\x1b[", ["special"]),
         (b"\xff", [None]),
         (b"", [None]),
     ],
@@ -117,6 +120,23 @@ def test_keys_are_commands_until_they_are_closed_even_while_one_is_awaited(termi
         listener.join(20)
         assert not listener.is_alive()
         assert came == [Toggle(), Previous(), Next(), Quit()]
+
+
+def test_where_any_key_will_do_keys_that_come_together_are_one_push(terminal: Terminal) -> None:
+    person, program = terminal
+    times = iter([5.0, 5.1, 5.7, 6.3, 7.1, 7.2])
+
+    class Timed(PosixKeys):
+        seconds = staticmethod(lambda: next(times))
+
+    with cbreak(program):
+        source = Timed(program)
+        os.write(person, b"q\x1b[15~x?\x1bOA ")
+        commands = source.commands(any_key=True)
+        assert [next(commands), next(commands)] == [Toggle(), Toggle()]
+        source.close()
+        assert list(commands) == []
+    assert list(times) == [7.2]
 
 
 def test_a_terminal_that_is_closed_ends_the_commands() -> None:

@@ -114,6 +114,7 @@ OutputName = Annotated[str, typer.Option("--output", help="Where it sounds: auto
 PlainFlag = Annotated[
     bool, typer.Option("--plain", help="Tell it in lines of words, for screen readers and logs: nothing is drawn.")
 ]
+AnyKey = Annotated[bool, typer.Option("--any-key", help="Any key holds and goes on, for oily hands; Ctrl-C ends it.")]
 DeviceName = Annotated[
     str, typer.Option("--device", metavar="NAME", help="Which device, by a part of its name; see `voiceguide devices`.")
 ]

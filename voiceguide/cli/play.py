@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voiceguide.cli.options import (
+    AnyKey,
     Asked,
     DeviceName,
     Latency,
@@ -75,11 +76,12 @@ def play_session(
     page: WebRemote | None = None,
     plain: bool = False,
     device: Heard = USUAL,
+    any_key: bool = False,
 ) -> None:
     """Play *session* on *output* until it ends or the listener quits; say how much was played. Keep its *place*.
 
     It is shown on the whole terminal, or, if *plain*, as lines in words. Without keys nobody could go on, so it plays
-    through where it would wait.
+    through where it would wait. With *any_key* each of them holds and goes on.
 
     Ends the process with 128 + signal after Ctrl-C, a hang-up or a request to terminate: the sound goes out, and the
     terminal is as it was. Raises VoiceguideError if the output is not ready or there is no sound device.
@@ -91,18 +93,18 @@ def play_session(
         player.returns, player.gives_up_s = True, ALONE_S
     if isinstance(player, Player) and device.goes_on:
         player.returns = True
-    offered = player.offers if keys else ()
+    offered = () if not keys else (Toggle,) if any_key else player.offers
     with stopping(lambda: _leave(player)) as stopped:
         if not quiet:
             put(sys.stdout, _note(player, chosen.name, session, keys))
         with player, keeping(player, session, place), open_screen(offered, quiet=quiet, plain=plain) as screen:
-            _shown(player, screen, page)
+            _shown(player, screen, page, any_key=any_key)
         _put_summary(player, quiet, kept=place is not None)
     if stopped:
         raise SystemExit(128 + stopped[0])
 
 
-def _shown(player: AnyPlayer, screen: Screen, page: WebRemote | None) -> None:
+def _shown(player: AnyPlayer, screen: Screen, page: WebRemote | None, *, any_key: bool) -> None:
     """Play on with keys and *screen* until it ends."""
 
     def pressed(key: str) -> None:
@@ -113,7 +115,7 @@ def _shown(player: AnyPlayer, screen: Screen, page: WebRemote | None) -> None:
         if player.ready:  # keys pressed before it begins do nothing
             player.do(command)
 
-    with resizing(player.look), suspending(player.look) as suspension, keys_to(do, pressed):
+    with resizing(player.look), suspending(player.look) as suspension, keys_to(do, pressed, any_key=any_key):
         player.prepare()
         if page is not None:
             page.start(player)
@@ -147,6 +149,7 @@ def play(
         bool, typer.Option("--ask", help="Ask first, where there is a sound device and somebody to ask.")
     ] = False,
     plain: PlainFlag = False,
+    any_key: AnyKey = False,
 ) -> None:
     """Play a session now.
 
@@ -162,7 +165,9 @@ def play(
     session = asked.compile(routine, first=chosen.check, at_once=isinstance(chosen, LiveOutput) and not start)
     begin = Begin(frame_of(session, start)) if start else ANEW
     with page_at(address if remote or address else None) as page:
-        play_session(session, output, begin=begin, place=begun(session), page=page, plain=plain, device=heard)
+        play_session(
+            session, output, begin=begin, place=begun(session), page=page, plain=plain, device=heard, any_key=any_key
+        )
 
 
 def page_at(address: str | None) -> AbstractContextManager[WebRemote | None]:

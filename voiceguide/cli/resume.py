@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voiceguide.cli.options import (
+    AnyKey,
     AsJson,
     DeviceName,
     Latency,
@@ -57,6 +58,7 @@ def resume(
     remote: RemoteFlag = False,
     address: RemoteAddress = "",
     plain: PlainFlag = False,
+    any_key: AnyKey = False,
 ) -> None:
     """Go on with a session that was not heard to its end.
 
@@ -86,10 +88,10 @@ def resume(
     from voiceguide.cli.play import Heard
 
     page = address if remote or address else None
-    _go_on(found[0], output, Heard(device, latency_ms, when_back == "go-on"), page, plain)
+    _go_on(found[0], output, Heard(device, latency_ms, when_back == "go-on"), page, plain, any_key)
 
 
-def _go_on(place: Place, output: str, device: Heard, remote: str | None, plain: bool) -> None:
+def _go_on(place: Place, output: str, device: Heard, remote: str | None, plain: bool, any_key: bool) -> None:
     """Play on from *place*; *remote* is where the page of a remote is served, if it is."""
     from voiceguide.cli.play import page_at, play_session
     from voiceguide.cli.printing import progress_bar, tell_remarks
@@ -112,7 +114,7 @@ def _go_on(place: Place, output: str, device: Heard, remote: str | None, plain: 
         away_ms = place.away_ms  # a phone may have taken a while to be there
         held = ms_to_frames(away_ms, session.timeline.rate)
         begin = Begin(goes_on_at(session.timeline, back.at, away_ms), held, place.volume_db, back.turns)
-        play_session(session, output, begin=begin, place=spoken, page=page, plain=plain, device=device)
+        play_session(session, output, begin=begin, place=spoken, page=page, plain=plain, device=device, any_key=any_key)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import re
 import sys
 import time
 from _thread import interrupt_main
@@ -13,26 +15,28 @@ from importlib.util import find_spec
 from threading import Thread
 from types import MappingProxyType
 
-from voiceguide.play.commands import BINDINGS, Command
+from voiceguide.play.commands import BINDINGS, Command, Toggle
 from voiceguide.terminal import is_terminal
 
 LOOK_S = 60.0
 """How often somebody who waits for keys looks whether they are still wanted; `close` is heard at once."""
 ESCAPE_S = 0.05
 """How long the rest of an arrow key may take after its first byte, as over a slow line."""
+APART_S = 0.7
+"""Where any key will do, keys that come sooner after one another are one push: a knuckle falls on three of them."""
+_SEQUENCE = re.compile(rb"\x1b(?:\[[0-9;?]*[@-~]?|O[@-~]?)?")
+"""A key that has no character: ECMA-48, 5.4, and the application mode of DEC terminals; or Escape itself."""
 SEQUENCES: Mapping[bytes, str] = MappingProxyType(
-    {
-        b"\x1b[C": "right",
-        b"\x1bOC": "right",
-        b"\x1b[D": "left",
-        b"\x1bOD": "left",
-        b" ": "space",
-        b"\r": "enter",
-        b"\n": "enter",
-    }
+    {b"A": "up", b"B": "down", b"C": "right", b"D": "left", b"5~": "pageup", b"6~": "pagedown"}
 )
-WINDOWS: Mapping[str, str] = MappingProxyType({"M": "right", "K": "left"})
+"""Keys by what ends their sequence."""
+NAMES: Mapping[str, str] = MappingProxyType({" ": "space", "\r": "enter", "\n": "enter", "\x1b": "escape"})
+WINDOWS: Mapping[str, str] = MappingProxyType(
+    {"H": "up", "P": "down", "M": "right", "K": "left", "I": "pageup", "Q": "pagedown"}
+)
 """The second character of a special key, as `msvcrt.getwch` gives it."""
+SPECIAL = "special"
+"""A key that has neither a name nor a character."""
 
 
 class Keys(ABC):
@@ -40,16 +44,26 @@ class Keys(ABC):
 
     closed = False
     """Nothing comes any more."""
+    seconds = staticmethod(time.monotonic)
+    """What the time between two keys is measured with."""
 
     @abstractmethod
     def read(self, timeout_s: float) -> str | None:
-        """Return the next key (`space`, `left`, `right`, `enter`, or a character), or None after *timeout_s*."""
+        """Return the next key (`space`, `left`, `special`, or a character), or None after *timeout_s*."""
 
-    def commands(self, other: Callable[[str], object] = bool) -> Iterator[Command]:
-        """Yield what the keys command, as they are pressed, until they are closed; give *other* those that do not."""
+    def commands(self, other: Callable[[str], object] = bool, *, any_key: bool = False) -> Iterator[Command]:
+        """Yield what the keys command, as they are pressed, until they are closed; give *other* those that do not.
+
+        With *any_key*, every one of them holds and goes on.
+        """
+        last_s = -math.inf
         while not self.closed:
             key = self.read(LOOK_S) or ""
-            command = BINDINGS.get(key)
+            if any_key and key:
+                before_s, last_s = last_s, self.seconds()
+                if last_s - before_s < APART_S:
+                    continue
+            command = Toggle() if any_key and key else BINDINGS.get(key)
             if command and not self.closed:
                 yield command
             elif key and not self.closed:
@@ -89,21 +103,24 @@ class PosixKeys(Keys):
         os.write(self._waker, b" ")
 
     def read(self, timeout_s: float) -> str | None:
-        """Return the next key, or None after *timeout_s* or for one that has no name."""
+        """Return the next key, or None after *timeout_s*."""
         if not self._bytes and not self._more(timeout_s):
             return None
-        if self._bytes == b"\x1b" or self._bytes in (b"\x1b[", b"\x1bO"):
-            self._more(ESCAPE_S)
-        for sequence, name in SEQUENCES.items():
-            if self._bytes.startswith(sequence):
-                self._bytes = self._bytes[len(sequence) :]
-                return name
+        if self._bytes.startswith(b"\x1b"):
+            return self._special()
         taken, self._bytes = self._bytes, b""
-        if taken.startswith(b"\x1b"):
-            return None
         text = taken.decode(errors="ignore")
         self._bytes = text[1:].encode()
-        return text[:1].lower() or None
+        return NAMES.get(text[:1], text[:1].lower()) or None
+
+    def _special(self) -> str:
+        """Return the key whose sequence has begun to come."""
+        while re.fullmatch(rb"\x1b(?:\[[0-9;?]*|O)?", self._bytes) and self._more(ESCAPE_S):
+            pass
+        found = _SEQUENCE.match(self._bytes)
+        assert found is not None  # it begins with Escape
+        sequence, self._bytes = found[0], self._bytes[found.end() :]
+        return "escape" if sequence == b"\x1b" else SEQUENCES.get(sequence[2:], SPECIAL)
 
     def _more(self, timeout_s: float) -> bool:
         import select
@@ -130,7 +147,7 @@ class WindowsKeys(Keys):
             msvcrt.getwch()  # type: ignore[attr-defined, unused-ignore]
 
     def read(self, timeout_s: float) -> str | None:
-        """Return the next key, or None after *timeout_s* or for one that has no name."""
+        """Return the next key, or None after *timeout_s*."""
         import msvcrt  # type: ignore[import-not-found, unused-ignore]
 
         end = time.monotonic() + timeout_s
@@ -140,10 +157,10 @@ class WindowsKeys(Keys):
             time.sleep(0.02)
         key: str = msvcrt.getwch()  # type: ignore[attr-defined, unused-ignore]
         if key in ("\x00", "\xe0"):
-            return WINDOWS.get(msvcrt.getwch())  # type: ignore[attr-defined, unused-ignore]
+            return WINDOWS.get(msvcrt.getwch(), SPECIAL)  # type: ignore[attr-defined, unused-ignore]
         if key == "\x03":
             interrupt_main()
-        return {" ": "space", "\r": "enter"}.get(key, key.lower())
+        return NAMES.get(key, key.lower())
 
 
 def has_keys() -> bool:
@@ -167,15 +184,17 @@ def open_keys() -> Iterator[Keys]:
 
 
 @contextmanager
-def keys_to(do: Callable[[Command], None], other: Callable[[str], object] = bool) -> Iterator[None]:
+def keys_to(
+    do: Callable[[Command], None], other: Callable[[str], object] = bool, *, any_key: bool = False
+) -> Iterator[None]:
     """Have the keys of the terminal command *do*, from a thread of their own, as long as the context lasts.
 
-    *other* is given the keys that command nothing.
+    *other* is given the keys that command nothing. With *any_key*, each of them holds and goes on.
     """
     with open_keys() as keys:
 
         def listen() -> None:
-            for command in keys.commands(other):
+            for command in keys.commands(other, any_key=any_key):
                 do(command)
 
         listener = Thread(target=listen, name="voiceguide keys", daemon=True)
