@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from voiceguide.clips import BedSound, BreathTone, ChimeSound, ClipId, Recording, Speech, Utterance
 from voiceguide.diagnostics import Progress, UsageError, VoiceguideError, no_progress
-from voiceguide.files import cache_folder
+from voiceguide.files import allow_many_files, cache_folder
 from voiceguide.library.sounds import SoundFile, all_sounds, find_recording, find_sound
 from voiceguide.nouns import dataclass
 from voiceguide.plan.outline import ChimeLength, Durations, Outline
@@ -73,6 +73,7 @@ class ClipStore:
         if options.rate not in RATES:
             rates = ", ".join(str(rate) for rate in RATES)
             raise UsageError(f"{options.rate} Hz is not a sample rate for sessions", hint=f"choose one of {rates}")
+        allow_many_files()
         self.routine = routine
         self.rate = options.rate
         self.cache = options.cache

@@ -217,6 +217,20 @@ def private_file(path: Path, content: bytes) -> None:
         os.fsync(handle.fileno())  # or a name could come back after a power cut without what was written
 
 
+MANY_FILES = 4096
+
+
+def allow_many_files() -> None:
+    """Let this process open more files than is usual (macOS: 256), if the system does: each clip in hand is one."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = MANY_FILES if hard == resource.RLIM_INFINITY else min(MANY_FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def append_line(path: Path, line: bytes) -> None:
     """Add *line* to the private file at *path*: several processes may, and each line stays whole."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import ParamSpec
 
 from tests.need import program
-from tests.play.sinks import FRAME, until
+from tests.play.sinks import FRAME, after_silence, until
 
 RATE = 48_000
 SINK = (f"rate={RATE}", "format=s16le", "channels=2")
@@ -82,9 +82,7 @@ class Recorder:
 
     def sounding(self) -> bytes:
         """Return what was heard from the first frame that sounds on."""
-        data = self.data
-        silent = len(data) - len(data.lstrip(b"\0"))
-        return data[silent // FRAME * FRAME :]
+        return after_silence(self.data)
 
     def wait_for_silence(self, frames: int) -> None:
         """Wait until the last *frames* heard are silence."""

@@ -8,6 +8,8 @@ from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 
+import numpy as np
+
 from voiceguide import Session, VoiceOptions, compile_session, open_routine
 from voiceguide.play.output import Buffer, LiveOutput, Source, WholeOutput
 from voiceguide.play.player import Player
@@ -49,6 +51,13 @@ def until(condition: Callable[[], bool], what: str, deadline_s: float = 20) -> N
     while not condition():
         assert time.monotonic() < end, f"{what} did not happen within {deadline_s} s"
         time.sleep(0.002)
+
+
+def after_silence(data: bytes) -> bytes:
+    """Return *data* from its first frame on that is more than near-silence."""
+    samples = np.frombuffer(data[: len(data) // FRAME * FRAME], "<i2")
+    loud = np.flatnonzero(np.abs(samples) > 1)
+    return data[int(loud[0]) // 2 * FRAME :] if loud.size else b""
 
 
 class Collector(LiveOutput):

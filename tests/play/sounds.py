@@ -5,6 +5,8 @@ from __future__ import annotations
 import wave
 from pathlib import Path
 
+import numpy as np
+
 from tests.play.sinks import FRAME
 from voiceguide import Session, export_session
 from voiceguide.play.sound import Sound
@@ -31,6 +33,12 @@ def sounding(session: Session, timeline: Timeline) -> bytes:
 
 def is_silent(data: bytes | bytearray) -> bool:
     return not any(data)
+
+
+def is_faint(data: bytes | bytearray) -> bool:
+    """Tell whether it is near-silence: no sample is more than one quantum high, and not all are zero."""
+    samples = np.frombuffer(bytes(data), "<i2")
+    return int(np.abs(samples).max()) == 1
 
 
 def common(one: bytes, other: bytes) -> int:

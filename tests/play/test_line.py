@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.play.pulse import RATE, Speaker, recorder, speaker, undisturbed
-from tests.play.sinks import FRAME, session, until
+from tests.play.sinks import FRAME, after_silence, session, until
 from tests.play.sounds import common, exported
 from voiceguide import Session
 from voiceguide.play.commands import End, GoOn, Hold, Next
@@ -57,7 +57,7 @@ def back(player: Player) -> None:
 
 def lost_nothing(before: bytes, after: bytes, reference: bytes) -> None:
     """Assert that *before* is the beginning of *reference*, and *after* the rest, with a little of it twice at most."""
-    reference = sounding(reference)
+    reference = after_silence(reference)
     heard = common(before, reference)
     ended, whole = after.rstrip(b"\0"), reference.rstrip(b"\0")
     again = common(frames_backwards(ended), frames_backwards(whole))
@@ -65,11 +65,6 @@ def lost_nothing(before: bytes, after: bytes, reference: bytes) -> None:
     assert heard > RATE // 4
     assert begun <= heard + 480, f"{begun - heard} frames are lost"  # the ramp of a hold is no loss
     assert heard - begun <= REPEATED
-
-
-def sounding(data: bytes) -> bytes:
-    """Return *data* from the first frame that sounds on."""
-    return data[(len(data) - len(data.lstrip(b"\0"))) // FRAME * FRAME :]
 
 
 def frames_backwards(data: bytes) -> bytes:

@@ -11,13 +11,14 @@ from random import Random
 import pytest
 
 from tests.play.sinks import FRAME, Collector, WholeCollector, session, until, waiting
-from tests.play.sounds import exported, faded, find_hold, is_silent, sounding
+from tests.play.sounds import exported, faded, find_hold, is_faint, is_silent, sounding
 from voiceguide import Session, VoiceOptions
 from voiceguide.clip_store import ClipStore
 from voiceguide.play.commands import End, GoOn, Hold, Move, Next, Previous, Seek, Toggle
 from voiceguide.play.feeder import POSTROLL_MS, PREROLL_MS
 from voiceguide.play.now import Now
 from voiceguide.play.player import Player
+from voiceguide.play.sound import near_silence
 from voiceguide.play.whole_player import WholePlayer, open_player
 from voiceguide.speech.cache import ClipCache
 
@@ -37,7 +38,7 @@ def test_played_in_odd_sizes_it_is_the_exported_file_after_its_lead_in(short: Se
         assert player.heard.transport.at == short.timeline.frames
         assert player.underruns.count == 0
     reference = exported(short, tmp_path)
-    assert is_silent(sink.data[: PREROLL * FRAME])
+    assert is_faint(sink.data[: PREROLL * FRAME])
     assert sink.data[PREROLL * FRAME :][: len(reference)] == reference
     assert is_silent(sink.data[PREROLL * FRAME + len(reference) :])
     assert len(sink.data) // FRAME >= PREROLL + short.timeline.frames + POSTROLL_MS * 48
@@ -190,6 +191,25 @@ def test_what_fails_while_the_sound_is_made_is_raised_where_the_end_is_awaited(t
         until(lambda: player.wait(0.01), "the end")
 
 
+def test_a_long_hold_without_a_bed_is_near_silence_so_that_no_speaker_falls_asleep(short: Session) -> None:
+    sink = Collector()
+    with Player(short, sink) as player:
+        sink.take(player, PREROLL + 40_000)
+        player.do(Hold())
+        while player.heard.transport.state != "holding":
+            sink.take(player, 480)
+        sink.take(player, 480)
+        before = len(sink.data)
+        sink.take(player, 8 * 48_000)
+        assert is_silent(sink.data[before:])
+        sink.take(player, 3 * 48_000)
+        before = len(sink.data)
+        sink.take(player, 48_000)
+        assert is_faint(sink.data[before:])
+        player.do(End())
+        sink.take_all(player)
+
+
 def test_a_device_that_asks_too_early_is_given_silence_and_the_gap_is_counted(short: Session, tmp_path: Path) -> None:
     sink = Collector()
     with Player(short, sink) as player:
@@ -208,7 +228,7 @@ def test_a_device_that_asks_too_early_is_given_silence_and_the_gap_is_counted(sh
 def test_an_output_that_is_not_live_gets_everything_and_can_only_be_stopped(short: Session, tmp_path: Path) -> None:
     sink = WholeCollector()
     with WholePlayer(short, sink) as player:
-        assert sink.data == bytes(PREROLL * FRAME) + exported(short, tmp_path)
+        assert sink.data == near_silence(PREROLL) + exported(short, tmp_path)
         sink.frames = PREROLL + 12_345
         player.do(Hold())
         assert (player.now.state, player.now.at) == ("playing", 12_345)
@@ -222,7 +242,7 @@ def test_an_output_that_is_not_live_gets_everything_and_can_only_be_stopped(shor
 def test_an_output_that_is_not_live_does_not_wait(short: Session, tmp_path: Path) -> None:
     sink = WholeCollector()
     with open_player(waiting(short, 12_000), sink) as player:
-        assert sink.data == bytes(PREROLL * FRAME) + exported(short, tmp_path)
+        assert sink.data == near_silence(PREROLL) + exported(short, tmp_path)
         sink.frames = PREROLL + 12_345
         assert (player.now.state, player.now.at) == ("playing", 12_345)
 

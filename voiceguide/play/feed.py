@@ -54,9 +54,9 @@ DEEPEST = 80
 
 
 class Feed:
-    """A queue of at most *depth* blocks, after *preroll* frames of silence and before as many as *postroll*."""
+    """A queue of at most *depth* blocks, after *lead*, near-silence, and before *postroll* frames of silence."""
 
-    def __init__(self, start: Stand, depth: int, preroll: int, postroll: int) -> None:
+    def __init__(self, start: Stand, depth: int, lead: bytes, postroll: int) -> None:
         self.depth = depth
         self.underruns = Underruns()
         self.done = False
@@ -66,7 +66,7 @@ class Feed:
         self._taken = 0
         self._heard = (start, 0)
         self._gone: deque[Block] = deque(maxlen=depth * 4)
-        self._preroll = preroll
+        self._lead, self._leading = lead, len(lead)
         self._postroll = postroll
         self._begun = self._dry = self._closed = False
         self._ended = start.over
@@ -76,9 +76,10 @@ class Feed:
         parts: list[bytes] = []
         changes: list[Changed] = []
         with self._changed:
-            wanted = frames - min(frames, self._preroll)
-            self._preroll -= frames - wanted
-            parts.append(bytes((frames - wanted) * FRAME_BYTES))
+            first = len(self._lead) - self._leading
+            parts.append(self._lead[first : first + frames * FRAME_BYTES])
+            self._leading -= len(parts[0])
+            wanted = frames - len(parts[0]) // FRAME_BYTES
             while wanted and self._blocks:
                 block = self._blocks[0]
                 count = min(wanted, block.frames - self._taken)
@@ -158,10 +159,10 @@ class Feed:
                 self._heard = (self._blocks[0].before, 0)
                 self._ended = False
 
-    def lead_in(self, frames: int) -> None:
-        """Give *frames* of silence before what is taken next."""
+    def lead_in(self) -> None:
+        """Give the near-silence of the beginning before what is taken next."""
         with self._changed:
-            self._preroll = max(self._preroll, frames)
+            self._leading = len(self._lead)
 
     def untouched(self) -> Block | None:
         """Return the first block that waits whole, if there is one."""

@@ -24,7 +24,7 @@ from voiceguide.play.commands import Command, End, GoOn, Hold, Louder, Quieter, 
 from voiceguide.play.feed import Block, Feed
 from voiceguide.play.now import Now
 from voiceguide.play.performance import Changed, Effect, Ended, Flush, Performance, Say
-from voiceguide.play.sound import Sound
+from voiceguide.play.sound import Sound, near_silence
 from voiceguide.play.stand import Begin, Edition, Stand
 from voiceguide.play.teller import Delivered, Teller
 from voiceguide.session import Session
@@ -37,7 +37,7 @@ BLOCK_MS = 20
 DEPTH = 10
 """Blocks that wait for the device, against 0.2 s of a busy machine. Commands take them back, so they cost no time."""
 PREROLL_MS = 300
-"""Silence first: a sleeping device (a Bluetooth speaker, an idle sound server) swallows what comes while it wakes."""
+"""Near-silence first: a sleeping device (a Bluetooth speaker, an idle server) swallows what comes while it wakes."""
 POSTROLL_MS = 250
 """Silence last, so that the device has played the end before it is closed."""
 LEAVE_S = 0.25
@@ -77,7 +77,7 @@ class Feeder:
         self._store = session.store
         self._store.tell(self._working)
         begun = self._performance.bookmark
-        self.feed = Feed(begun, DEPTH, ms_to_frames(PREROLL_MS, rate), ms_to_frames(POSTROLL_MS, rate))
+        self.feed = Feed(begun, DEPTH, near_silence(ms_to_frames(PREROLL_MS, rate)), ms_to_frames(POSTROLL_MS, rate))
         self._block = ms_to_frames(BLOCK_MS, rate)
         self._soon = self._block + begun.transport.ramp
         """So far ahead it looks for what is not at hand: there must be sound left to go out with."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from voiceguide.play.commands import KINDS, Command, End, GoOn, Hold, Kind, Quit, Stop, Toggle
 from voiceguide.play.feed import Underruns
-from voiceguide.play.feeder import PREROLL_MS, Feeder
+from voiceguide.play.feeder import Feeder
 from voiceguide.play.line import Line
 from voiceguide.play.now import Now
 from voiceguide.play.output import LiveOutput, NoSoundError
@@ -197,7 +197,7 @@ class Player:
     def back(self) -> None:
         """Be heard again: go on, or wait for the listener."""
         self._woken, self._away, self._away_since = time.monotonic(), "", math.inf
-        self._feed.lead_in(ms_to_frames(PREROLL_MS, self.rate))
+        self._feed.lead_in()
         if self._goes_on:
             self._goes_on = False
             self._feeder.submit(GoOn())

@@ -24,8 +24,19 @@ if TYPE_CHECKING:
 
 FRAME_BYTES = 4
 """Bytes a frame: two channels of 16 bits."""
+FAINT_AFTER_MS = 10_000
+"""A hold without a bed is silence; from then on near-silence, or speakers fall asleep and swallow what comes next."""
 _KEPT = 8
 """Timelines whose mixers are kept: that of the edition, and of what sounds beside it."""
+
+
+def near_silence(frames: int, start: int = 0) -> bytes:
+    """Return *frames* of dither, one quantum high, from frame *start* of it on: it is not heard, and wakes speakers."""
+    import numpy as np
+
+    from voiceguide.audio.mix import to_pcm16
+
+    return to_pcm16(np.zeros((frames, 2), np.float32), start).astype("<i2", copy=False).tobytes()
 
 
 class Sound:
@@ -61,7 +72,8 @@ class Sound:
         stop = out + stretch.frames
         beside = [o for o in stand.overlays if o.begun < stop and o.end > out]
         if stretch.fade == "silence" and not beside:
-            return bytes(stretch.frames * FRAME_BYTES)
+            long = stand.held > ms_to_frames(FAINT_AFTER_MS, stand.edition.timeline.rate)
+            return near_silence(stretch.frames, out) if long else bytes(stretch.frames * FRAME_BYTES)
         if stretch.fade == "silence":
             block, first = np.zeros((stretch.frames, 2), np.float32), out
         else:

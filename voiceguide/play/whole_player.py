@@ -14,7 +14,7 @@ from voiceguide.play.now import Now
 from voiceguide.play.output import AnyOutput, Buffer, WholeOutput
 from voiceguide.play.performance import Performance
 from voiceguide.play.player import Player
-from voiceguide.play.sound import FRAME_BYTES, Sound
+from voiceguide.play.sound import Sound, near_silence
 from voiceguide.play.stand import ANEW, Begin, Edition, Stand
 from voiceguide.play.transport import State
 from voiceguide.units import ms_to_frames
@@ -63,7 +63,7 @@ class WholePlayer:
         """Do nothing: entering has made all the sound."""
 
     def _pieces(self) -> Iterator[bytes]:
-        yield bytes(self._preroll * FRAME_BYTES)
+        yield near_silence(self._preroll)
         for start in range(self._begun, self._timeline.frames, MADE_FRAMES):
             if self._ended_at is not None:
                 return
