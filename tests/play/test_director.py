@@ -16,7 +16,7 @@ from voiceguide.address import Address
 from voiceguide.plan.plan import Plan
 from voiceguide.plan.request import TALKS
 from voiceguide.play import commands as c
-from voiceguide.play.asides import Aside, placed
+from voiceguide.play.asides import Aside, beside, placed
 from voiceguide.play.director import Outcome, direct
 from voiceguide.play.sayings import Finishing, Kept, LessThan, NotPossible, Orientation, Quoted
 from voiceguide.play.stand import Edition, Stand
@@ -82,7 +82,10 @@ def test_whatever_is_commanded_the_edition_goes_on_where_it_was_and_no_words_sou
         new = stand.edition.timeline
         if new is not old:
             assert before(new, stand.here) == before(old, stand.here)
-            assert stand.transport.frames == new.frames
+            assert stand.transport.frames == new.frames or stand.outgoing is not None
+            landed, stretches = stand.pull(2 * stand.transport.ramp)
+            assert landed.transport.frames == new.frames
+            assert all(piece.start <= piece.stop for piece in stretches)
             assert stand.here == at or isinstance(command, _MOVES)  # where an end is kept, a move plans anew too
         said = sorted(words(new.cues), key=lambda cue: cue.start)
         assert all(one.end <= other.start for one, other in pairwise(said))
@@ -337,3 +340,27 @@ def test_quitting_takes_two_and_going_on_takes_it_back() -> None:
     back = told(once.pull(480)[0], c.GoOn()).stand
     assert (back.transport.state, back.leaving, back.here) == ("playing", False, stand.here)
     assert told(stand, c.Stop()).stand.leaving
+
+
+def test_who_asks_faster_than_anybody_speaks_hears_the_first_answer_and_the_last() -> None:
+    held = told(at("knead", "left"), c.Hold()).stand.pull(RATE)[0]
+    clip = words(held.edition.timeline.cues)[0].clip
+    for number in range(100):
+        held = placed(held, Aside(((clip, RATE),), f"Answer {number}.", goes_on=True))
+    spoken = [overlay for overlay in held.overlays if not overlay.held]
+    assert [beside(overlay) for overlay in spoken] == ["Answer 0.", "Answer 99."]
+    assert max(spoken[-1].end, held.resuming or 0) - held.out < 6 * RATE
+    assert all(one.end <= other.begun for one, other in pairwise(spoken))
+
+
+def test_what_goes_out_while_it_lands_in_a_shorter_edition_is_what_was_playing() -> None:
+    begun = at("knead", "left")
+    late = begun.moved(begun.transport.do(c.Seek(begun.edition.timeline.frames - RATE))).pull(RATE // 2)[0]
+    back = told(late, c.Seek(RATE)).stand
+    shorter = told(back, c.Left(1)).stand
+    assert shorter.edition.timeline.frames < late.here
+    assert shorter.outgoing is late.edition.timeline
+    after, stretches = shorter.pull(RATE // 50)
+    assert [(piece.fade, piece.start) for piece in stretches] == [("out", late.here), ("in", RATE)]
+    assert after.outgoing is None
+    assert after.transport.frames == after.edition.timeline.frames

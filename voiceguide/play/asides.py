@@ -33,10 +33,16 @@ class Aside:
 
 
 def placed(stand: Stand, aside: Aside) -> Stand:
-    """Return *stand* with *aside* to come, as soon as it is over no other words."""
+    """Return *stand* with *aside* to come, as soon as it is over no other words.
+
+    Whoever asks faster than anybody can speak hears the first answer and the last: others that still wait give way.
+    """
     timeline, rate = stand.edition.timeline, stand.edition.timeline.rate
     if stand.transport.state == "ended":
         return stand
+    waiting = [overlay for overlay in stand.overlays if not overlay.held and overlay.begun > stand.out]
+    dropped = waiting[1:]
+    stand = replace(stand, overlays=tuple(overlay for overlay in stand.overlays if overlay not in dropped))
     ends = [o.end + ms_to_frames(APART_MS, rate) for o in stand.overlays if not o.held and not o.over(stand.out)]
     first = max([stand.out + ms_to_frames(LEAD_MS, rate), *ends])
     stand = replace(stand, answer=aside.text, news=stand.news + 1)

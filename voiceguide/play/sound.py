@@ -58,13 +58,14 @@ class Sound:
 
         What sounds beside them is that of *after*: it knows of all that began or ended between the two.
         """
-        made, out = [], before.out
+        made, out, outgoing = [], before.out, before.outgoing
         for stretch in stretches:
-            made.append(self._stretch(stretch, after, out))
+            outgoing = outgoing if stretch.fade == "out" else None
+            made.append(self._stretch(stretch, after, out, outgoing or after.edition.timeline))
             out += stretch.frames
         return b"".join(made)
 
-    def _stretch(self, stretch: Stretch, stand: Stand, out: int) -> bytes:
+    def _stretch(self, stretch: Stretch, stand: Stand, out: int, timeline: Timeline) -> bytes:
         import numpy as np
 
         from voiceguide.audio.mix import to_pcm16
@@ -77,7 +78,7 @@ class Sound:
         if stretch.fade == "silence":
             block, first = np.zeros((stretch.frames, 2), np.float32), out
         else:
-            block, first = self._mixer(stand.edition.timeline)(stretch.start, stretch.stop), stretch.start
+            block, first = self._mixer(timeline)(stretch.start, stretch.stop), stretch.start
         if stretch.fade in ("in", "out"):
             # half a frame in from both ends, so that going out and coming in add up to one at every frame
             along = (np.arange(stretch.done, stretch.done + stretch.frames, dtype=np.float32) + 0.5) / self._ramp

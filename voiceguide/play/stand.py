@@ -97,6 +97,7 @@ class Stand:
     the session stays at frame *target* of play, if there is one. *leaving* tells a hold that a second `quit` ends,
     *insisted* the step that must be heard and was to be skipped once already. *waits* tells whether it holds at waits.
     A *stalled* one is held until the sound is there that comes next: nobody commanded that, and it goes on by itself.
+    *outgoing* is the timeline whose sound goes out while the session lands in another edition, not the same there.
     *volume* is the gain of the whole over the frames of play, which comes to *volume_db*.
     """
 
@@ -109,6 +110,7 @@ class Stand:
     target: int | None = None
     leaving: bool = False
     stalled: bool = False
+    outgoing: Timeline | None = None
     insisted: Address | None = None
     volume_db: int = 0
     volume: Envelope = FLAT
@@ -173,8 +175,10 @@ class Stand:
         """Return this stand on another *edition*, which is the same up to here."""
         timeline, old = edition.timeline, self.transport
         new = Transport.of(timeline.frames, edition.starts, timeline.rate, timeline.waits if self.waits else ())
-        transport = replace(old, frames=new.frames, starts=new.starts, waits=new.waits)
-        return replace(self, edition=edition).moved(transport)
+        outgoing = None if old.landing is None else self.outgoing or self.edition.timeline
+        frames = new.frames if outgoing is None else max(new.frames, outgoing.frames)  # until it has landed
+        transport = replace(old, frames=frames, starts=new.starts, waits=new.waits)
+        return replace(self, edition=edition, outgoing=outgoing).moved(transport)
 
     def louder(self, level_db: int) -> Stand:
         """Return this stand at another volume, reached without a click."""
@@ -210,6 +214,9 @@ class Stand:
     def _settled(self) -> Stand:
         """Return this stand with what follows at once: a hold has its bed, and ends when it is to; the end is quiet."""
         now, transport = self, self.transport
+        if now.outgoing is not None and transport.landing is None:
+            transport = replace(transport, frames=now.edition.timeline.frames)
+            now = replace(now, transport=transport, outgoing=None)
         if now.resuming is not None and now.resuming <= now.out:
             transport = transport.do(GoOn()) if transport.state == "holding" else transport
             now = replace(now, transport=transport, resuming=None)
