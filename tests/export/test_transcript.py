@@ -275,7 +275,7 @@ def test_a_block_used_twice_is_told_apart(tmp_path: Path) -> None:
 def test_whole_foot_has_all_its_words_in_order() -> None:
     made = compile_session(open_routine("whole-foot"), options=VoiceOptions("tone"))
     spoken = [cue.text for cue in made.timeline.cues if cue.track == "voice"]
-    assert len(spoken) == 28
+    assert len(spoken) == 29
     assert [line.text for line in transcript(made) if line.kind == "words"] == spoken
     text, place = to_text(made), 0
     for words in spoken:
