@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from random import Random
 from typing import TYPE_CHECKING
 
 from voiceguide.clip_store import AtHand
@@ -26,17 +28,23 @@ FRAME_BYTES = 4
 """Bytes a frame: two channels of 16 bits."""
 FAINT_AFTER_MS = 10_000
 """A hold without a bed is silence; from then on near-silence, or speakers fall asleep and swallow what comes next."""
+_NOISE_FRAMES = 1 << 14
+_QUANTA = [step.to_bytes(2, "little", signed=True) for step in (-1, 0, 1)]
 _KEPT = 8
 """Timelines whose mixers are kept: that of the edition, and of what sounds beside it."""
 
 
 def near_silence(frames: int, start: int = 0) -> bytes:
-    """Return *frames* of dither, one quantum high, from frame *start* of it on: it is not heard, and wakes speakers."""
-    import numpy as np
+    """Return *frames* of noise, one quantum high, from frame *start* of it on: it is not heard, and wakes speakers."""
+    table = _noise()
+    first = start % _NOISE_FRAMES * FRAME_BYTES
+    return (table * (frames // _NOISE_FRAMES + 2))[first : first + frames * FRAME_BYTES]
 
-    from voiceguide.audio.mix import to_pcm16
 
-    return to_pcm16(np.zeros((frames, 2), np.float32), start).astype("<i2", copy=False).tobytes()
+@lru_cache(maxsize=1)
+def _noise() -> bytes:
+    quanta = [left + right for left in _QUANTA for right in _QUANTA]
+    return b"".join(Random(_NOISE_FRAMES).choices(quanta, k=_NOISE_FRAMES))
 
 
 class Sound:
