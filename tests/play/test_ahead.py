@@ -81,12 +81,14 @@ def test_it_begins_with_nothing_spoken_and_holds_where_words_are_missing(
     session = begun(engine)
     assert engine.said == []
     second = session.timeline.steps[2].start
+    words = next(cue.clip for cue in session.timeline.cues if cue.track == "voice")
     sink = Collector()
     with Player(session, sink) as player:
         sink.take(player, PREROLL + 48_000)
         assert (player.now.state, player.now.making) == ("playing", "")
         engine.may.release()
-        until(lambda: engine.said == ["One two three."], "the first words")
+        until(lambda: session.store.at_hand(words), "the first words")
+        assert engine.said == ["One two three."]
         while not player.now.making:
             sink.take(player, 480)
         assert player.now.state == "holding"

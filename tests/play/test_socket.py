@@ -216,7 +216,6 @@ def test_those_who_say_nothing_go_after_a_while_and_before_if_there_are_many(fol
         idle = [line_to(folder) for _ in range(MOST)]
         assert asked(folder, b"now\n")[0]["session"] == os.getpid()
         assert read_all(idle[0]) == []
-        assert time.monotonic() - begun < ASK_S
         for line in idle[1:]:
             assert read_all(line) == []
         assert ASK_S <= time.monotonic() - begun < 3 * ASK_S
