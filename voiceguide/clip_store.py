@@ -247,10 +247,10 @@ class ClipStore:
 
     def hold(self, clip: ClipId) -> Kept:
         """Return *clip* in hand, having made it if it is missing."""
-        if clip not in self._held:
-            address = self._address(clip)
-            made = self.cache.take(address) or self._put(clip)
-            self._held[clip] = self.cache.take(address) or made  # what lies in a file needs no memory, if it is there
+        if not self.at_hand(clip):
+            made = self._put(clip)
+            # what lies in a file needs no memory, if it is there
+            self._held[clip] = self.cache.take(self._address(clip)) or made
         return self._held[clip]
 
     def _head(self, clip: ClipId) -> Head:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from tests.bench.figure import Figure, MissingError
+from tests.bench.first_sound import LEAD_S
 from tests.bench.place import ROUTINE, Place
 from tests.bench.run import ROOT, seconds
 from tests.bench.server import Heard, listening, server
@@ -19,8 +20,6 @@ from voiceguide import VoiceguideError
 from voiceguide.speech.engine import pick_engine
 
 PLAN_S, SOUND_S, WORD_S, WARM_S = 3.0, 2.0, 4.0, 0.5
-LEAD_S = 0.3
-"""Silence that the player leads in with, for devices that swallow what comes while they wake."""
 LISTEN_S = 15
 """So long it plays on after its first word, to see that nothing is missing."""
 WORDS = ("play", ROUTINE, "--engine", "piper", "--plain")

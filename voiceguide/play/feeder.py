@@ -45,11 +45,11 @@ LEAVE_S = 0.25
 
 
 @dataclass(frozen=True)
-class AtHand:
+class Arrived:
     """What the feeder tells itself when the sound is there that it had to wait for."""
 
 
-Item = Command | Aside | Session | AtHand
+Item = Command | Aside | Session | Arrived
 _ALWAYS = (Hold, GoOn, Toggle, Quit, Stop, End, Louder, Quieter)
 """Commands that need no plan of the rest."""
 
@@ -144,7 +144,7 @@ class Feeder:
                 if self._items:
                     self._obey(self._sorted([self._items.popleft() for _ in range(len(self._items))]))
                 elif self._performance.bookmark.stalled and self._due:
-                    self._obey([AtHand()])
+                    self._obey([Arrived()])
                 else:
                     self.feed.replace(None, self._more(1 if self.ready.is_set() else DEPTH))
                 self.ready.set()
@@ -223,7 +223,7 @@ class Feeder:
         if isinstance(item, Session):
             turns = self._performance.bookmark.edition.turns
             return self._performance.settle(Edition.of(item.plan, turns))
-        if isinstance(item, AtHand):
+        if isinstance(item, Arrived):
             return self._performance.go_on()
         try:
             return self._performance.handle(item, self._teller.measure)

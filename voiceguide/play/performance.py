@@ -104,14 +104,13 @@ class Performance:
 
         *measure* tells the lengths of words that a new plan asks for. What it raises is passed on.
         """
-        before = self._stand
+        stand = before = self._stand
         if before.stalled:  # it is held, and goes on by itself, unless the listener holds it
             if isinstance(command, GoOn):
                 return ()
             command = Hold() if isinstance(command, Toggle) else command
-            self._stand = replace(before, stalled=not isinstance(command, Hold | Stop | Quit | End))
-        outcome = direct(self._stand, command, measure)
-        self._stand = before
+            stand = replace(before, stalled=not isinstance(command, Hold | Stop | Quit | End))
+        outcome = direct(stand, command, measure)
         effects: tuple[Effect, ...] = ()
         if outcome.stand != before:
             effects = (Flush(), *self._move(outcome.stand, 0))

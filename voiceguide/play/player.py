@@ -24,11 +24,10 @@ from voiceguide.play.now import Now
 from voiceguide.play.output import LiveOutput, NoSoundError
 from voiceguide.play.sound import FRAME_BYTES
 from voiceguide.play.stand import ANEW, Begin, Stand
-from voiceguide.session import Session
 from voiceguide.units import frames_clock, ms_to_frames
 
 if TYPE_CHECKING:
-    pass
+    from voiceguide.session import Session
 
 UNSURE_MS = 200
 """What is played again beyond what a lost device is known to have kept: a sound server has a store of its own."""

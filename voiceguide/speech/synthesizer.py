@@ -122,10 +122,10 @@ class Synthesizer:
 
     def _foretell(self, unknown: list[Utterance], progress: Progress) -> None:
         """Find out the lengths of *unknown*, as far as the engine can tell them without speaking."""
-        if not unknown or self._foretold(min(unknown, key=_size)) is None:
+        if not unknown or self._foretold(shortest := min(unknown, key=_size)) is None:
             return
         log.debug("the lengths of %d clips are foretold", len(unknown))
-        self._on_all_cores(self._foretold, unknown, progress, "measuring words")
+        self._on_all_cores(self._foretold, [one for one in unknown if one != shortest], progress, "measuring words")
         self.cache.add_lengths({key: self._lengths[key] for key in map(self.address, unknown) if key in self._lengths})
 
     def _foretold(self, speech: Utterance) -> int | None:
