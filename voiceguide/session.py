@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from voiceguide.clip_store import ClipStore, NotKnownYetError, VoiceOptions, spoken_by
 from voiceguide.clips import BedSound, ClipId
-from voiceguide.diagnostics import Report, ScriptError, UsageError
+from voiceguide.diagnostics import Report, ScriptError, UsageError, VoiceguideError
 from voiceguide.library.sounds import find_sound
 from voiceguide.limits import DAYS
 from voiceguide.nouns import dataclass
@@ -148,13 +148,18 @@ def begin_session(
     request, store = _opened(routine, request, options, progress)
     bed = bed_of(routine, request)
     if bed and not store.at_hand(BedSound(bed.sound)):  # where nothing is kept yet, the longest work before any sound
-        Thread(target=store.hold, args=(BedSound(bed.sound),), name="voiceguide bed").start()
+        Thread(target=_prepared, args=(store, BedSound(bed.sound)), name="voiceguide bed").start()
     with suppress(NotKnownYetError):
         return _planned(routine, request, store, store.known_durations)
     guess = run(plan(routine, request), store.guess)
     if isinstance(guess, Plan):
         return Session(guess, store, certain=False)
     return _planned(routine, request, store, store.durations)
+
+
+def _prepared(store: ClipStore, bed: BedSound) -> None:
+    with suppress(VoiceguideError):  # whoever needs it is told
+        store.hold(bed)
 
 
 def settled(session: Session) -> Session:

@@ -13,6 +13,7 @@ import random
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -179,10 +180,15 @@ def figures(minutes: float, every_s: float, seed: int) -> list[Figure]:
     ]
 
 
-if __name__ == "__main__":
+def main(figures: Callable[[float, float, int], list[Figure]], minutes: float) -> None:
+    """Print the *figures* of so many minutes as the command line asks for them, or of *minutes*."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--minutes", type=float, default=minutes)
     parser.add_argument("--every", type=float, default=3)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     print(table(figures(options.minutes, options.every, options.seed)), flush=True)
+
+
+if __name__ == "__main__":
+    main(figures, 60)

@@ -15,7 +15,7 @@ import numpy as np
 
 from tests.bench.place import Place
 
-RATE, FRAME_BYTES = 48_000, 4
+RATE = 48_000
 QUIET_S = 0.5
 DEADLINE_S = 10
 

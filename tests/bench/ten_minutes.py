@@ -7,7 +7,6 @@ ramps, is mixed once more from the timeline of that edition alone, and compared 
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import subprocess
@@ -19,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.bench.figure import Figure, table
-from tests.bench.hour import SCRIPT, CountedPlayer, command
+from tests.bench.figure import Figure
+from tests.bench.hour import SCRIPT, CountedPlayer, command, main
 from tests.play.pulse import recorder, speaker
 from tests.play.sinks import FRAME, session, until
 from tests.play.sounds import common
@@ -130,9 +129,4 @@ def figures(minutes: float, every_s: float, seed: int) -> list[Figure]:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument("--every", type=float, default=3)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    print(table(figures(options.minutes, options.every, options.seed)), flush=True)
+    main(figures, 10)

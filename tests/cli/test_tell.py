@@ -17,8 +17,8 @@ if sys.platform == "win32":
 
 from tests.play.nearby import installed, runtime
 from tests.play.pulse import speaker
-from tests.play.sinks import session, until
-from tests.play.test_socket import SOUNDING, Playing
+from tests.play.sinks import SOUNDING, session, until
+from tests.play.test_socket import Playing
 from voiceguide import Session
 from voiceguide.diagnostics import UsageError
 from voiceguide.play.commands import (

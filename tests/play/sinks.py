@@ -29,6 +29,16 @@ steps:
   - {name: rest, say: Eight nine., for: 2s..3s..4s}
 """
 
+SOUNDING = """
+routine: A sounding one
+length: 30s..60s..2m
+bed: {sound: rain}
+steps:
+  - {name: hello, title: Welcome, say: One two three four., for: 10s..20s..1m}
+  - {name: air, title: Breathe, breathe: {pattern: 4-0-4-0, cue: tone}, for: 10s..20s..1m}
+  - {name: bye, title: Farewell, say: Five six., for: 10s..20s..1m}
+"""
+
 
 def session(folder: Path, cache: ClipCache, script: str = SCRIPT, rate: int = 48_000) -> Session:
     """Return *script* compiled and spoken with the tone engine: a collector asks faster than anybody speaks."""

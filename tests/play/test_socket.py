@@ -20,7 +20,7 @@ if sys.platform == "win32":
 
 from tests.play.nearby import asked, installed, line_to, read_all, runtime
 from tests.play.pulse import recorder, speaker, undisturbed
-from tests.play.sinks import FRAME, Collector, session, until
+from tests.play.sinks import FRAME, SOUNDING, Collector, session, until
 from tests.play.sounds import exported
 from tests.web.stage import Clocked
 from voiceguide import Session
@@ -36,15 +36,6 @@ from voiceguide.speech.cache import ClipCache
 from voiceguide.units import frames_to_ms
 
 ROOT = Path(__file__).parent.parent.parent
-SOUNDING = """
-routine: A sounding one
-length: 30s..60s..2m
-bed: {sound: rain}
-steps:
-  - {name: hello, title: Welcome, say: One two three four., for: 10s..20s..1m}
-  - {name: air, title: Breathe, breathe: {pattern: 4-0-4-0, cue: tone}, for: 10s..20s..1m}
-  - {name: bye, title: Farewell, say: Five six., for: 10s..20s..1m}
-"""
 
 
 @pytest.fixture

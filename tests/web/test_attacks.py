@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.play.pulse import recorder, speaker, undisturbed
-from tests.play.sinks import FRAME, Collector
+from tests.play.sinks import FRAME, SOUNDING, Collector
 from tests.play.sounds import exported
 from tests.web.stage import Client, session
 from voiceguide import Session
@@ -25,15 +25,6 @@ from voiceguide.web.guard import HEADERS
 from voiceguide.web.remote import WebRemote
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it takes several loopback addresses")
-SCRIPT = """
-routine: A sounding one
-length: 30s..60s..2m
-bed: {sound: rain}
-steps:
-  - {name: hello, title: Welcome, say: One two three four., for: 10s..20s..1m}
-  - {name: air, title: Breathe, breathe: {pattern: 4-0-4-0, cue: tone}, for: 10s..20s..1m}
-  - {name: bye, title: Farewell, say: Five six., for: 10s..20s..1m}
-"""
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -64,7 +55,7 @@ def counted(attacker: subprocess.Popen[str]) -> dict[int, int]:
 
 @pytest.fixture
 def short(tmp_path: Path, cache: ClipCache) -> Session:
-    return session(tmp_path, cache, SCRIPT)
+    return session(tmp_path, cache, SOUNDING)
 
 
 @undisturbed

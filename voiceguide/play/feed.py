@@ -10,15 +10,11 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from threading import Condition
-from typing import TYPE_CHECKING
 
 from voiceguide.nouns import dataclass
 from voiceguide.play.performance import Changed
 from voiceguide.play.sound import FRAME_BYTES
 from voiceguide.play.stand import Stand
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, eq=False)
