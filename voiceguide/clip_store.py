@@ -19,7 +19,7 @@ from voiceguide.plan.outline import ChimeLength, Durations, Outline
 from voiceguide.plugins import NoneReadyError, PluginError
 from voiceguide.script.model import Routine, Speaker
 from voiceguide.speech.cache import ClipCache, Head, Kept, digest
-from voiceguide.speech.engine import foreign, pick_engine
+from voiceguide.speech.engine import Engine, foreign, pick_engine
 from voiceguide.speech.synthesizer import Recordings, Synthesizer
 from voiceguide.timeline import Timeline
 from voiceguide.units import ms_to_frames
@@ -61,6 +61,41 @@ def spoken_by(engine: str, voice: str) -> str:
     return " ".join(dict.fromkeys((engine, voice))).rstrip()
 
 
+class _Who:
+    """Who speaks in *store*: *engine*, with the voice and the synthesizer that it has there. Found when asked for."""
+
+    def __init__(self, engine: Engine, store: ClipStore) -> None:
+        self.engine = engine
+        self._store = store
+
+    @cached_property
+    def voice(self) -> str:
+        """The id of the voice that speaks."""
+        wanted, language = self._store.options.voice, self._store.routine.language
+        voice = self.engine.pick_voice(wanted, language)
+        why = "as asked for" if wanted else f"its first for {language}"
+        log.debug("voice %s of %s: %s", voice or "(its only one)", self.engine.name, why)
+        return voice
+
+    @cached_property
+    def synthesizer(self) -> Synthesizer:
+        """Where speech is made."""
+        store, speakers = self._store, dict[str, str]()
+        for name, speaker in store.routine.voices.items():
+            speakers[name] = self._voice_for(speaker.voice, (self.voice, *speakers.values()))
+        return Synthesizer(
+            self.engine, self.voice, store.rate, store.cache, speakers=speakers, recordings=store.recordings
+        )
+
+    def _voice_for(self, wanted: str, taken: tuple[str, ...]) -> str:
+        """Return the voice of that name, or if this engine has none, another than those that are *taken*."""
+        language = self._store.routine.language
+        if wanted != Speaker().voice:
+            with suppress(VoiceguideError):
+                return self.engine.pick_voice(wanted, language)
+        return self.engine.other_voice(taken, language)
+
+
 class ClipStore:
     """All clips of one routine, spoken by one engine and voice at one rate: their lengths, their facts, their samples.
 
@@ -77,8 +112,9 @@ class ClipStore:
         self.routine = routine
         self.rate = options.rate
         self.cache = options.cache
-        self._options = options
-        self.engine = pick_engine(options.engine, routine.language, options.voice)
+        self.options = options
+        self.recordings = Recordings(lambda name: self._recording(name).fingerprint(), self._recorded)
+        self._who = _Who(pick_engine(options.engine, routine.language, options.voice), self)
         self._passed: list[str] = []
         self._said: list[str] = []
         self._answered = False
@@ -86,24 +122,36 @@ class ClipStore:
         self._held: dict[ClipId, Kept] = {}
         self._fingerprints = lru_cache(maxsize=None)(lambda name: all_sounds()[name].fingerprint())
 
-    @cached_property
+    @property
+    def engine(self) -> Engine:
+        """The engine that speaks."""
+        return self._who.engine
+
+    @engine.setter
+    def engine(self, engine: Engine) -> None:
+        self._who = _Who(engine, self)
+
+    @property
     def voice(self) -> str:
         """The id of the voice that speaks."""
-        voice = self.engine.pick_voice(self._options.voice, self.routine.language)
-        why = "as asked for" if self._options.voice else f"its first for {self.routine.language}"
-        log.debug("voice %s of %s: %s", voice or "(its only one)", self.engine.name, why)
-        return voice
+        return self._who.voice
+
+    @property
+    def synthesizer(self) -> Synthesizer:
+        """Where speech is made."""
+        return self._who.synthesizer
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What the listener should know about who speaks, once it has spoken: a sentence each."""
-        engine, language = self.engine, self.routine.language
+        who, language = self._who, self.routine.language
+        engine = who.engine
         said = [*self._said]
-        if ends := foreign(engine, self.voice, language):
-            said.append(f"{spoken_by(engine.name, self.voice)} {ends}")
-        whose = {self.voice: "all others"}
+        if ends := foreign(engine, who.voice, language):
+            said.append(f"{spoken_by(engine.name, who.voice)} {ends}")
+        whose = {who.voice: "all others"}
         for name, speaker in self.routine.voices.items():
-            voice = self.synthesizer.speakers[name]
+            voice = who.synthesizer.speakers[name]
             if voice in whose:
                 why = "" if speaker.voice == voice else f": {engine.name} has no other voice for {language}"
                 said.append(
@@ -111,15 +159,6 @@ class ClipStore:
                 )
             whose.setdefault(voice, f"the {name}")
         return tuple(said)
-
-    @cached_property
-    def synthesizer(self) -> Synthesizer:
-        """Where speech is made."""
-        speakers: dict[str, str] = {}
-        for name, speaker in self.routine.voices.items():
-            speakers[name] = self._voice_for(speaker.voice, (self.voice, *speakers.values()))
-        recordings = Recordings(lambda name: self._recording(name).fingerprint(), self._recorded)
-        return Synthesizer(self.engine, self.voice, self.rate, self.cache, speakers=speakers, recordings=recordings)
 
     def durations(self, outline: Outline) -> Durations:
         """Return the lengths that planning *outline* asks for; what has none that is known without is spoken.
@@ -159,7 +198,7 @@ class ClipStore:
             try:
                 return work()
             except PluginError as error:
-                if self._options.engine != "auto" or self._answered:
+                if self.options.engine != "auto" or self._answered:
                     raise
                 self._pass_over(error)
 
@@ -215,22 +254,23 @@ class ClipStore:
         return samples[:, 0], hz
 
     def _pass_over(self, error: PluginError) -> None:
-        """Have the next engine speak. Raises *error* if there is none."""
-        self._passed.append(self.engine.name)
-        try:
-            self.engine = pick_engine("auto", self.routine.language, self._options.voice, self._passed)
-        except NoneReadyError:
-            raise error from None
-        self._said.append(f"{error.message}; {self.engine.name} speaks instead")
-        for made in ("voice", "synthesizer"):
-            self.__dict__.pop(made, None)
-
-    def _voice_for(self, wanted: str, taken: tuple[str, ...]) -> str:
-        """Return the voice of that name, or if this engine has none, another than those that are *taken*."""
-        if wanted != Speaker().voice:
-            with suppress(VoiceguideError):
-                return self.engine.pick_voice(wanted, self.routine.language)
-        return self.engine.other_voice(taken, self.routine.language)
+        """Have the next engine speak that can pick its voices. Raises what went wrong last if there is none."""
+        engine = self._who.engine
+        while True:
+            self._passed.append(engine.name)
+            try:
+                engine = pick_engine("auto", self.routine.language, self.options.voice, self._passed)
+            except NoneReadyError:
+                raise error from None
+            self._said.append(f"{error.message}; {engine.name} speaks instead")
+            who = _Who(engine, self)
+            try:
+                who.synthesizer  # noqa: B018 - other threads ask for it at any moment: it must not fail there
+            except PluginError as another:
+                error = another
+            else:
+                self._who = who
+                return
 
     def _chime(self, name: str) -> ChimeLength:
         sound, head = find_sound(name, "chime"), self._head(ChimeSound(name))
