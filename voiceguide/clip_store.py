@@ -225,6 +225,11 @@ class ClipStore:
             self._held[clip] = kept
         return kept is not None
 
+    def let_go(self, clips: Iterable[ClipId]) -> None:
+        """Hold *clips* no longer. Whoever needs one of them once more takes it from the cache, or has it made."""
+        for clip in clips:
+            self._held.pop(clip, None)
+
     def stop(self) -> None:
         """Have all work on it in other threads end soon. It may be used again."""
         self.synthesizer.stop()

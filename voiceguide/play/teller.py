@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 from threading import Thread
 
+from voiceguide.clips import ClipId
 from voiceguide.diagnostics import ScriptError, VoiceguideError
 from voiceguide.plan.outline import Durations, Outline, Phrase, Words
 from voiceguide.plan.request import course
@@ -25,6 +27,8 @@ from voiceguide.speech.synthesizer import StoppedError
 from voiceguide.spoken.said import BARE, language_of
 
 log = logging.getLogger("voiceguide")
+KEPT = 8
+"""Answers whose clips are held: each is an open file. More than wait to be heard at once."""
 
 
 Delivered = Aside | Command | Session | Exception
@@ -40,6 +44,7 @@ class Teller:
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self.thread = Thread(target=self._work, name="voiceguide teller", daemon=True)
         self._begun = self._closed = False
+        self._said: deque[Sequence[ClipId]] = deque()
 
     def measure(self, outline: Outline) -> Durations:
         """Return the lengths that *outline* asks for, at once. Raises NotKnownYetError if one must be found out."""
@@ -99,6 +104,9 @@ class Teller:
         except VoiceguideError as error:  # what cannot be said is shown
             log.warning("%s", error.message)
             return Aside((), text, goes_on)
+        self._said.append(clips)
+        if len(self._said) > KEPT:  # most are never said again: `eleven minutes left`
+            session.store.let_go(self._said.popleft())
         return Aside(tuple((clip, facts[clip].frames) for clip in clips), text, goes_on)
 
     def _put(self, job: Callable[[], None]) -> None:
