@@ -134,6 +134,12 @@ RemoteFlag = Annotated[
 RemoteAddress = Annotated[
     str, typer.Option("--remote-address", metavar="ADDRESS", help="Serve the remote here: 192.168.1.5, or with :PORT.")
 ]
+ListenFlag = Annotated[
+    bool, typer.Option("--listen", help="Listen to spoken commands, such as: guide, pause. It opens the microphone.")
+]
+MicrophoneName = Annotated[
+    str, typer.Option("--microphone", metavar="NAME", help="Listen with this one, by a part of its name.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only results and errors: no progress, no remarks.")]
 Verbose = Annotated[

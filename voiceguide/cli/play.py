@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +16,8 @@ from voiceguide.cli.options import (
     Asked,
     DeviceName,
     Latency,
+    ListenFlag,
+    MicrophoneName,
     OutputName,
     PlainFlag,
     RemoteAddress,
@@ -41,8 +43,8 @@ from voiceguide.units import frames_clock, plural
 
 if TYPE_CHECKING:
     from voiceguide.places import Place
+    from voiceguide.play.remote import Remote
     from voiceguide.session import Session
-    from voiceguide.web.remote import WebRemote
 
 ALONE_S = 60.0
 """For how long a lost device is looked for where nobody could press a key."""
@@ -73,7 +75,7 @@ def play_session(
     *,
     begin: Begin = ANEW,
     place: Place | None = None,
-    page: WebRemote | None = None,
+    remotes: Sequence[Remote] = (),
     plain: bool = False,
     device: Heard = USUAL,
     any_key: bool = False,
@@ -88,8 +90,8 @@ def play_session(
     """
     keys, quiet = has_keys(), quiet or hushed()
     chosen = device.on(pick_output(output))
-    player = open_player(session, chosen, waits=keys or page is not None, begin=begin)
-    if isinstance(player, Player) and not keys and page is None:  # nobody could say that it may go on
+    player = open_player(session, chosen, waits=keys or bool(remotes), begin=begin)
+    if isinstance(player, Player) and not keys and not remotes:  # nobody could say that it may go on
         player.returns, player.gives_up_s = True, ALONE_S
     if isinstance(player, Player) and device.goes_on:
         player.returns = True
@@ -98,13 +100,13 @@ def play_session(
         if not quiet:
             put(sys.stdout, _note(player, chosen.name, session, keys))
         with player, keeping(player, session, place), open_screen(offered, quiet=quiet, plain=plain) as screen:
-            _shown(player, screen, page, any_key=any_key)
+            _shown(player, screen, remotes, any_key=any_key)
         _put_summary(player, quiet, kept=place is not None)
     if stopped:
         raise SystemExit(128 + stopped[0])
 
 
-def _shown(player: AnyPlayer, screen: Screen, page: WebRemote | None, *, any_key: bool) -> None:
+def _shown(player: AnyPlayer, screen: Screen, remotes: Sequence[Remote], *, any_key: bool) -> None:
     """Play on with keys and *screen* until it ends."""
 
     def pressed(key: str) -> None:
@@ -117,8 +119,8 @@ def _shown(player: AnyPlayer, screen: Screen, page: WebRemote | None, *, any_key
 
     with resizing(player.look), suspending(player.look) as suspension, keys_to(do, pressed, any_key=any_key):
         player.prepare()
-        if page is not None:
-            page.start(player)
+        for remote in remotes:
+            remote.start(player)
         with listening(player):
             for now in player.watch(lambda now: min(screen.soon(now), suspension.soon())):
                 screen.behind_ms = getattr(player.output, "latency_ms", 0)
@@ -149,6 +151,8 @@ def play(
         bool, typer.Option("--ask", help="Ask first, where there is a sound device and somebody to ask.")
     ] = False,
     plain: PlainFlag = False,
+    listen: ListenFlag = False,
+    microphone: MicrophoneName = "",
     any_key: AnyKey = False,
 ) -> None:
     """Play a session now.
@@ -162,17 +166,45 @@ def play(
 
     heard = Heard(device, latency_ms, when_back == "go-on")
     chosen = heard.on(pick_output(output))
+    ear = ear_of(microphone, listen)
     session = asked.compile(routine, first=chosen.check, at_once=isinstance(chosen, LiveOutput) and not start)
     begin = Begin(frame_of(session, start)) if start else ANEW
-    with page_at(address if remote or address else None) as page:
+    with remotes_at(address if remote or address else None, ear) as remotes:
         play_session(
-            session, output, begin=begin, place=begun(session), page=page, plain=plain, device=heard, any_key=any_key
+            session,
+            output,
+            begin=begin,
+            place=begun(session),
+            remotes=remotes,
+            plain=plain,
+            device=heard,
+            any_key=any_key,
         )
 
 
-def page_at(address: str | None) -> AbstractContextManager[WebRemote | None]:
-    """Return the page of a remote at *address*, in the local network if that is empty, or no page if it is None."""
-    return nullcontext() if address is None else remote_page(address)
+@contextmanager
+def remotes_at(address: str | None, ear: Remote | None) -> Iterator[tuple[Remote, ...]]:
+    """Give the remotes that were asked for: a page at *address*, empty for the local network, and an *ear*."""
+    with nullcontext() if address is None else remote_page(address) as page:
+        try:
+            yield tuple(remote for remote in (page, ear) if remote is not None)
+        finally:
+            if ear is not None:
+                ear.stop()
+
+
+def ear_of(microphone: str, listen: bool) -> Remote | None:
+    """Return what listens with *microphone*, if it is to *listen* or one is named.
+
+    Raises VoiceguideError if nothing can be heard or understood here: that is told before anything is spoken.
+    """
+    if not (listen or microphone):
+        return None
+    from voiceguide.hear.remote import EarRemote
+
+    ear = EarRemote(microphone)
+    ear.check()
+    return ear
 
 
 def _agreed(output: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,8 @@ from voiceguide.cli.options import (
     AsJson,
     DeviceName,
     Latency,
+    ListenFlag,
+    MicrophoneName,
     OutputName,
     PlainFlag,
     RemoteAddress,
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from voiceguide.diagnostics import Progress
     from voiceguide.places import Place
     from voiceguide.plan.plan import Plan
+    from voiceguide.play.remote import Remote
     from voiceguide.script.model import Routine
     from voiceguide.session import Session
 
@@ -58,6 +62,8 @@ def resume(
     remote: RemoteFlag = False,
     address: RemoteAddress = "",
     plain: PlainFlag = False,
+    listen: ListenFlag = False,
+    microphone: MicrophoneName = "",
     any_key: AnyKey = False,
 ) -> None:
     """Go on with a session that was not heard to its end.
@@ -85,15 +91,22 @@ def resume(
         return
     if not found:
         raise UsageError(f"there is nothing to go on with{f' of {which}' if which else ''}", hint=LATER)
-    from voiceguide.cli.play import Heard
+    from voiceguide.cli.play import Heard, ear_of, remotes_at
 
-    page = address if remote or address else None
-    _go_on(found[0], output, Heard(device, latency_ms, when_back == "go-on"), page, plain, any_key)
+    asked = remotes_at(address if remote or address else None, ear_of(microphone, listen))
+    _go_on(found[0], output, Heard(device, latency_ms, when_back == "go-on"), asked, plain, any_key)
 
 
-def _go_on(place: Place, output: str, device: Heard, remote: str | None, plain: bool, any_key: bool) -> None:
-    """Play on from *place*; *remote* is where the page of a remote is served, if it is."""
-    from voiceguide.cli.play import page_at, play_session
+def _go_on(
+    place: Place,
+    output: str,
+    device: Heard,
+    asked: AbstractContextManager[Sequence[Remote]],
+    plain: bool,
+    any_key: bool,
+) -> None:
+    """Play on from *place*, with the remotes that are *asked* for."""
+    from voiceguide.cli.play import play_session
     from voiceguide.cli.printing import progress_bar, tell_remarks
     from voiceguide.places import script_digest
     from voiceguide.play.output import pick_output
@@ -110,11 +123,13 @@ def _go_on(place: Place, output: str, device: Heard, remote: str | None, plain: 
     session = back.session
     tell_remarks((*session.remarks, *([back.remark] if back.remark else [])))
     spoken = replace(place, engine=session.engine, voice=session.voice, digest=script_digest(session.plan.routine))
-    with page_at(remote) as page:
+    with asked as remotes:
         away_ms = place.away_ms  # a phone may have taken a while to be there
         held = ms_to_frames(away_ms, session.timeline.rate)
         begin = Begin(goes_on_at(session.timeline, back.at, away_ms), held, place.volume_db, back.turns)
-        play_session(session, output, begin=begin, place=spoken, page=page, plain=plain, device=device, any_key=any_key)
+        play_session(
+            session, output, begin=begin, place=spoken, remotes=remotes, plain=plain, device=device, any_key=any_key
+        )
 
 
 @dataclass(frozen=True)

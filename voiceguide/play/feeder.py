@@ -23,6 +23,7 @@ from voiceguide.play.asides import Aside
 from voiceguide.play.commands import Command, End, GoOn, Hold, Louder, Quieter, Quit, Stop, Toggle
 from voiceguide.play.feed import Block, Feed
 from voiceguide.play.now import Now
+from voiceguide.play.overlay import signal
 from voiceguide.play.performance import Changed, Effect, Ended, Flush, Performance, Say
 from voiceguide.play.sound import Sound, near_silence
 from voiceguide.play.stand import Begin, Edition, Stand
@@ -49,7 +50,12 @@ class Arrived:
     """What the feeder tells itself when the sound is there that it had to wait for."""
 
 
-Item = Command | Aside | Session | Arrived
+@dataclass(frozen=True)
+class Signal:
+    """A short soft tone is to sound: something was understood."""
+
+
+Item = Command | Aside | Session | Arrived | Signal
 _ALWAYS = (Hold, GoOn, Toggle, Quit, Stop, End, Louder, Quieter)
 """Commands that need no plan of the rest."""
 
@@ -81,7 +87,7 @@ class Feeder:
         self._block = ms_to_frames(BLOCK_MS, rate)
         self._soon = self._block + begun.transport.ramp
         """So far ahead it looks for what is not at hand: there must be sound left to go out with."""
-        self._items: deque[Delivered] = deque([GoOn()] if begin.held else [])
+        self._items: deque[Delivered | Signal] = deque([GoOn()] if begin.held else [])
         self._later: list[Command] = []
         self.doing = ""
         """What is being made, for people."""
@@ -115,7 +121,12 @@ class Feeder:
             if left[0].is_alive() and left[0] is not self._thread:
                 self._store.engine.close()  # again and again: a child process may have been about to begin
 
-    def submit(self, item: Delivered) -> None:
+    def signal(self) -> None:
+        """Let a short soft tone sound, as soon as possible. From any thread: it may have to be made first."""
+        self._store.hold(signal(self._store.rate))
+        self.submit(Signal())
+
+    def submit(self, item: Delivered | Signal) -> None:
         """Take *item*, from any thread: it is carried out as soon as possible."""
         self._items.append(item)
         self.feed.wake()
@@ -152,7 +163,7 @@ class Feeder:
             self.error = error
             self._over()
 
-    def _sorted(self, items: Sequence[Delivered]) -> list[Item]:
+    def _sorted(self, items: Sequence[Delivered | Signal]) -> list[Item]:
         """Return what of *items* can be carried out now; the rest waits until the session is no guess any more.
 
         Raises what among them is a failure.
@@ -165,7 +176,7 @@ class Feeder:
             if isinstance(item, Session):
                 now += [item, *self._later]
                 certain, self._later = True, []
-            elif certain or isinstance(item, (Aside, *_ALWAYS)):
+            elif certain or isinstance(item, (Aside, Signal, *_ALWAYS)):
                 now.append(item)
             else:
                 self._later.append(item)
@@ -225,6 +236,8 @@ class Feeder:
             return self._performance.settle(Edition.of(item.plan, turns))
         if isinstance(item, Arrived):
             return self._performance.go_on()
+        if isinstance(item, Signal):
+            return self._performance.signal()
         try:
             return self._performance.handle(item, self._teller.measure)
         except NotKnownYetError as error:

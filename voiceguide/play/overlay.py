@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from voiceguide.clips import ClipId
+from voiceguide.clips import BreathTone, ClipId
 from voiceguide.envelope import FLAT, Envelope
 from voiceguide.nouns import dataclass
 from voiceguide.timeline import Cue, Timeline
@@ -24,6 +24,8 @@ HELD_BED_DB = -3.0
 """A hold's bed lies so far under that of the session's silences."""
 APART_MS = 400
 """Silence between two asides."""
+SIGNAL_MS, SIGNAL_DB = 180, -10.0
+"""How long the tone is that says that something was understood, and how far it is under one of a breath."""
 _FOR_EVER_S = 1 << 24
 
 
@@ -81,6 +83,18 @@ def held_bed(timeline: Timeline, at: int, out: int) -> Overlay | None:
     bed = replace(cue, start=0, frames=frames, into=cue.into + at - cue.start, gain=gain, envelope=FLAT)
     rise, fall = (ms_to_frames(ms, rate) for ms in (RISE_MS, FALL_MS))
     return Overlay(Timeline(rate, frames, (bed,)), out, rise, fall, held=True)
+
+
+def signal(rate: int) -> ClipId:
+    """Return the tone that says that something was understood."""
+    return BreathTone("in", ms_to_frames(SIGNAL_MS, rate))
+
+
+def tone_beside(rate: int, out: int) -> Overlay:
+    """Return the `signal`, from frame *out* of play on."""
+    frames = ms_to_frames(SIGNAL_MS, rate)
+    cue = Cue("chime", signal(rate), 0, frames, gain=db_to_gain(SIGNAL_DB))
+    return Overlay(Timeline(rate, frames, (cue,)), out, fall=ms_to_frames(10, rate))
 
 
 def words_beside(words: Sequence[tuple[ClipId, int]], text: str, rate: int, out: int, *, duck: bool) -> Overlay:

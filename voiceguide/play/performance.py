@@ -11,6 +11,7 @@ from voiceguide.play.asides import Aside, placed
 from voiceguide.play.commands import Command, End, GoOn, Hold, Quit, Seek, Stop, Toggle
 from voiceguide.play.director import direct, knows_all
 from voiceguide.play.now import Now
+from voiceguide.play.overlay import tone_beside
 from voiceguide.play.sayings import Saying
 from voiceguide.play.stand import ANEW, Begin, Edition, Stand
 from voiceguide.play.transport import Stretch
@@ -141,6 +142,11 @@ class Performance:
         """Have *aside* sound as soon as it is over no other words; return what follows from it."""
         after = placed(self._stand, aside)
         return (Flush(), *self._move(after, 0)) if after != self._stand else ()
+
+    def signal(self) -> tuple[Effect, ...]:
+        """Have a short soft tone sound at once, which tells the listener that something was understood."""
+        stand = self._stand
+        return (Flush(), *self._move(stand.beside(tone_beside(stand.edition.timeline.rate, stand.out)), 0))
 
     def pull(self, frames: int) -> tuple[list[Stretch], tuple[Effect, ...]]:
         """Play on for *frames*; return what sounds in them, and what follows from that, in order."""

@@ -48,6 +48,8 @@ class Player:
     """The commands that it carries out."""
     returns = False
     """Whether it goes on by itself when a lost device is back, or waits for the listener."""
+    tap: Callable[[bytes], None] | None = None
+    """What is to be given all that the device is given, at once, from the device's thread: it must only keep it."""
     gives_up_s = math.inf
     """For how long a lost device is looked for."""
 
@@ -119,6 +121,10 @@ class Player:
                 self._goes_on = True
             return
         self._feeder.submit(command)
+
+    def signal(self) -> None:
+        """Let a short soft tone sound: something was understood that was not pressed."""
+        self._feeder.signal()
 
     def wait(self, timeout_s: float) -> bool:
         """Tell whether play has ended, after *timeout_s* or a little earlier.
@@ -211,6 +217,12 @@ class Player:
         dry = self.output.latency_ms and self._asked - before > self.output.latency_ms / 1000
         if settled and dry and self._feed.note_late():
             self._line.dry()
+        data = self._pulled(frames)
+        if self.tap is not None:
+            self.tap(data)
+        return data
+
+    def _pulled(self, frames: int) -> bytes:
         if self._muted and self._feed.goes_on:  # the hold has not come through yet
             return bytes(frames * FRAME_BYTES)
         self._muted = False

@@ -7,8 +7,8 @@ given a desk, whose commands are values and whose `now` is one, and knows nothin
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from typing import ClassVar, Protocol
+from collections.abc import Callable, Iterator
+from typing import ClassVar, Protocol, runtime_checkable
 
 from voiceguide.play.commands import Command, Kind
 from voiceguide.play.now import Now
@@ -31,6 +31,19 @@ class Desk(Protocol):
 
     def watch(self) -> Iterator[Now]:
         """Yield `now` until play has ended: at once, at every change, and once a second while it plays."""
+
+
+@runtime_checkable
+class Tapped(Desk, Protocol):
+    """A desk that lets be heard what it plays, and answers with a tone: for a remote that listens to the room."""
+
+    rate: int
+    """Frames a second of what is played."""
+    tap: Callable[[bytes], None] | None
+    """What is to be given all that the device is given, at once, from the device's thread: it must only keep it."""
+
+    def signal(self) -> None:
+        """Let a short soft tone sound: something was understood that was not pressed."""
 
 
 class Remote(ABC):
