@@ -84,7 +84,14 @@ def look(asked: int = 0) -> Look:
     resident, shared = map(int, (own / "statm").read_text(encoding="ascii").split()[1:3])
     children = (own / f"task/{os.getpid()}/children").read_text(encoding="ascii").strip()
     names = frozenset(thread.name for thread in threading.enumerate())
-    return Look(time.monotonic(), (resident - shared) * os.sysconf("SC_PAGE_SIZE"), names, len(os.listdir(own / "fd")), children, asked)
+    return Look(
+        time.monotonic(),
+        (resident - shared) * os.sysconf("SC_PAGE_SIZE"),
+        names,
+        len(os.listdir(own / "fd")),
+        children,
+        asked,
+    )
 
 
 def command(chance: random.Random, player: CountedPlayer) -> c.Command:
