@@ -87,6 +87,11 @@ class Delay:
         self._found = deque(((at, lag + samples) for at, lag in self._found), maxlen=LOOKS)
         self._odd.clear()
 
+    @property
+    def last(self) -> float:
+        """The delay that was found last, in samples."""
+        return self._found[-1][1]
+
     def at(self, sample: int) -> float:
         """Return the delay at *sample* of the microphone, in samples."""
         slope, start, value = self._line()

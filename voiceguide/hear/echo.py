@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from voiceguide.hear.canceller import BLOCK, Canceller
@@ -17,6 +18,8 @@ SELDOM = 4
 """How many times as seldom it looks once the drift is known: a look takes 10 ms."""
 ONLY_DB = -12.0
 """What is so far under the echo that was taken out of it is what is left of the echo; words there are nobody's."""
+PACE = 0.03
+"""How fast levels are followed, by blocks: in about a second."""
 QUIET = 1e-4
 """A reference under -80 dBFS makes no echo that a microphone hears."""
 
@@ -36,6 +39,7 @@ class Echo:
         self._sounding = 0
         self.only = False
         """Whether the last block was nothing but echo."""
+        self._heard_power = self._left_power = 0.0
 
     def clean(self, heard: NDArray[np.float32], reference: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return *heard* without its echo. Both are of the same time, as far as anybody knows; shape (`BLOCK`,)."""
@@ -48,13 +52,27 @@ class Echo:
         if self._at % (LOOK * (SELDOM if self.delay.settled else 1)) < BLOCK:
             self._look()
         self.only = False
-        if not self.delay.known:
-            return heard
+        left = self._left(heard) if self.delay.known else heard
+        self._heard_power += PACE * (float((heard**2).mean()) - self._heard_power)
+        self._left_power += PACE * (float((left**2).mean()) - self._left_power)
+        return left
+
+    def _left(self, heard: NDArray[np.float32]) -> NDArray[np.float32]:
         wanted = max(0.0, self.delay.at(self._at) - AHEAD)
         left = self._canceller.clean(heard, self._reader.read(self._reference, wanted))
         taken = heard - left
         self.only = bool((left**2).sum() < (taken**2).sum() * 10 ** (ONLY_DB / 10))
         return left
+
+    @property
+    def heard_db(self) -> float:
+        """How loud the microphone is, in dBFS, over about a second."""
+        return _db(self._heard_power)
+
+    @property
+    def taken_db(self) -> float:
+        """How much of that is taken out, in dB: next to nothing while somebody speaks."""
+        return self.heard_db - _db(self._left_power)
 
     def played(self, samples: int, ago: int) -> NDArray[np.float32]:
         """Return what was played while so many *samples* were heard, the last of them *ago*; shape (samples,).
@@ -79,3 +97,7 @@ class Echo:
         if anew:
             self._reader.jump(max(float(TAPS // 2), self.delay.at(self._at) - AHEAD))
             self._canceller.forget()
+
+
+def _db(power: float) -> float:
+    return 10 * math.log10(power + 1e-12)

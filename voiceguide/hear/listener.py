@@ -66,7 +66,8 @@ class SpokenCommands:
         said: Callable[[Speech], None] = lambda _: None,
         recogniser: Recogniser | None = None,
     ) -> None:
-        self._commands = spoken.said()
+        self.phrases = spoken.said()
+        """All that can be said, with what it commands."""
         self._said = said
         self.echo = Echo()
         self.detector = Detector(detector_model())
@@ -106,7 +107,7 @@ class SpokenCommands:
                 taken = best.taken and not self._played(best, self.echo.played(len(speech), piece.ago))
                 self._said(Speech(best.phrase, best.sure, taken))
                 if taken:
-                    commands.append(self._commands[best.phrase])
+                    commands.append(self.phrases[best.phrase])
                     self.detector.forget()
                     break
         return commands

