@@ -57,7 +57,7 @@ $(VENV)/.session: $(VENV)/.python pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.session
 	@echo "installing what the tests need"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[piper,kokoro,picture,web,desktop,dev]"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[piper,kokoro,picture,web,desktop,spoken,dev]"
 	@touch $@
 
 $(VENV)/.docs: $(VENV)/.python pyproject.toml

@@ -21,7 +21,7 @@ FLOORS = (
     ("loading", "clip_store"),
     ("session",),
     ("export", "play"),
-    ("web",),
+    ("web", "hear"),
     ("cli", "__init__"),
     ("__main__",),
 )

@@ -52,8 +52,8 @@ COMMANDS: Mapping[str, str] = {
     "devices": "List the sound devices that a session can be heard on.",
     "config": "Show or choose what all commands use unless an option says otherwise: engine, voice, talk, bed, output.",
     "cache": "Show the cache of spoken clips: where it is and how large; or make it smaller.",
-    "hear": "Try spoken commands: shows how loud it is here, what is understood, and what is left of an echo.",
-    "bench": "Measure here what the documentation tells figures of: spoken commands.",
+    "hear": "Try spoken commands: say each of them, and see what is understood.",
+    "bench": "Measure spoken commands: how many are understood, and how many that nobody gave.",
     "doctor": "Look at everything that listening and exporting need, and say what to do about what is missing.",
 }
 """Every command with what it does, in the order of the help. It is the function of its name in the file of its name."""

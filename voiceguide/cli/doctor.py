@@ -107,9 +107,10 @@ def _outputs() -> Iterator[Finding]:
 
 
 def _remotes() -> Iterator[Finding]:
+    from voiceguide.hear.remote import EarRemote
     from voiceguide.play.remotes import REMOTES
 
-    for remote in REMOTES.installed():
+    for remote in (*REMOTES.installed(), EarRemote()):
         status = remote.status()
         yield f"remote {remote.name}", _state(status), status.hint or getattr(remote, "title", "")
 

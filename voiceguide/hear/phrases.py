@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from voiceguide.nouns import dataclass
 from voiceguide.play import commands as c
-from voiceguide.play.commands import Command, Kind
+from voiceguide.play.commands import COMMANDS, Command, Kind
 
 UNSPOKEN: Mapping[Kind, str] = MappingProxyType(
     {
@@ -78,3 +78,13 @@ ENGLISH = Spoken(
 )
 LANGUAGES: Mapping[str, Spoken] = MappingProxyType({"en": ENGLISH})
 """What is said, by language. Another language is another row, and a recogniser that knows it."""
+
+
+def phrase_rows(spoken: Spoken) -> list[str]:
+    """Return the rows of the documentation's table of what is said."""
+    rows = []
+    for row in COMMANDS:
+        said = [phrase for phrase, command in spoken.phrases.items() if type(command) is row.kind]
+        if said:
+            rows.append(f"| {', '.join(said)} | {row.doc} |")
+    return rows

@@ -23,7 +23,7 @@ class EarRemote(Remote):
     """Listens with the *microphone* of that name."""
 
     name: ClassVar[str] = "ear"
-    title: ClassVar[str] = "Spoken commands"
+    title: ClassVar[str] = "Spoken commands: voiceguide play --listen"
 
     def __init__(self, microphone: str = "") -> None:
         self._microphone = Microphone(microphone)
