@@ -146,13 +146,54 @@ def test_resizing_suspending_and_quitting_leave_the_terminal_right(server: Speak
         shell.do("resize-window", "-x", "80", "-y", "24")
         assert holds(shell.wait_for("held: press space to go on", "louder"), big("held", 0), 2)
 
-        shell.press("q")
-        shell.wait_for("held: press q again to end, space to go on")
-        shell.press("q")
-        shell.wait_for("played 0:")
-        shell.press("clear; stty -a", "Enter")
-        assert any(" echo " in f"{row} " for row in shell.wait_for("icanon"))
-        assert shell.do("display-message", "-p", "#{cursor_flag} #{alternate_on}").split() == ["1", "0"]
+        quit_here(shell)
+
+
+def test_a_lost_device_is_told_and_looked_for_and_the_end_is_shown(tmp_path: Path) -> None:
+    path = script(tmp_path)
+    with (
+        speaker() as server,
+        window(server, tmp_path, (80, 24)) as small,
+        window(server, tmp_path, (200, 60)) as large,
+    ):
+        both = ((small, 0, 2, 24), (large, 1, 20, 60))
+        for shell, *_ in both:
+            shell.press(f"{PLAY} {path}", "Enter")
+        for shell, *_ in both:
+            shell.wait_for("Warm strokes · LEFT", "space hold")
+        server.unplug()
+        for shell, head, edge, height in both:
+            away = shell.wait_for("no sound device: it has stopped, or was pulled out. It is looked for")
+            assert holds(away, big("no sound", head), edge)
+            assert len(away) == height
+        server.plug()
+        for shell, head, edge, _ in both:
+            back = shell.wait_for("held: press space to go on")
+            assert holds(back, big("held", head), edge)
+            shell.press("Space")
+        ended: dict[int, list[str]] = {}
+
+        def both_end() -> bool:
+            pictures = {height: shell.rows for shell, _, _, height in both}
+            ended.update({height: rows for height, rows in pictures.items() if any("the end" in row for row in rows)})
+            return len(ended) == 2
+
+        until(both_end, "the end", 40)
+        for shell, head, edge, height in both:
+            assert holds(ended[height], big("the end", head), edge)
+            shell.wait_for("played 0:18 of 0:18")
+
+
+def quit_here(shell: Window) -> None:
+    """Quit the session that plays in *shell*; see that the terminal is as it was."""
+    shell.press("q")
+    shell.wait_for("held: press q again to end, space to go on")
+    shell.press("q")
+    shell.wait_for("played 0:")
+    shell.press("clear; stty -a", "Enter")
+    assert any(" echo " in f"{row} " for row in shell.wait_for("icanon"))
+    assert any(" icanon " in f" {row} " for row in shell.wait_for("icanon"))
+    assert shell.do("display-message", "-p", "#{cursor_flag} #{alternate_on}").split() == ["1", "0"]
 
 
 def test_a_session_that_ends_leaves_one_line_and_the_shell_as_it_was(server: Speaker, tmp_path: Path) -> None:
@@ -182,11 +223,4 @@ def test_what_a_killed_session_left_of_the_terminal_is_put_right_by_the_next(ser
         assert shell.do("display-message", "-p", "#{cursor_flag} #{alternate_on}").split() == ["0", "1"]
         shell.press(f"clear; {sys.executable} -m voiceguide resume", "Enter")  # or the old picture would be found
         shell.wait_for("space hold")
-        shell.press("q")
-        shell.wait_for("held: press q again to end, space to go on")
-        shell.press("q")
-        shell.wait_for("played 0:")
-        shell.press("clear; stty -a", "Enter")
-        assert any(" echo " in f"{row} " for row in shell.wait_for("icanon"))
-        assert any(" icanon " in f" {row} " for row in shell.wait_for("icanon"))
-        assert shell.do("display-message", "-p", "#{cursor_flag} #{alternate_on}").split() == ["1", "0"]
+        quit_here(shell)
