@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voiceguide.audio.clip import Clip, Facts
+    from voiceguide.audio.mix import Samples
 
 RATES = (16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000)
 """Sample rates that a session can have, in Hz."""
@@ -212,8 +213,8 @@ class ClipStore:
         """Return what is known of *clips*. From now on they are held."""
         return {clip: self.hold(clip).facts() for clip in self._made(clips)}
 
-    def samples(self, clip: ClipId) -> NDArray[np.float32]:
-        """Return the samples of *clip*, shape (frames, channels), float32."""
+    def samples(self, clip: ClipId) -> Samples:
+        """Return the samples of *clip*, shape (frames, channels), float32; of a bed with layers, those of each."""
         return self.hold(clip).samples()
 
     def at_hand(self, clip: ClipId) -> bool:
@@ -310,25 +311,27 @@ class ClipStore:
 
     def _make(self, clip: ClipId) -> Clip:
         from voiceguide.audio.breath_tone import breath_tone
-        from voiceguide.audio.level import bed_clip, chime_clip, tone_clip
+        from voiceguide.audio.level import bed_clip, chime_clip, layered_clip, tone_clip
 
         if isinstance(clip, BreathTone):
             return tone_clip(breath_tone(clip.phase, clip.frames, self.rate), self.rate)
         name = clip.name if isinstance(clip, ChimeSound | BedSound) else ""
         kind = "bed" if isinstance(clip, BedSound) else "chime"
         self._progress(f"preparing {name}", 0, 1)
-        finish = bed_clip if kind == "bed" else chime_clip
-        return finish(*find_sound(name, kind).samples(kind), self.rate)
+        first, *others = find_sound(name, kind).layered(kind)
+        if others:
+            return layered_clip((first, *others), self.rate)
+        return (bed_clip if kind == "bed" else chime_clip)(*first, self.rate)
 
 
-class AtHand(Mapping[ClipId, "NDArray[np.float32]"]):
+class AtHand(Mapping[ClipId, "Samples"]):
     """The samples of the clips of *store* that are at hand, by clip; of all others, silence."""
 
     def __init__(self, store: ClipStore) -> None:
         self._store = store
         self._load = lru_cache(maxsize=OPEN_CLIPS)(store.samples)
 
-    def __getitem__(self, clip: ClipId) -> NDArray[np.float32]:
+    def __getitem__(self, clip: ClipId) -> Samples:
         return self._load(clip) if self._store.at_hand(clip) else _silence()
 
     def __iter__(self) -> Iterator[ClipId]:
@@ -345,14 +348,14 @@ def _silence() -> NDArray[np.float32]:
     return np.zeros((1 << 16, 1), np.float32)
 
 
-class Clips(Mapping[ClipId, "NDArray[np.float32]"]):
+class Clips(Mapping[ClipId, "Samples"]):
     """Samples by clip, loaded on use; only the latest few stay in memory."""
 
-    def __init__(self, load: Callable[[ClipId], NDArray[np.float32]], known: Mapping[ClipId, None]) -> None:
+    def __init__(self, load: Callable[[ClipId], Samples], known: Mapping[ClipId, None]) -> None:
         self._load = lru_cache(maxsize=OPEN_CLIPS)(load)
         self._known = known
 
-    def __getitem__(self, clip: ClipId) -> NDArray[np.float32]:
+    def __getitem__(self, clip: ClipId) -> Samples:
         if clip not in self._known:
             raise KeyError(clip)
         return self._load(clip)

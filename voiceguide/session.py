@@ -25,11 +25,8 @@ from voiceguide.timeline import Timeline
 from voiceguide.units import format_exact
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from voiceguide.audio.clip import Facts
-    from voiceguide.audio.mix import Block
+    from voiceguide.audio.mix import Block, Samples
     from voiceguide.diagnostics import Progress
 
 BLOCK_FRAMES = 1 << 14
@@ -96,7 +93,7 @@ class Session:
     def _facts(self) -> Mapping[ClipId, Facts]:
         return self.store.facts(cue.clip for cue in self.timeline.cues)
 
-    def clips(self) -> Mapping[ClipId, NDArray[np.float32]]:
+    def clips(self) -> Mapping[ClipId, Samples]:
         """Return the samples of every clip of the session: all are made now, and loaded when they are needed."""
         return self.store.clips(self.timeline)
 
@@ -110,7 +107,7 @@ class Session:
             yield block(first, min(first + frames, whole))
 
 
-def renderer(plan: Plan, clips: Mapping[ClipId, Block]) -> Callable[[int, int], Block]:
+def renderer(plan: Plan, clips: Mapping[ClipId, Samples]) -> Callable[[int, int], Block]:
     """Return what gives any stretch of *plan*, from one frame to another (exclusive), shape (frames, 2), float32.
 
     A plan and its clips are all that it needs: here or in another process, for a file, a device or a request.

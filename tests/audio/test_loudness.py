@@ -16,7 +16,7 @@ from tests.tries import tries
 from voiceguide.anchor import CLIP_PEAK, FAINT, SPEECH_DB, TONE_PEAK
 from voiceguide.audio.breath_tone import breath_tone
 from voiceguide.audio.clip import resample, trim
-from voiceguide.audio.level import bed_clip, chime_clip, hold_peaks, speech_clip, tone_clip
+from voiceguide.audio.level import bed_clip, chime_clip, hold_peaks, layered_clip, speech_clip, tone_clip
 from voiceguide.audio.loudness import cell_energies, integrated, loudest, peaks
 
 
@@ -185,3 +185,21 @@ def test_no_peak_in_the_tail_of_a_chime_is_more_than_faint() -> None:
     clip = chime_clip(struck[:, None], 48_000, 48_000)
     assert clip.facts.tail > 96_000
     assert peaks(clip.samples)[clip.facts.tail :].max() <= FAINT * clip.facts.peak
+
+
+@pytest.mark.parametrize(("gain", "rate"), [(0.3, 48_000), (1e-5, 48_000), (0.3, 44_100)])
+def test_layers_together_are_as_loud_as_speech_and_their_peaks_add_up_to_what_is_promised(
+    gain: float, rate: int
+) -> None:
+    noise = np.random.default_rng(3)
+    layers = [(noise.normal(0, gain / n, (48_000 * n, n)).astype(np.float32), 48_000) for n in (2, 1)]
+    clip = layered_clip(layers, rate)
+    facts = clip.facts
+    assert facts.layers == (rate * 2, rate)
+    assert (facts.frames, facts.channels, clip.samples.shape) == (rate * 3, 2, (rate * 3, 2))
+    assert len(facts.cells) == 12_000
+    two, one = np.split(clip.samples, [rate * 2])
+    together = two + np.tile(one, (2, 1))
+    assert integrated(cell_energies(together, rate)) == pytest.approx(SPEECH_DB, abs=0.1)
+    assert integrated(facts.cells) == pytest.approx(SPEECH_DB, abs=0.05)
+    assert sum(float(peaks(layer).max()) for layer in (two, one)) <= CLIP_PEAK * 1.001

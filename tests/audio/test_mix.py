@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from tests.tries import tries
 from voiceguide.audio.mix import Mixer, mix, to_pcm16, to_pcm24
@@ -17,23 +17,28 @@ from voiceguide.clips import BedSound, ChimeSound, ClipId, Utterance
 from voiceguide.envelope import Envelope
 from voiceguide.timeline import Cue, Timeline
 
+if TYPE_CHECKING:
+    from voiceguide.audio.mix import Samples
+
 RATE = 8000
 FRAMES = 20_011
 
 
-MONO, STEREO, LOOP = Utterance(("mono",)), ChimeSound("stereo"), BedSound("loop")
+MONO, STEREO, LOOP, LAYERS = Utterance(("mono",)), ChimeSound("stereo"), BedSound("loop"), BedSound("layers")
 
 
-def clips() -> dict[ClipId, NDArray[np.float32]]:
+def clips() -> dict[ClipId, Samples]:
     noise = np.random.default_rng(5)
     shapes: dict[ClipId, tuple[int, int]] = {MONO: (3001, 1), STEREO: (4999, 2), LOOP: (1723, 2)}
-    return {name: (noise.random(shape, np.float32) - np.float32(0.5)) for name, shape in shapes.items()}
+    made = {name: (noise.random(shape, np.float32) - np.float32(0.5)) for name, shape in shapes.items()}
+    return {**made, LAYERS: tuple(made[LOOP][:size] for size in (17, 229, 1723))}
 
 
 def timeline() -> Timeline:
     ramp = Envelope(((0, 0.0), (700, 1.0), (5000, 1.0), (5601, 0.25), (12_000, 2.0), (FRAMES, 0.0)))
     cues = [
         Cue("bed", LOOP, 0, FRAMES, gain=0.1, loop=True, envelope=ramp),
+        Cue("bed", LAYERS, 900, FRAMES - 2000, gain=0.2, loop=True, envelope=ramp, into=41),
         Cue("chime", STEREO, 15_500, 4999, gain=0.7),
     ]
     cues += [Cue("voice", MONO, start, 3001, gain=0.9) for start in (0, 3001, 9_000, 17_010)]
@@ -67,12 +72,14 @@ def test_blocks_of_random_sizes_in_random_order_are_the_same_bits(sizes: list[in
 
 
 def test_what_is_mixed_is_the_sum_of_gained_clips() -> None:
-    sounds, line = clips(), timeline()
+    sounds: dict[ClipId, Any] = {**clips()}
+    line = timeline()
     expected = np.zeros(2)
     frame = 3050
     expected += sounds[MONO][49, 0] * 0.9
     expected += sounds[MONO][frame - 1500, 0] * 0.3
     expected += sounds[LOOP][frame % 1723] * 0.1
+    expected += sum(layer[(frame - 900 + 41) % len(layer)] for layer in sounds[LAYERS]) * 0.2
     assert mix(line, sounds, frame, frame + 1)[0] == pytest.approx(expected, abs=1e-6)
 
 

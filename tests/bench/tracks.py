@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Clips = Mapping[ClipId, NDArray[np.float32]]
+    from voiceguide.audio.mix import Samples
+
+    Clips = Mapping[ClipId, Samples]
 
 
 def write_tracks(session: Session, folder: Path) -> dict[str, Any]:
@@ -31,12 +33,12 @@ def write_tracks(session: Session, folder: Path) -> dict[str, Any]:
     timeline, clips = session.timeline, session.clips()
     files = {cue.clip: folder / f"{number}.wav" for number, cue in enumerate(timeline.cues)}
     for key, path in files.items():
-        samples = clips[key]
+        samples = _whole(clips[key])
         _write(path, (samples * 32767).astype("<i2").tobytes(), samples.shape[1], timeline.rate)
     lists: list[dict[str, Any]] = []
     for track in ("voice", "breath", "chime"):
         for lane in _lanes([cue for cue in timeline.cues if cue.track == track]):
-            name, channels = f"{track}{len(lists)}", clips[lane[0].clip].shape[1]
+            name, channels = f"{track}{len(lists)}", _whole(clips[lane[0].clip]).shape[1]
             lines = [f"file '{path}'" for path in _in_a_row(session, lane, files, folder / name, channels)]
             (folder / f"{name}.txt").write_text("\n".join(lines), encoding="utf-8")
             lists.append({"list": str(folder / f"{name}.txt"), "gain": lane[0].gain, "channels": channels})
@@ -47,6 +49,11 @@ def write_tracks(session: Session, folder: Path) -> dict[str, Any]:
         "lists": lists,
         "bed": {"file": str(files[bed.clip]), "gain": bed.gain * rest},
     }
+
+
+def _whole(samples: Samples) -> NDArray[np.float32]:
+    """Return *samples*; of a bed with layers, the first: other programs loop one file."""
+    return samples[0] if isinstance(samples, tuple) else samples
 
 
 def _lanes(cues: list[Cue]) -> list[list[Cue]]:

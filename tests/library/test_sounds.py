@@ -96,6 +96,19 @@ INDEX = {
         "which holds a value that is no number (NaN), first at 0:00.5",
         "export it again, as 16 or 24 bit",
     ),
+    "gong: {file: gong.wav, layers: [gnog.wav]}": (
+        "1:14: error[unknown-sound]: expected a sound file beside sounds.yaml, found `gnog.wav`, which is not there",
+        "did you mean `gong.wav`?",
+    ),
+    "gong: {file: gong.wav, layers: [nan.wav]}": (
+        "1:14: error[bad-sound]: expected a bed that can be heard, found `nan.wav`, "
+        "which holds a value that is no number (NaN), first at 0:00.5",
+        "export it again, as 16 or 24 bit",
+    ),
+    "gong: {file: gong.wav, kind: chime, layers: [gong.wav]}": (
+        "1:45: warning[no-effect]: expected `layers` of a bed, found it with a chime, which is one file",
+        "take it away, or write `kind: bed`",
+    ),
     "gong: {file: gong.wav, kind: bed, strikes: 3}": (
         "1:44: warning[no-effect]: expected `strikes` of a chime, found it with a bed, which loops",
         "take it away, or write `kind: chime`",

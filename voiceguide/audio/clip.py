@@ -25,6 +25,8 @@ class Facts:
     cells: K-weighted energy of each 50 ms, summed over both ears (see `loudness`), float32.
     peak: highest true peak, linear.
     tail: frames after which a chime stays `TAIL_DB` under its own loudest moment; of others, all.
+    layers: the frames of each layer of a bed that has several; then *frames* is their sum, *peak* that of their peaks,
+        and *cells* are those of ten minutes of all of them together.
     """
 
     frames: int
@@ -33,13 +35,14 @@ class Facts:
     peak: float
     tail: int
     cells: NDArray[np.float32]
+    layers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Clip:
     """Sound at one rate, ready to be mixed.
 
-    samples: shape (frames, channels), float32 in -1..1; one channel sounds in both ears.
+    samples: shape (frames, channels), float32 in -1..1; one channel sounds in both ears. Layers follow each other.
     """
 
     samples: NDArray[np.float32]

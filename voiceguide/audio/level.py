@@ -6,7 +6,7 @@ limiter has to watch over the session: peaks are dealt with here, where the whol
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,8 @@ _ROUNDS, _NEAR_DB = 8, 0.03
 """Holding peaks costs a little loudness: it is given back until the level is this near, or so many times."""
 _EAGER = 1.6
 """How much more than what is missing is given back: half of it is held again."""
+_TOGETHER = 600_000 // CELL_MS
+"""Cells of ten minutes, over which the level of layers together is measured. They meet anew all the time."""
 _LOOK_MS = 5
 """The gain of a peak goes down and comes back within this time on either side."""
 
@@ -37,6 +39,44 @@ def speech_clip(samples: NDArray[np.float32], source_hz: int, rate: int) -> Clip
 def bed_clip(samples: NDArray[np.float32], source_hz: int, rate: int) -> Clip:
     """Return a bed, shape (frames, channels), as a clip that is as loud as speech, going round and round."""
     return _finish(samples, source_hz, rate, _going_on)
+
+
+def layered_clip(layers: Sequence[tuple[NDArray[np.float32], int]], rate: int) -> Clip:
+    """Return the *layers* of a bed, each with its rate, as a clip that is as loud as speech, all going round together.
+
+    They are unrelated, so their energies add up; any moment of one may meet any of another, so their peaks do, too.
+    """
+    width = max(samples.shape[1] for samples, _ in layers)
+    made = [np.repeat(one, width // one.shape[1], axis=1) for one in (resample(*own, rate) for own in layers)]
+    cells = _together(made, rate)
+    gain = 10 ** ((SPEECH_DB - loudest(cells)) / 20)  # lifts whatever lay under the meter's gate
+    gain *= 10 ** ((SPEECH_DB - integrated(cells * np.float32(gain**2))) / 20)
+    highest = [float(peaks(one).max(initial=0.0)) for one in made]
+    held = made
+    for _ in range(_ROUNDS):
+        held = [one * np.float32(gain) for one in made]
+        share = CLIP_PEAK / max(CLIP_PEAK, gain * sum(highest))
+        if share < 1:
+            ceilings = [share * gain * high for high in highest]
+            held = [
+                hold_peaks(one, peaks(one, most), rate, most) if most else one
+                for one, most in zip(held, ceilings, strict=True)
+            ]
+        cells = _together(held, rate)
+        missing_db = SPEECH_DB - integrated(cells)
+        if share == 1 or abs(missing_db) < _NEAR_DB:
+            break
+        gain *= 10 ** (_EAGER * missing_db / 20)
+    whole, lengths = np.concatenate(held), tuple(map(len, held))
+    peak = sum(float(peaks(one).max(initial=0.0)) for one in held)
+    return Clip(whole, Facts(len(whole), width, rate, peak, len(whole), cells, lengths))
+
+
+def _together(layers: Sequence[NDArray[np.float32]], rate: int) -> NDArray[np.float32]:
+    total = np.zeros(_TOGETHER, np.float32)
+    for one in layers:
+        total += np.resize(cell_energies(one, rate), _TOGETHER)
+    return total
 
 
 def chime_clip(samples: NDArray[np.float32], source_hz: int, rate: int) -> Clip:

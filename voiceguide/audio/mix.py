@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Block = NDArray[np.float32]
+    Samples = Block | tuple[Block, ...]
+    """Of a clip, shape (frames, channels); or of each layer of a bed, which go round each in its own time."""
 
 _TABLE = 1 << 16
 """Frames in the table of dither; a power of two, so that blocks of that size never wrap."""
@@ -28,7 +30,7 @@ _TABLE = 1 << 16
 class Mixer:
     """The mix of one timeline: a pure function of frames, with its cues sorted once."""
 
-    def __init__(self, timeline: Timeline, clips: Mapping[ClipId, Block]) -> None:
+    def __init__(self, timeline: Timeline, clips: Mapping[ClipId, Samples]) -> None:
         self.timeline = timeline
         self.clips = clips
         order = {name: index for index, name in enumerate(TRACKS)}
@@ -48,12 +50,12 @@ class Mixer:
         first, last = max(cue.start, start), min(cue.end, stop, self.timeline.frames)
         gain = np.float32(cue.gain)
         samples = self.clips[cue.clip]
-        for a, b, piece in _pieces(samples, cue, first, last):
+        for a, b, piece in _sounding(samples, cue, first, last):
             for c, d, factor in ramps(cue.envelope, a, b):
                 out[c - start : d - start] += piece[c - a : d - a] * (factor * gain)
 
 
-def mix(timeline: Timeline, clips: Mapping[ClipId, Block], start: int, stop: int) -> Block:
+def mix(timeline: Timeline, clips: Mapping[ClipId, Samples], start: int, stop: int) -> Block:
     """Return frames *start* to *stop* of *timeline*, shape (frames, 2), float32 in about -1..1."""
     return Mixer(timeline, clips).block(start, stop)
 
@@ -69,6 +71,18 @@ def _pieces(samples: Block, cue: Cue, first: int, last: int) -> Iterator[tuple[i
             return
         yield first, end, samples[at : at + end - first]
         first = end
+
+
+def _sounding(samples: Samples, cue: Cue, first: int, last: int) -> Iterator[tuple[int, int, Block]]:
+    """Yield what sounds under frames *first* to *last* of a cue; layers as one piece, summed in their order."""
+    if not isinstance(samples, tuple):
+        yield from _pieces(samples, cue, first, last)
+    elif first < last:
+        total = np.zeros((last - first, samples[0].shape[1]), np.float32)
+        for layer in samples:
+            for a, b, piece in _pieces(layer, cue, first, last):
+                total[a - first : b - first] += piece
+        yield first, last, total
 
 
 def ramps(envelope: Envelope, start: int, stop: int) -> Iterator[tuple[int, int, NDArray[np.float32]]]:

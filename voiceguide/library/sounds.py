@@ -43,13 +43,23 @@ class SoundFile:
     every_ms: int = DEFAULT_EVERY_MS
     wrong: Diagnostic | None = None
     home: Path | None = None
+    layers: tuple[Path, ...] = ()
+    """Further files of a bed that sound along with it, each looping in its own time."""
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Every file of it."""
+        return (self.path, *self.layers)
 
     def fingerprint(self) -> str:
-        """Return a hash of the file's content; raises VoiceguideError if it cannot be read any more."""
-        try:
-            return _hashed(self.path, self.path.stat().st_mtime_ns)
-        except OSError as error:
-            raise refusal(self.path, Fault(f"cannot be read: {error.strerror}", "put the file back")) from error
+        """Return a hash of what is in its files; raises VoiceguideError if one cannot be read any more."""
+        hashes = []
+        for path in self.paths:
+            try:
+                hashes.append(_hashed(path, path.stat().st_mtime_ns))
+            except OSError as error:
+                raise refusal(path, Fault(f"cannot be read: {error.strerror}", "put the file back")) from error
+        return " ".join(hashes)
 
     def fault(self, kind: str) -> Fault | None:
         """Return why it cannot be used as a *kind* (`chime`, `bed` or `recording`), or None. Bundled ones can."""
@@ -57,8 +67,10 @@ class SoundFile:
             return Fault(
                 f"has a wrong entry in {self.wrong.span}: {self.wrong.message}", self.wrong.hint or "mend the entry"
             )
-        judged = 0 if self.path.parent == bundled("sounds") else judge(self.path, kind, self.home)
-        return judged if isinstance(judged, Fault) else None
+        if self.path.parent == bundled("sounds"):
+            return None
+        judged = (judge(path, kind, self.home) for path in self.paths)
+        return next((fault for fault in judged if isinstance(fault, Fault)), None)
 
     def ms(self) -> int:
         """Return how long this chime is, in milliseconds, rounded up; 0 if it cannot be used.
@@ -82,6 +94,11 @@ class SoundFile:
         if fault is not None:
             raise refusal(self.path, fault)
         return samples(self.path, kind)
+
+    def layered(self, kind: str) -> list[tuple[NDArray[np.float32], int]]:
+        """Return the samples and the rate of every layer, as `samples` does; of a chime, there is one."""
+        paths = self.paths if kind == "bed" else (self.path,)
+        return [self.samples(kind), *(samples(path, kind) for path in paths[1:])]
 
 
 @lru_cache(maxsize=256)
@@ -137,7 +154,11 @@ def _folder(folder: Path) -> tuple[Mapping[str, SoundFile], Report]:
         return _all_wrong(found, report)
     for name, entry in entries.items():
         path = files.get(entry.file, folder / (entry.file or NAME))
-        found[name] = SoundFile(name, path, entry.kinds, entry.strikes, entry.every_ms, entry.wrong)
+        layers = tuple(files.get(file, folder / file) for file in entry.layers)
+        found[name] = SoundFile(name, path, entry.kinds, entry.strikes, entry.every_ms, entry.wrong, layers=layers)
+    for layer in {file for entry in entries.values() for file in entry.layers}:  # no sounds of their own
+        if Path(layer).stem not in entries:
+            found.pop(Path(layer).stem, None)
     log.debug("sounds are read from %s: %s", index, ", ".join(sorted(found)))
     return found, report
 
@@ -147,10 +168,11 @@ def judge_index(source: Source, folder: Path) -> tuple[dict[str, Entry], Report]
     entries, report = _read_index(source, folder)
     heard = []
     for entry in entries.values():
-        faults = [judge(folder / entry.file, kind) for kind in entry.kinds] if entry.span else []
-        for fault in faults[:1]:
+        for file in (entry.file, *entry.layers) if entry.span else ():
+            faults = [judge(folder / file, kind) for kind in entry.kinds]
+            fault = faults[0]
             if entry.span and isinstance(fault, Fault) and all(isinstance(other, Fault) for other in faults):
-                expected, found = f"a {entry.kinds[0]} that can be heard", f"`{entry.file}`, which {fault.why}"
+                expected, found = f"a {entry.kinds[0]} that can be heard", f"`{file}`, which {fault.why}"
                 heard.append(problem("bad-sound", entry.span, fault.hint, expected=expected, found=found))
     return entries, report + Report.of(heard)
 
@@ -159,8 +181,9 @@ def _read_index(source: Source, folder: Path) -> tuple[dict[str, Entry], Report]
     entries, report = read_sounds(source)
     names = [path.name for path in _files(folder)]
     for name, entry in entries.items():
-        if entry.span is not None and not (folder / entry.file).exists():
-            found, fix = f"`{entry.file}`, which is not there", meant(entry.file, names) or f"put it beside {NAME}"
+        missing = [file for file in (entry.file, *entry.layers) if not (folder / file).exists()]
+        if entry.span is not None and missing:
+            found, fix = f"`{missing[0]}`, which is not there", meant(missing[0], names) or f"put it beside {NAME}"
             wrong = problem("unknown-sound", entry.span, fix, expected=f"a sound file beside {NAME}", found=found)
             entries[name] = Entry(entry.file, wrong=wrong)
             report += Report((wrong,))

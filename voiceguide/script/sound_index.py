@@ -7,7 +7,7 @@ from voiceguide.nouns import dataclass
 from voiceguide.script import scalars as s
 from voiceguide.script.build import Problems, Spans, Values
 from voiceguide.script.read import read_entries
-from voiceguide.script.shapes import Key, Kind
+from voiceguide.script.shapes import Key, Kind, ListOf
 from voiceguide.source import Source, Span
 
 NAME = "sounds.yaml"
@@ -20,6 +20,11 @@ SOUND = Kind(
     (
         Key("file", s.FILE, "The sound file, beside this one.", required=True),
         Key("kind", s.choice("chime", "bed"), "`chime`: struck at a moment; `bed`: loops. Both if not given."),
+        Key(
+            "layers",
+            ListOf(s.FILE, least=1, most=7, unique=True),
+            "Beds: files that loop beside it, each in its own time.",
+        ),
         Key("strikes", s.STRIKES, "Chimes: how often it is struck, unless the script says otherwise. 1 if not given."),
         Key("every", s.DURATION, "Chimes: time from one strike to the next. 4s if not given."),
         Key("title", s.LINE, "What a listener reads."),
@@ -37,6 +42,7 @@ class Entry:
     kinds: tuple[str, ...] = ("chime", "bed")
     strikes: int = 1
     every_ms: int = DEFAULT_EVERY_MS
+    layers: tuple[str, ...] = ()
     span: Span | None = None
     """Where its file is named."""
     wrong: Diagnostic | None = None
@@ -63,7 +69,11 @@ def _entry(kind: str, values: Values, spans: Spans, span: Span, problems: Proble
                     "no-effect", spans[key], hint, expected=f"`{key}` of a chime", found="it with a bed, which loops"
                 )
             )
+    if "layers" in values and values.get("kind") == "chime":
+        hint = "take it away, or write `kind: bed`"
+        found = "it with a chime, which is one file"
+        problems.append(problem("no-effect", spans["layers"], hint, expected="`layers` of a bed", found=found))
     given = {SOUND.fields.get(key, key): value for key, value in values.items() if value is not None}
-    kinds = (str(given["kind"]),) if "kind" in given else ("chime", "bed")
-    told = {name: given[name] for name in ("strikes", "every_ms") if name in given}
+    kinds = (str(given["kind"]),) if "kind" in given else ("bed",) if "layers" in given else ("chime", "bed")
+    told = {name: given[name] for name in ("strikes", "every_ms", "layers") if name in given}
     return Entry(str(given.get("file", "")), kinds, span=spans.get("file"), **told)

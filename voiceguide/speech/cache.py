@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import field
+from itertools import accumulate
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -24,17 +25,15 @@ from voiceguide.nouns import dataclass
 if TYPE_CHECKING:
     from mmap import mmap
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from voiceguide.audio.clip import Clip, Facts
+    from voiceguide.audio.mix import Samples
 
-VERSION = 6
+VERSION = 7
 """Counted up when the file format or the way clips are finished changes: older clips are then made again."""
 LIMIT_BYTES = 1 << 30
 _HEAD_BYTES = 4096
 _HINT = "set VOICEGUIDE_CACHE to a folder that can be written to, and see that the disk is not full"
-_FACTS = ("frames", "channels", "rate", "peak", "tail", "cells")
+_FACTS = ("frames", "channels", "rate", "peak", "tail", "cells", "layers")
 _TOUCH_AFTER_S = 3600
 _LENGTHS_BYTES = 4 << 20
 """What lengths may take: about 50,000 of them, read in 30 ms. Then they begin anew."""
@@ -55,6 +54,7 @@ class Head:
     peak: float
     tail: int
     cells: int
+    layers: tuple[int, ...]
     size: int
 
     @property
@@ -78,16 +78,24 @@ class Kept:
 
         head = self.head
         cells = np.frombuffer(self.data[head.size : head.size + 4 * head.cells], "<f4")
-        return Facts(head.frames, head.channels, head.rate, head.peak, head.tail, cells)
+        return Facts(head.frames, head.channels, head.rate, head.peak, head.tail, cells, head.layers)
 
-    def samples(self) -> NDArray[np.float32]:
-        """Return its samples, shape (frames, channels), float32."""
+    def samples(self) -> Samples:
+        """Return its samples, shape (frames, channels), float32; of a bed with layers, those of each."""
         import numpy as np
 
         head = self.head
         raw = np.frombuffer(self.data[head.size + 4 * head.cells : head.whole], "<i2")
         _let_go(self.data)
-        return (raw.astype(np.float32) * np.float32(1 / 32768)).reshape(head.frames, head.channels)
+        made = raw.astype(np.float32)
+        made *= np.float32(1 / 32768)
+        whole = made.reshape(head.frames, head.channels)
+        ends = tuple(accumulate(head.layers))
+        return tuple(whole[end - size : end] for end, size in zip(ends, head.layers, strict=True)) or whole
+
+
+def _head(record: Mapping[str, Any], size: int) -> Head:
+    return Head(size=size, **{key: record[key] for key in _FACTS} | {"layers": tuple(record["layers"])})
 
 
 def _let_go(data: mmap | bytes) -> None:
@@ -134,7 +142,7 @@ class ClipCache:
         try:
             line = file.readline(_HEAD_BYTES)
             record = json.loads(line)
-            head = Head(size=len(line), **{key: record[key] for key in _FACTS})
+            head = _head(record, len(line))
         except (ValueError, KeyError, TypeError):
             return None
         stat = os.fstat(file.fileno())
@@ -187,7 +195,7 @@ class ClipCache:
             # its folder may just have been removed; on Windows no file can take the place of one that is in use
             if self.head(address) is None:
                 self._write(address, data)
-        return Kept(Head(size=len(line), **{key: record[key] for key in _FACTS}), data)
+        return Kept(_head(record, len(line)), data)
 
     def _write(self, address: str, data: bytes) -> None:
         with whole_file(self.path(address), _HINT) as file:
