@@ -100,7 +100,9 @@ def offences(room: str, text: str) -> list[str]:
     return found
 
 
-FILES = sorted(path for path in PACKAGE.rglob("*.py") if not {"scripts", "sounds"} & set(path.relative_to(PACKAGE).parts))
+FILES = sorted(
+    path for path in PACKAGE.rglob("*.py") if not {"scripts", "sounds"} & set(path.relative_to(PACKAGE).parts)
+)
 
 
 def test_modules_know_only_lower_floors_and_pure_floors_stay_pure() -> None:
