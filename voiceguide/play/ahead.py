@@ -35,7 +35,7 @@ class Ahead:
         self._aim: tuple[Timeline, int] | None = None
         self._whole: Timeline | None = None
         self._changed = Condition()
-        self._closed = False
+        self._closed = self._spares = False
         self.thread = Thread(target=self._work, name="voiceguide ahead")  # at the end of Python it must not be speaking
 
     def start(self) -> None:
@@ -47,6 +47,13 @@ class Ahead:
         with self._changed:
             self._closed = True
             self._changed.notify()
+
+    def spare(self) -> None:
+        """Make spare clips too from now on: the first sound is heard, and nothing takes the processor from it."""
+        if not self._spares:
+            with self._changed:
+                self._spares = True
+                self._changed.notify()
 
     def aim(self, timeline: Timeline, at: int) -> None:
         """Make the clips of *timeline* from now on, those that sound from frame *at* on first."""
@@ -76,10 +83,12 @@ class Ahead:
                 if clip is None:
                     self._whole = timeline
                     self._made()
-                    spare = iter(self._spare()) if spare is None else spare
-                    clip = next((clip for clip in spare if not self._store.at_hand(clip)), None)
+                    if self._spares:
+                        spare = iter(self._spare()) if spare is None else spare
+                        clip = next((clip for clip in spare if not self._store.at_hand(clip)), None)
                 if clip is None:
-                    self._wait(lambda aim: aim is not None and aim[0] is not self._whole)
+                    told = self._spares
+                    self._wait(lambda aim: aim is not None and (aim[0] is not self._whole or self._spares != told))  # noqa: B023 - waited for here
                     continue
                 self._store.hold(clip)
             except Exception as error:  # whatever it is, it belongs to the one who waits for the end

@@ -64,7 +64,9 @@ class Feed:
         self._gone: deque[Block] = deque(maxlen=depth * 4)
         self._lead, self._leading = lead, len(lead)
         self._postroll = postroll
-        self._begun = self._dry = self._closed = False
+        self._dry = self._closed = False
+        self.begun = False
+        """Whether the device has taken any of the session."""
         self._ended = start.over
 
     def pull(self, frames: int) -> tuple[bytes, list[Changed]]:
@@ -89,7 +91,7 @@ class Feed:
         return b"".join(parts), changes
 
     def _take(self, block: Block, count: int) -> list[Changed]:
-        self._begun, self._dry = True, False
+        self.begun, self._dry = True, False
         before, self._taken = self._taken, self._taken + count
         self._heard = (block.before, self._taken)
         # what has changed before its first frame is true once that frame is taken: until then it can be taken back
@@ -104,7 +106,7 @@ class Feed:
         if self._ended:
             self._postroll -= frames
             self.done = self._postroll <= 0
-        elif self._begun:  # before the first block this is a longer preroll, not an underrun
+        elif self.begun:  # before the first block this is a longer preroll, not an underrun
             known = self.underruns
             self.underruns = replace(known, count=known.count + (not self._dry), frames=known.frames + frames)
             if not self._dry:  # this machine is busier than was thought
@@ -126,7 +128,7 @@ class Feed:
 
     def note_late(self) -> bool:
         """Count a device that asked too late, if that was in the middle of the session; tell whether it was."""
-        counts = self._begun and not self._ended
+        counts = self.begun and not self._ended
         if counts:
             self.underruns = replace(self.underruns, late=self.underruns.late + 1)
         return counts

@@ -183,6 +183,8 @@ class Feeder:
         return now
 
     def _has_work(self, room: bool) -> bool:
+        if self.feed.begun:
+            self._ahead.spare()
         if self._items or (self._performance.bookmark.stalled and self._due):
             return True
         # before anything is heard, a chime or a bed that comes first is waited for in silence

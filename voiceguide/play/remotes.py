@@ -29,6 +29,9 @@ def listening(desk: Desk) -> Iterator[None]:
     over = Event()
 
     def start() -> None:
+        for now in desk.watch():  # loading them takes the processor from the first sound
+            if now.at or now.making or over.is_set():
+                break
         for remote in REMOTES.ready():
             if over.is_set():
                 return
