@@ -46,6 +46,7 @@ def test_what_is_chosen_is_the_default_and_options_win(home: Path) -> None:
         "talk": None,
         "bed": None,
         "output": None,
+        "remotes": None,
     }
 
 

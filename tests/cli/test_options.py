@@ -26,6 +26,7 @@ SHARED: dict[str, Any] = {
     "as_json": options.AsJson,
     "bits": options.Bits,
     "output": options.OutputName,
+    "remotes": options.RemoteNames,
     **{name: option.annotation for name, option in options.EVERYWHERE.items()},
 }
 

@@ -24,10 +24,11 @@ from tests.play.sinks import FRAME, SOUNDING, Collector, session, until
 from tests.play.sounds import exported
 from tests.web.stage import Clocked
 from voiceguide import Session
+from voiceguide.diagnostics import UsageError
 from voiceguide.play.commands import COMMANDS, Toggle
 from voiceguide.play.miniaudio_output import MiniaudioOutput
 from voiceguide.play.player import Player
-from voiceguide.play.remotes import listening
+from voiceguide.play.remotes import check_remotes, listening
 from voiceguide.play.socket_remote import ASK_S, MOST, SocketRemote
 from voiceguide.play.sockets import ask, playing
 from voiceguide.play.whole_player import open_player
@@ -201,6 +202,24 @@ def test_remotes_come_by_their_entry_points_and_go_with_the_session(
         assert list(folder.iterdir()) == []
 
 
+def test_remotes_that_are_not_wanted_do_not_come(
+    folder: Path, long: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(installed(tmp_path))
+    _installed.cache_clear()
+    for names, come in (("none", False), ("mpris", False), ("socket, awake", True)):
+        check_remotes(names)
+        with Player(long, Clocked(), waits=False) as player:
+            player.prepare()
+            with listening(player, names):
+                until(lambda: player.now.at > 24_000, "half a second")
+                if come:
+                    until(lambda: list(folder.glob("*.sock")) != [], "the socket")
+                assert bool(list(folder.glob("*.sock"))) is come
+    with pytest.raises(UsageError, match=r"there is no remote 'radio'"):
+        check_remotes("socket,radio")
+
+
 def test_those_who_say_nothing_go_after_a_while_and_before_if_there_are_many(folder: Path, long: Session) -> None:
     with Playing(long):
         begun = time.monotonic()
@@ -214,10 +233,11 @@ def test_those_who_say_nothing_go_after_a_while_and_before_if_there_are_many(fol
 
 def test_there_are_places_for_so_many_followers(folder: Path, long: Session) -> None:
     with Playing(long):
-        following = [line_to(folder) for _ in range(MOST)]
-        for line in following:
-            line.sendall(b"follow\n")
-            assert line.recv(4096)
+        following = []
+        for _ in range(MOST):  # one after the other: who says nothing for long has to go
+            following.append(line_to(folder))
+            following[-1].sendall(b"follow\n")
+            assert following[-1].recv(4096)
         assert asked(folder, b"now\n") == [{"error": "too many programs ask", "hint": ""}]
         following[0].close()
         until(lambda: "error" not in asked(folder, b"now\n")[0], "a place")

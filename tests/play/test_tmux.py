@@ -208,7 +208,10 @@ def test_a_session_that_ends_leaves_one_line_and_the_shell_as_it_was(server: Spe
         assert [row[:19] for row in rows[:-1]] == ["played 0:02 of 0:02"]  # and the prompt
 
 
-def test_what_a_killed_session_left_of_the_terminal_is_put_right_by_the_next(server: Speaker, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("option", "shown"), [("", "space hold"), ("--plain", "step: ")])
+def test_what_a_killed_session_left_of_the_terminal_is_put_right_by_the_next(
+    option: str, shown: str, server: Speaker, tmp_path: Path
+) -> None:
     home = tmp_path / "home"
     with window(server, tmp_path, (80, 24)) as shell:
         shell.press(f"export VOICEGUIDE_HOME={home}; exec sh", "Enter")
@@ -221,6 +224,8 @@ def test_what_a_killed_session_left_of_the_terminal_is_put_right_by_the_next(ser
         os.kill(int(child), signal.SIGKILL)
         until(lambda: not children.read_text(encoding="ascii"), "its end, as the shell knows it")
         assert shell.do("display-message", "-p", "#{cursor_flag} #{alternate_on}").split() == ["0", "1"]
-        shell.press(f"clear; {sys.executable} -m voiceguide resume", "Enter")  # or the old picture would be found
-        shell.wait_for("space hold")
+        shell.press(
+            f"clear; {sys.executable} -m voiceguide resume {option}", "Enter"
+        )  # or the old picture would be found
+        shell.wait_for(shown)
         quit_here(shell)

@@ -128,6 +128,10 @@ WhenBack = Annotated[
     str,
     typer.Option("--when-back", callback=_when_back, help="When a lost device is back: wait for you, or go-on."),
 ]
+RemoteNames = Annotated[
+    str,
+    typer.Option("--remotes", metavar="NAMES", help="What may command it by itself: all, none, or some: mpris,socket."),
+]
 RemoteFlag = Annotated[
     bool, typer.Option("--remote", help="Show a code: a phone in the same network that scans it is a remote.")
 ]
@@ -249,7 +253,7 @@ def _tell(command: str, *, quiet: bool, verbose: bool) -> None:
 
 
 def _is_chosen(one: Parameter, shared: Mapping[str, Parameter]) -> bool:
-    return one.name in shared or one.annotation == OutputName
+    return one.name in shared or one.annotation in (OutputName, RemoteNames)
 
 
 def spread(function: Callable[..., None]) -> Callable[..., None]:

@@ -23,6 +23,7 @@ from voiceguide.cli.options import (
     PlainFlag,
     RemoteAddress,
     RemoteFlag,
+    RemoteNames,
     RoutineName,
     WhenBack,
 )
@@ -34,7 +35,7 @@ from voiceguide.play.keeper import begun, heard_out, keeping
 from voiceguide.play.keys import has_keys, keys_to
 from voiceguide.play.output import AnyOutput, LiveOutput, NoSoundError, instead, pick_output
 from voiceguide.play.player import Player
-from voiceguide.play.remotes import listening
+from voiceguide.play.remotes import check_remotes, listening
 from voiceguide.play.screen import Screen, open_screen, resizing
 from voiceguide.play.stand import ANEW, Begin
 from voiceguide.play.suspend import suspending
@@ -77,6 +78,7 @@ def play_session(
     begin: Begin = ANEW,
     place: Place | None = None,
     remotes: Sequence[Remote] = (),
+    commanders: str = "all",
     plain: bool = False,
     device: Heard = USUAL,
     any_key: bool = False,
@@ -84,7 +86,8 @@ def play_session(
     """Play *session* on *output* until it ends or the listener quits; say how much was played. Keep its *place*.
 
     It is shown on the whole terminal, or, if *plain*, as lines in words. Without keys nobody could go on, so it plays
-    through where it would wait. With *any_key* each of them holds and goes on.
+    through where it would wait. With *any_key* each of them holds and goes on. *remotes* are those that were asked for,
+    *commanders* names those that need not be.
 
     Ends the process with 128 + signal after Ctrl-C, a hang-up or a request to terminate: the sound goes out, and the
     terminal is as it was. Raises VoiceguideError if the output is not ready or there is no sound device.
@@ -101,13 +104,13 @@ def play_session(
         if not quiet:
             put(sys.stdout, _note(player, chosen.name, session, keys))
         with player, keeping(player, session, place), open_screen(offered, quiet=quiet, plain=plain) as screen:
-            _shown(player, screen, remotes, any_key=any_key)
+            _shown(player, screen, remotes, commanders, any_key=any_key)
         _put_summary(player, quiet, kept=place is not None)
     if stopped:
         raise SystemExit(128 + stopped[0])
 
 
-def _shown(player: AnyPlayer, screen: Screen, remotes: Sequence[Remote], *, any_key: bool) -> None:
+def _shown(player: AnyPlayer, screen: Screen, remotes: Sequence[Remote], commanders: str, *, any_key: bool) -> None:
     """Play on with keys and *screen* until it ends."""
 
     def pressed(key: str) -> None:
@@ -122,7 +125,7 @@ def _shown(player: AnyPlayer, screen: Screen, remotes: Sequence[Remote], *, any_
         player.prepare()
         for remote in remotes:
             remote.start(player)
-        with listening(player):
+        with listening(player, commanders):
             for now in player.watch(lambda now: min(screen.soon(now), suspension.soon())):
                 screen.behind_ms = getattr(player.output, "latency_ms", 0)
                 screen.show(now)
@@ -152,6 +155,7 @@ def play(
         bool, typer.Option("--ask", help="Ask first, where there is a sound device and somebody to ask.")
     ] = False,
     plain: PlainFlag = False,
+    remotes: RemoteNames = "all",
     listen: ListenFlag = False,
     microphone: MicrophoneName = "",
     any_key: AnyKey = False,
@@ -169,16 +173,18 @@ def play(
     chosen = heard.on(pick_output(output))
     if isinstance(chosen, LiveOutput):
         Thread(target=chosen.warm, name="voiceguide output loads", daemon=True).start()
+    check_remotes(remotes)
     ear = ear_of(microphone, listen)
     session = asked.compile(routine, first=chosen.check, at_once=isinstance(chosen, LiveOutput) and not start)
     begin = Begin(frame_of(session, start)) if start else ANEW
-    with remotes_at(address if remote or address else None, ear) as remotes:
+    with remotes_at(address if remote or address else None, ear) as called:
         play_session(
             session,
             output,
             begin=begin,
             place=begun(session),
-            remotes=remotes,
+            remotes=called,
+            commanders=remotes,
             plain=plain,
             device=heard,
             any_key=any_key,

@@ -22,6 +22,7 @@ from voiceguide.cli.options import (
     PlainFlag,
     RemoteAddress,
     RemoteFlag,
+    RemoteNames,
     WhenBack,
     complete_routine,
 )
@@ -62,6 +63,7 @@ def resume(
     remote: RemoteFlag = False,
     address: RemoteAddress = "",
     plain: PlainFlag = False,
+    remotes: RemoteNames = "all",
     listen: ListenFlag = False,
     microphone: MicrophoneName = "",
     any_key: AnyKey = False,
@@ -92,9 +94,12 @@ def resume(
     if not found:
         raise UsageError(f"there is nothing to go on with{f' of {which}' if which else ''}", hint=LATER)
     from voiceguide.cli.play import Heard, ear_of, remotes_at
+    from voiceguide.play.remotes import check_remotes
+
+    check_remotes(remotes)
 
     asked = remotes_at(address if remote or address else None, ear_of(microphone, listen))
-    _go_on(found[0], output, Heard(device, latency_ms, when_back == "go-on"), asked, plain, any_key)
+    _go_on(found[0], output, Heard(device, latency_ms, when_back == "go-on"), asked, remotes, plain, any_key)
 
 
 def _go_on(
@@ -102,6 +107,7 @@ def _go_on(
     output: str,
     device: Heard,
     asked: AbstractContextManager[Sequence[Remote]],
+    commanders: str,
     plain: bool,
     any_key: bool,
 ) -> None:
@@ -128,7 +134,15 @@ def _go_on(
         held = ms_to_frames(away_ms, session.timeline.rate)
         begin = Begin(goes_on_at(session.timeline, back.at, away_ms), held, place.volume_db, back.turns)
         play_session(
-            session, output, begin=begin, place=spoken, remotes=remotes, plain=plain, device=device, any_key=any_key
+            session,
+            output,
+            begin=begin,
+            place=spoken,
+            remotes=remotes,
+            commanders=commanders,
+            plain=plain,
+            device=device,
+            any_key=any_key,
         )
 
 

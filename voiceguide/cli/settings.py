@@ -28,6 +28,7 @@ KEYS: Mapping[str, str] = {
     "talk": "how much is said: full, brief or minimal",
     "bed": "another bed than the script's, or none",
     "output": "where it sounds: auto, miniaudio or simpleaudio",
+    "remotes": "what may command a session by itself: all, none, or some remotes: mpris,socket",
 }
 """What can be chosen, by the name of the option that it is the default of."""
 

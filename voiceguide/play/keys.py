@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from threading import Thread
 from types import MappingProxyType
+from typing import Any
 
 from voiceguide.play.commands import BINDINGS, Command, Toggle
 from voiceguide.terminal import is_terminal
@@ -206,6 +207,22 @@ def keys_to(
             listener.join(timeout=1)
 
 
+def left_by_killed() -> bool:
+    """Tell whether a player that was killed left the terminal at standard input as it was while it played."""
+    if sys.platform == "win32" or not has_keys():
+        return False
+    import termios
+
+    return _left_by_killed(termios.tcgetattr(sys.stdin.fileno()))
+
+
+def _left_by_killed(attributes: list[Any]) -> bool:
+    """Tell it from the *attributes* of a terminal: no shell gives it without lines and echo."""
+    import termios
+
+    return not attributes[3] & (termios.ICANON | termios.ECHO)
+
+
 def _in_background(descriptor: int) -> bool:
     """Tell whether the terminal belongs to another job: whoever changed it then would be stopped."""
     try:
@@ -226,7 +243,7 @@ def cbreak(descriptor: int) -> Iterator[None]:
     import tty
 
     before = termios.tcgetattr(descriptor)
-    if not before[3] & (termios.ICANON | termios.ECHO):  # a killed player left it so: no shell gives it that way
+    if _left_by_killed(before):
         before[3] |= termios.ICANON | termios.ECHO
     termios.tcflush(descriptor, termios.TCIFLUSH)  # keys that were pressed before mean nothing here
     try:

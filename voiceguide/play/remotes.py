@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from threading import Event, Thread
 
-from voiceguide.diagnostics import VoiceguideError
+from voiceguide.diagnostics import UsageError, VoiceguideError
 from voiceguide.play.remote import Desk, Remote
 from voiceguide.plugins import Door, call
 
@@ -22,9 +22,20 @@ REMOTES: Door[Remote] = Door("voiceguide.remotes", Remote, "remote", "the keys o
 log = logging.getLogger(__name__)
 
 
+def check_remotes(names: str) -> None:
+    """Raise UsageError, with what there is, unless *names* are `all`, `none` or names of remotes, with commas."""
+    known = [remote.name for remote in REMOTES.installed()]
+    for name in () if names in ("all", "none") else names.split(","):
+        if name.strip() not in known:
+            raise UsageError(
+                f"there is no remote {name.strip()!r}", hint=f"say all, none, or some of {','.join(known)}"
+            )
+
+
 @contextmanager
-def listening(desk: Desk) -> Iterator[None]:
-    """Have all remotes that are ready command *desk* as long as the context lasts."""
+def listening(desk: Desk, names: str = "all") -> Iterator[None]:
+    """Have the remotes *names* that are ready command *desk* as long as the context lasts."""
+    wanted = {name.strip() for name in names.split(",")}
     started: list[Remote] = []
     over = Event()
 
@@ -35,6 +46,8 @@ def listening(desk: Desk) -> Iterator[None]:
         for remote in REMOTES.ready():
             if over.is_set():
                 return
+            if names != "all" and remote.name not in wanted:
+                continue
             started.append(remote)
             _asked(remote, "start", partial(remote.start, desk), START_S)
         if over.is_set():

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Protocol, TextIO
 
 from voiceguide.play.commands import KINDS, Kind
+from voiceguide.play.keys import left_by_killed
 from voiceguide.play.keys_page import keys_page
 from voiceguide.play.now import Now
 from voiceguide.play.pacer import breath_at
@@ -144,11 +145,14 @@ class Live:
 @contextmanager
 def open_screen(offered: Collection[Kind] = KINDS, *, quiet: bool = False, plain: bool = False) -> Iterator[Screen]:
     """Give the screen that fits: a live one on standard error if that is a terminal, else lines on standard output."""
+    lives = not quiet and not plain and draws(sys.stderr) and not LOG.isEnabledFor(logging.DEBUG)
+    if not lives and draws(sys.stderr) and left_by_killed():
+        draw(sys.stderr, _CLOSE)
     if quiet:
         yield Blank()
     elif plain:
         yield Plain(sys.stdout)
-    elif draws(sys.stderr) and not LOG.isEnabledFor(logging.DEBUG):
+    elif lives:
         live = Live(sys.stderr, offered)
         with _warnings_after():
             try:

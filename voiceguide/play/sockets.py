@@ -116,7 +116,8 @@ def answers(pid: int, request: str, patience_s: float | None = None) -> Iterator
     """
     with _connected(sockets_folder() / f"{pid}.sock") as line:
         line.settimeout(patience_s)
-        line.sendall(f"{request}\n".encode())
+        with suppress(BrokenPipeError):  # it is told why in what it says
+            line.sendall(f"{request}\n".encode())
         with line.makefile("rb") as replies, suppress(ConnectionResetError):
             for reply in replies:
                 yield json.loads(reply)
