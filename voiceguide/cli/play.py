@@ -6,7 +6,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from threading import Thread
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
@@ -171,8 +170,6 @@ def play(
 
     heard = Heard(device, latency_ms, when_back == "go-on")
     chosen = heard.on(pick_output(output))
-    if isinstance(chosen, LiveOutput):
-        Thread(target=chosen.warm, name="voiceguide output loads", daemon=True).start()
     check_remotes(remotes)
     ear = ear_of(microphone, listen)
     session = asked.compile(routine, first=chosen.check, at_once=isinstance(chosen, LiveOutput) and not start)

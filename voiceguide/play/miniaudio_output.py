@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any
 
@@ -36,11 +35,6 @@ class MiniaudioOutput(LiveOutput):
         if find_spec("miniaudio") is None:
             return Status("missing-library", "pip install miniaudio")
         return Status("ready")
-
-    def warm(self) -> None:
-        """Load the library: a tenth of a second that the session is planned in meanwhile."""
-        with suppress(ImportError):
-            import miniaudio  # noqa: F401 - loaded for later
 
     def devices(self) -> tuple[Device, ...]:
         """Return the devices of the sound system that plays here. Raises OSError if it does not answer."""

@@ -147,9 +147,6 @@ class LiveOutput(Output[Source]):
     on_move: Callable[[], None] | None = None
     """What is to be called, from any thread, when the sound has moved to another device while it plays."""
 
-    def warm(self) -> None:
-        """Load what opening the device will need. It is called from a thread of its own, and may fail."""
-
     def devices(self) -> tuple[Device, ...]:
         """Return the devices that can be chosen, none if this output does not know. Raises OSError."""
         return ()
