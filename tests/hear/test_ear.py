@@ -16,6 +16,8 @@ from tests.need import program
 from tests.play.pulse import Speaker, speaker
 from tests.play.sinks import session, until
 from voiceguide import VoiceguideError
+from voiceguide.cli.play import ear_of
+from voiceguide.diagnostics import UsageError
 from voiceguide.hear.ear import Ear
 from voiceguide.hear.listener import Speech, SpokenCommands
 from voiceguide.hear.microphone import Microphone, microphones
@@ -24,6 +26,7 @@ from voiceguide.hear.trial_voices import TrialVoice, voices
 from voiceguide.play.commands import Command
 from voiceguide.play.miniaudio_output import MiniaudioOutput
 from voiceguide.play.player import Player
+from voiceguide.play.simpleaudio_output import SimpleaudioOutput
 from voiceguide.speech.cache import ClipCache
 
 pytestmark = [
@@ -124,6 +127,12 @@ def test_no_microphone_is_one_clear_message(tmp_path: Path) -> None:
         r"voiceguide: there is no microphone to listen with \(.*\)\n  plug one in, or play without --listen\n",
         done.stderr,
     )
+
+
+def test_an_output_whose_sound_is_not_known_while_it_plays_is_refused() -> None:
+    with pytest.raises(UsageError, match="plays whole sessions: what it plays could not be told from what you say"):
+        ear_of("", True, SimpleaudioOutput())
+    assert ear_of("", False, SimpleaudioOutput()) is None
 
 
 CODE = """

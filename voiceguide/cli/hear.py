@@ -13,7 +13,6 @@ import typer
 
 from voiceguide.cli.options import AsJson, DeviceName, MicrophoneName, OutputName
 from voiceguide.cli.printing import to_json
-from voiceguide.diagnostics import UsageError
 from voiceguide.hear.delay import HZ
 from voiceguide.terminal import draw, echo, is_terminal, note
 
@@ -93,16 +92,15 @@ def hear(
 @contextmanager
 def _playing(routine: str, output: str, device: str) -> Iterator[Player]:
     """Play *routine* as long as the context lasts. Raises VoiceguideError."""
+    from voiceguide.cli.play import check_tapped
     from voiceguide.loading import open_routine
     from voiceguide.play.output import LiveOutput, pick_output
     from voiceguide.play.player import Player
     from voiceguide.session import begin_session
 
     chosen = pick_output(output)
-    if not isinstance(chosen, LiveOutput):
-        raise UsageError(
-            f"{chosen.name} plays whole sessions: what it plays cannot be listened to", hint="--output auto"
-        )
+    check_tapped(chosen)
+    assert isinstance(chosen, LiveOutput)
     chosen.choose(device)
     with Player(begin_session(open_routine(routine)), chosen, waits=False) as player:
         player.prepare()

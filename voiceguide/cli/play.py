@@ -27,7 +27,7 @@ from voiceguide.cli.options import (
     WhenBack,
 )
 from voiceguide.cli.serve import remote_page
-from voiceguide.diagnostics import VoiceguideError
+from voiceguide.diagnostics import UsageError, VoiceguideError
 from voiceguide.nouns import dataclass
 from voiceguide.play.commands import Command, End, Toggle
 from voiceguide.play.keeper import begun, heard_out, keeping
@@ -171,7 +171,7 @@ def play(
     heard = Heard(device, latency_ms, when_back == "go-on")
     chosen = heard.on(pick_output(output))
     check_remotes(remotes)
-    ear = ear_of(microphone, listen)
+    ear = ear_of(microphone, listen, chosen)
     session = asked.compile(routine, first=chosen.check, at_once=isinstance(chosen, LiveOutput) and not start)
     begin = Begin(frame_of(session, start)) if start else ANEW
     with remotes_at(address if remote or address else None, ear) as called:
@@ -199,18 +199,26 @@ def remotes_at(address: str | None, ear: Remote | None) -> Iterator[tuple[Remote
                 ear.stop()
 
 
-def ear_of(microphone: str, listen: bool) -> Remote | None:
-    """Return what listens with *microphone*, if it is to *listen* or one is named.
+def ear_of(microphone: str, listen: bool, output: AnyOutput) -> Remote | None:
+    """Return what listens with *microphone* beside *output*, if it is to *listen* or a microphone is named.
 
     Raises VoiceguideError if nothing can be heard or understood here: that is told before anything is spoken.
     """
     if not (listen or microphone):
         return None
+    check_tapped(output)
     from voiceguide.hear.remote import EarRemote
 
     ear = EarRemote(microphone)
     ear.check()
     return ear
+
+
+def check_tapped(output: AnyOutput) -> None:
+    """Raise UsageError if what *output* plays cannot be told from what somebody says in the room."""
+    if not isinstance(output, LiveOutput):
+        message = f"{output.name} plays whole sessions: what it plays could not be told from what you say"
+        raise UsageError(message, hint="listen with --output miniaudio")
 
 
 def _agreed(output: str) -> bool:

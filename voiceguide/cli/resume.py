@@ -94,11 +94,12 @@ def resume(
     if not found:
         raise UsageError(f"there is nothing to go on with{f' of {which}' if which else ''}", hint=LATER)
     from voiceguide.cli.play import Heard, ear_of, remotes_at
+    from voiceguide.play.output import pick_output
     from voiceguide.play.remotes import check_remotes
 
     check_remotes(remotes)
 
-    asked = remotes_at(address if remote or address else None, ear_of(microphone, listen))
+    asked = remotes_at(address if remote or address else None, ear_of(microphone, listen, pick_output(output)))
     _go_on(found[0], output, Heard(device, latency_ms, when_back == "go-on"), asked, remotes, plain, any_key)
 
 
