@@ -37,6 +37,30 @@ def test_what_is_heard_is_as_late_and_as_fast_as_was_asked_for(delay_ms: float, 
     assert (lags[1] - lags[0]) / (26 * HZ) * 1e6 == pytest.approx(ppm, abs=5)
 
 
+@pytest.mark.parametrize("ppm", [-100.0, 0.0, 100.0])
+@pytest.mark.parametrize("hz", [300.0, 3_000.0, 6_000.0])
+def test_a_tone_comes_out_of_the_room_as_its_response_the_delay_and_the_clock_say(hz: float, ppm: float) -> None:
+    delay_ms, seed = 123.4567, 4
+    sound = (0.5 * np.sin(2 * np.pi * hz / HZ * np.arange(20 * HZ))).astype(np.float32)
+    heard = heard_at(sound, np.random.default_rng(seed), delay_ms=delay_ms, ppm=ppm)
+    assert heard.shape == sound.shape
+    assert heard.dtype == np.float32
+    room = response(np.random.default_rng(seed)).astype(np.float64)
+    gain = (room * np.exp(-2j * np.pi * hz / HZ * np.arange(len(room)))).sum()
+    inside = np.arange(2 * HZ, 19 * HZ)
+    times = inside / HZ / (1 + ppm * 1e-6) - delay_ms / 1000
+    expected = 0.5 * (gain * np.exp(2j * np.pi * hz * times)).imag
+    error = heard[inside] - expected
+    assert 10 * np.log10((error**2).mean() / (expected**2).mean()) < -60
+
+
+def test_the_sound_is_heard_to_its_last_sample_by_a_slow_clock_too() -> None:
+    sound = np.random.default_rng(5).standard_normal(60 * HZ).astype(np.float32)
+    heard = heard_at(sound, np.random.default_rng(6), delay_ms=50, ppm=-100)
+    assert heard.shape == sound.shape
+    assert level(heard[-HZ // 50 :]) == pytest.approx(1, rel=0.3)
+
+
 def lag_at(sound: np.ndarray, heard: np.ndarray, second: int) -> int:
     """Return how late *heard* is against *sound* in the second that begins there, by their correlation."""
     part = heard[second * HZ : (second + 1) * HZ]
