@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 RATE = 8000
 FRAMES = 20_011
+MOST = 10 ** (-5.2 / 20)
+"""Layers together are held 1 dB under the highest peak of a clip."""
 
 
 MONO, STEREO, LOOP, LAYERS = Utterance(("mono",)), ChimeSound("stereo"), BedSound("loop"), BedSound("layers")
@@ -79,7 +81,8 @@ def test_what_is_mixed_is_the_sum_of_gained_clips() -> None:
     expected += sounds[MONO][49, 0] * 0.9
     expected += sounds[MONO][frame - 1500, 0] * 0.3
     expected += sounds[LOOP][frame % 1723] * 0.1
-    expected += sum(layer[(frame - 900 + 41) % len(layer)] for layer in sounds[LAYERS]) * 0.2
+    together = sum(layer[(frame - 900 + 41) % len(layer)] for layer in sounds[LAYERS])
+    expected += np.clip(together, -MOST, MOST) * 0.2
     assert mix(line, sounds, frame, frame + 1)[0] == pytest.approx(expected, abs=1e-6)
 
 
@@ -111,3 +114,15 @@ def test_24_bits_are_little_endian_and_signed() -> None:
     assert to_pcm24(block, 0).tobytes() == (4194304).to_bytes(3, "little") + (-8388607).to_bytes(
         3, "little", signed=True
     )
+
+
+def test_layers_that_meet_at_their_peaks_are_held_and_all_else_is_left_alone() -> None:
+    layers = tuple(np.full((size, 2), 0.1, np.float32) for size in (7, 11, 13))
+    for layer in layers:
+        layer[0] = 0.5
+    line = Timeline(RATE, 2002, (Cue("bed", LAYERS, 0, 2002, loop=True),))
+    made = mix(line, {LAYERS: layers}, 0, 2002)
+    peaks = sum((np.arange(2002) % size == 0).astype(int) for size in (7, 11, 13))
+    expected = np.minimum(0.3 + 0.4 * peaks, MOST)
+    assert made[:, 0] == pytest.approx(expected, abs=1e-6)
+    assert np.flatnonzero(peaks == 3).tolist() == [0, 1001]

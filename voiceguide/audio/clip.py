@@ -25,8 +25,8 @@ class Facts:
     cells: K-weighted energy of each 50 ms, summed over both ears (see `loudness`), float32.
     peak: highest true peak, linear.
     tail: frames after which a chime stays `TAIL_DB` under its own loudest moment; of others, all.
-    layers: the frames of each layer of a bed that has several; then *frames* is their sum, *peak* that of their peaks,
-        and *cells* are those of ten minutes of all of them together.
+    layers: the frames of each layer of a bed that has several; then *frames* is their sum, *peak* what the mix
+        holds them to, and *cells* are those of ten minutes of all of them together.
     """
 
     frames: int

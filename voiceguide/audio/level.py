@@ -44,32 +44,18 @@ def bed_clip(samples: NDArray[np.float32], source_hz: int, rate: int) -> Clip:
 def layered_clip(layers: Sequence[tuple[NDArray[np.float32], int]], rate: int) -> Clip:
     """Return the *layers* of a bed, each with its rate, as a clip that is as loud as speech, all going round together.
 
-    They are unrelated, so their energies add up; any moment of one may meet any of another, so their peaks do, too.
+    They are unrelated, so their energies add up. Any moment of one may meet any of another, so where peaks meet is not
+    known here: the mix holds them.
     """
     width = max(samples.shape[1] for samples, _ in layers)
     made = [np.repeat(one, width // one.shape[1], axis=1) for one in (resample(*own, rate) for own in layers)]
     cells = _together(made, rate)
     gain = 10 ** ((SPEECH_DB - loudest(cells)) / 20)  # lifts whatever lay under the meter's gate
     gain *= 10 ** ((SPEECH_DB - integrated(cells * np.float32(gain**2))) / 20)
-    highest = [float(peaks(one).max(initial=0.0)) for one in made]
-    held = made
-    for _ in range(_ROUNDS):
-        held = [one * np.float32(gain) for one in made]
-        share = CLIP_PEAK / max(CLIP_PEAK, gain * sum(highest))
-        if share < 1:
-            ceilings = [share * gain * high for high in highest]
-            held = [
-                hold_peaks(one, peaks(one, most), rate, most) if most else one
-                for one, most in zip(held, ceilings, strict=True)
-            ]
-        cells = _together(held, rate)
-        missing_db = SPEECH_DB - integrated(cells)
-        if share == 1 or abs(missing_db) < _NEAR_DB:
-            break
-        gain *= 10 ** (_EAGER * missing_db / 20)
-    whole, lengths = np.concatenate(held), tuple(map(len, held))
-    peak = sum(float(peaks(one).max(initial=0.0)) for one in held)
-    return Clip(whole, Facts(len(whole), width, rate, peak, len(whole), cells, lengths))
+    whole = np.concatenate(made) * np.float32(gain)
+    peak = min(CLIP_PEAK, gain * sum(float(np.abs(one).max(initial=0.0)) for one in made))
+    facts = Facts(len(whole), width, rate, peak, len(whole), cells * np.float32(gain**2), tuple(map(len, made)))
+    return Clip(whole, facts)
 
 
 def _together(layers: Sequence[NDArray[np.float32]], rate: int) -> NDArray[np.float32]:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from voiceguide.anchor import CLIP_PEAK
 from voiceguide.clips import ClipId
 from voiceguide.envelope import Envelope
 from voiceguide.timeline import TRACKS, Cue, Timeline
+from voiceguide.units import db_to_gain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 
 _TABLE = 1 << 16
 """Frames in the table of dither; a power of two, so that blocks of that size never wrap."""
+
+
+_HIGHEST = np.float32(CLIP_PEAK * db_to_gain(-1))
+"""Highest sample of layers together, a moment in minutes; a true peak is hardly 1 dB higher than the samples of it."""
 
 
 class Mixer:
@@ -82,6 +88,7 @@ def _sounding(samples: Samples, cue: Cue, first: int, last: int) -> Iterator[tup
         for layer in samples:
             for a, b, piece in _pieces(layer, cue, first, last):
                 total[a - first : b - first] += piece
+        np.clip(total, -_HIGHEST, _HIGHEST, out=total)
         yield first, last, total
 
 

@@ -156,7 +156,8 @@ def _folder(folder: Path) -> tuple[Mapping[str, SoundFile], Report]:
         path = files.get(entry.file, folder / (entry.file or NAME))
         layers = tuple(files.get(file, folder / file) for file in entry.layers)
         found[name] = SoundFile(name, path, entry.kinds, entry.strikes, entry.every_ms, entry.wrong, layers=layers)
-    for layer in {file for entry in entries.values() for file in entry.layers}:  # no sounds of their own
+    layered = [entry for entry in entries.values() if entry.layers]
+    for layer in {file for entry in layered for file in (entry.file, *entry.layers)}:  # no sounds of their own
         if Path(layer).stem not in entries:
             found.pop(Path(layer).stem, None)
     log.debug("sounds are read from %s: %s", index, ", ".join(sorted(found)))
