@@ -61,8 +61,8 @@ def response(random: Generator) -> NDArray[np.float32]:
 def heard_at(sound: NDArray[np.float32], random: Generator, *, delay_ms: float, ppm: float) -> NDArray[np.float32]:
     """Return what a microphone hears of *sound* in a room, as long: late, and by a clock that goes *ppm* faster.
 
-    The room's sound is late by a turn of its phases, so a part of a sample counts; soxr reads it by the other clock, with
-    an error under -60 dB up to 6 kHz.
+    The room's sound is late by a turn of its phases, so a part of a sample counts; soxr reads it by the other clock,
+    with an error under -60 dB up to 6 kHz.
     """
     import numpy as np
     import soxr

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voiceguide.clips import Utterance
+from voiceguide.diagnostics import VoiceguideError
 from voiceguide.files import whole_file
 from voiceguide.hear.delay import HZ
 from voiceguide.nouns import dataclass
-from voiceguide.plugins import PluginError
 from voiceguide.speech.engine import Engine, installed
 
 if TYPE_CHECKING:
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PROGRAMS: Mapping[str, Callable[[str, Path], list[str]]] = {
-    "flite": lambda voice, out: ["flite", "-voice", voice, "-o", str(out)],
+    "flite": lambda voice, out: ["flite", "-voice", voice, "-o", str(out), "-f"],
     "festival": lambda voice, out: ["text2wave", "-eval", f"(voice_{voice})", "-o", str(out)],
 }
 """Programs that speak if they are installed, beside our own engines: all read the text from a file at the end."""
+LISTS: Mapping[str, list[str]] = {"flite": ["flite", "-lv"], "festival": ["festival", "-b", "(print (voice.list))"]}
+"""What prints the voices that these have here: each is a package of its own."""
 TUNING = (
     *("espeak en-us", "espeak en-us+f3", "espeak en-gb+m3", "espeak en-gb-scotland+f4", "espeak en-029+m7"),
     *("espeak en-us-nyc+m1", "espeak en-gb+klatt2", "flite kal"),
@@ -37,9 +39,13 @@ TEST = (
     *("espeak en-gb-x-rp+f5", "espeak en-gb-x-gbclan+m8", "espeak en-us+belinda", "espeak en-029+adam"),
     *("espeak en-gb+edward", "espeak en-us+steph2", "piper en_US-joe-medium"),
     *("kokoro jf_alpha", "kokoro jf_gongitsune", "kokoro jf_nezumi", "kokoro jf_tebukuro", "kokoro jm_kumo"),
-    *("flite slt", "flite rms", "flite awb", "flite kal16", "festival ked_diphone", "festival cmu_us_slt_arctic_hts"),
+    *("flite slt", "flite rms", "flite awb", "festival ked_diphone", "festival cmu_us_slt_arctic_hts"),
 )
-"""Chosen before any of them was heard. Twelve come with pip; those of flite and festival if they are installed."""
+"""Chosen before any of them was heard. Twelve come with pip; those of flite and festival if they are installed.
+
+Nobody whom a tuning voice was made of is among them: flite's kal16 is its kal again, at another rate. Those of espeak
+are variants of one synthesizer, and slt of flite and of festival are one person by two of them.
+"""
 
 
 @dataclass(frozen=True)
@@ -98,8 +104,17 @@ def voices(names: Sequence[str], folder: Path) -> list[TrialVoice]:
 
 def _speaks(source: str, voice: str) -> bool:
     if source in PROGRAMS:
-        return shutil.which(PROGRAMS[source]("", Path())[0]) is not None
+        return voice in _listed(source)
     try:
         return source in engines() and engines()[source].pick_voice(voice, "en") == voice
-    except PluginError:
+    except VoiceguideError:
         return False
+
+
+@cache
+def _listed(source: str) -> frozenset[str]:
+    """Return the voices of a program, none if it is not installed."""
+    if not all(shutil.which(command[0]) for command in (PROGRAMS[source]("", Path()), LISTS[source])):
+        return frozenset()
+    printed = subprocess.run(LISTS[source], check=False, capture_output=True, text=True, timeout=60).stdout
+    return frozenset(printed.translate(str.maketrans("()", "  ")).split())
