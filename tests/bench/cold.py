@@ -47,6 +47,7 @@ def figures(place: Place) -> Iterator[Figure]:
         for _ in range(place.runs):
             _forget(place)
             played.append(_play(environment, heard, LISTEN_S))
+        place.voiceguide("export", ROUTINE, "--engine", "piper", "-o", str(place.folder / "spoken.wav"))
         warm = [_play(environment, heard, 0.1) for _ in range(place.runs)]
     sound, word = (median(values) for values in list(zip(*played, strict=True))[:2])
     gaps = sum(one[2] for one in played)

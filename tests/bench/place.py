@@ -27,8 +27,9 @@ class Place:
 
     @cached_property
     def environment(self) -> dict[str, str]:
-        """What every process is given."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("VOICEGUIDE_")}
+        """What every process is given. It keeps its modules compiled, as at any listener's, even where we do not."""
+        others = ("VOICEGUIDE_", "PYTHONDONTWRITEBYTECODE")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
         return {**kept, "VOICEGUIDE_CACHE": str(self.folder / "cache"), "VOICEGUIDE_HOME": str(self.folder / "home")}
 
     def python(self, *words: str) -> Run:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.play.sinks import Collector, WholeCollector
+from tests.bench.run import ROOT
+from tests.play.sinks import SCRIPT, Collector, WholeCollector
 from voiceguide import VoiceguideError
 from voiceguide.cli.play import hinting
 from voiceguide.play.miniaudio_output import MiniaudioOutput
@@ -35,13 +38,18 @@ class Buggy(Collector):
         raise ZeroDivisionError
 
 
-def door_with(name: str, target: str, folder: Path, patch: pytest.MonkeyPatch) -> Door[AnyOutput]:
-    """Return a door behind which a distribution in *folder* has put one output more."""
-    patch.syspath_prepend(folder)
+def installed_in(folder: Path, name: str, target: str) -> None:
+    """Put a distribution with one output into *folder*."""
     info = folder / f"{name}-1.dist-info"
     info.mkdir()
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n")
     (info / "entry_points.txt").write_text(f"[voiceguide.outputs]\n{name} = {target}\n")
+
+
+def door_with(name: str, target: str, folder: Path, patch: pytest.MonkeyPatch) -> Door[AnyOutput]:
+    """Return a door behind which a distribution in *folder* has put one output more."""
+    patch.syspath_prepend(folder)
+    installed_in(folder, name, target)
     return Door(OUTPUTS.group, OUTPUTS.kind, OUTPUTS.noun, f"something other than {name}")
 
 
@@ -137,3 +145,32 @@ heavy = {"miniaudio", "simpleaudio", "numpy", "rich"} & set(sys.modules)
 assert not heavy, heavy
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+HEAVY = {"asyncio", "attr", "cattrs", "email", "multiprocessing", "numpy", "onnxruntime", "piper"}
+HEAVY |= {"pydantic", "rich", "soundfile", "soxr", "ssl", "wakepy"}
+
+
+@pytest.mark.parametrize("engine", ["tone", "piper"])
+def test_before_a_session_that_is_spoken_asks_for_its_device_nothing_heavy_is_loaded(
+    engine: str, tmp_path: Path
+) -> None:
+    if engine == "piper":
+        pytest.importorskip("piper")
+    script = tmp_path / "short.yaml"
+    script.write_text(SCRIPT, encoding="utf-8")
+    installed_in(tmp_path, "loaded", "tests.play.loaded:Loaded")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+    environment["VOICEGUIDE_CACHE"] = str(tmp_path / "cache")
+
+    def run(command: str, *more: str) -> subprocess.CompletedProcess[str]:
+        words = [sys.executable, "-m", "voiceguide", command, str(script), "--engine", engine, *more]
+        return subprocess.run(words, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+    assert run("export", "-o", str(tmp_path / "spoken.wav")).returncode == 0
+    done = run("play", "--output", "loaded")
+    told = re.match(r"voiceguide: there is no sound device to play on \(loaded: (.*)\)\n", done.stderr)
+    assert told, done.stderr
+    loaded = set(told[1].split())
+    assert {"voiceguide", "typer", "yaml"} <= loaded
+    assert not HEAVY & loaded

@@ -24,8 +24,10 @@ log = logging.getLogger(__name__)
 
 def check_remotes(names: str) -> None:
     """Raise UsageError, with what there is, unless *names* are `all`, `none` or names of remotes, with commas."""
+    if names in ("all", "none"):  # loading remotes takes long, and the first sound waits for this
+        return
     known = [remote.name for remote in REMOTES.installed()]
-    for name in () if names in ("all", "none") else names.split(","):
+    for name in names.split(","):
         if name.strip() not in known:
             raise UsageError(
                 f"there is no remote {name.strip()!r}", hint=f"say all, none, or some of {','.join(known)}"
