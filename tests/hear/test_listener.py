@@ -66,7 +66,7 @@ def test_a_command_is_understood_under_a_guide_that_is_no_command_itself(
 
 @pytest.mark.slow
 def test_the_same_guide_from_elsewhere_commands(recogniser: Recogniser, espeak: TrialVoice) -> None:
-    sound = talk(espeak, ("Guide, go on.", "Guide, next step."), 12 * HZ, np.random.default_rng(0))
+    sound = talk(espeak, ("Guide, go on.", "Guide, next step."), 12 * HZ, np.random.default_rng(0)).sound
     got = SpokenCommands(recogniser=recogniser).feed(sound, np.zeros_like(sound))
     assert got == [c.GoOn(), c.Next()]
 

@@ -29,14 +29,18 @@ FLOOR_DB = -50.0
 """The noise of a quiet room and its microphone, under the command."""
 BEFORE_S, AFTER_S = (14.0, 20.0), 1.5
 """A command under the session's sound comes so long after its beginning; then it is listened on for a while."""
-DELAY_MS, DRIFT_PPM = (50.0, 300.0), (-100.0, 100.0)
+DELAY_MS = (50.0, 300.0)
+DRIFT_PPM = (-100.0, 100.0)
+"""One of the two: a clock that goes faster or slower than the other by what cheap ones do at the worst."""
+BED_DB = -24.0
+"""The bed, under the words of the guide."""
 TALK_S = (0.4, 3.0)
 """Silences between sentences of the guide."""
-
-
 PACES = (115, 130, 145)
+HOURS_PACES = tuple(range(105, 165))
+"""Paces of the hours of guides: so many that no sentence comes twice alike in ten hours."""
 SENTENCES = 30
-"""So many are enough for a minute."""
+"""So many are enough for a minute; half of them are lures."""
 LURES = (
     "Pause here and breathe.",
     "Go on kneading with both hands.",
@@ -56,13 +60,29 @@ LURES = (
     "Where am I, you may ask: at the heel.",
     "Less talk now, and more quiet.",
     "Guide the thumb forward.",
+    "Next, the left foot.",
+    "Pause again, then go on.",
+    "The guide of the hand is the breath.",
+    "Guide the heel, then pause.",
+    "The next step is the left foot, the previous one the right.",
+    "More talk would not help you here.",
+    "Turn the volume of your thoughts down.",
+    "Repeat that on the other side, a little shorter here.",
+    "Stop at the heel.",
+    "Keep going for ten seconds, forward and back.",
+    "Let it become gentler, and continue.",
+    "The end of the session is near.",
 )
-"""Sentences full of the words of commands."""
+"""Sentences full of the words of commands: as many as a minute has sentences, so that two minutes share none."""
 
 
 @dataclass(frozen=True)
 class Condition:
-    """Where a command is said: *noise_db* under it pink noise, *bleed_db* under it the session's own sound."""
+    """Where a command is said: pink noise *noise_db* under it; words of the session at *bleed_db* against it.
+
+    Both are levels in the microphone, the root mean square of what is active: of a command that is said, and of what a
+    guide says, with all that the room gives back of it, and without its bed.
+    """
 
     name: str
     noise_db: float | None = None
@@ -88,6 +108,34 @@ class Heard:
     reference: Sound
 
 
+@dataclass(frozen=True, eq=False)
+class Guide:
+    """What a session plays: its *words* and its *bed*; of one length."""
+
+    words: Sound
+    bed: Sound
+
+    @property
+    def sound(self) -> Sound:
+        """What the device is given."""
+        return self.words + self.bed
+
+
+@dataclass(frozen=True, eq=False)
+class Layers:
+    """What a microphone hears of a *command*, of *noise*, and of the session: its *words* and *bed*; of one length."""
+
+    command: Sound
+    noise: Sound
+    words: Sound
+    bed: Sound
+    reference: Sound
+
+    def heard(self) -> Heard:
+        """Return all of it at once."""
+        return Heard(self.command + self.noise + self.words + self.bed, self.reference)
+
+
 @dataclass(frozen=True)
 class Trial:
     """*phrase*, said by *voice* under *condition*, while *guide* says *texts*."""
@@ -100,24 +148,28 @@ class Trial:
 
     def heard(self) -> Heard:
         """Return what the microphone hears of it. The same every time."""
+        return self.layers().heard()
+
+    def layers(self) -> Layers:
+        """Return that layer by layer."""
         import numpy as np
 
         random = _random(self.condition.name, self.voice.name, self.phrase)
-        words = self.voice.say(self.phrase, int(random.integers(120, 165)))
-        words = words * (LOUDNESS / level(words))
+        said = self.voice.say(self.phrase, int(random.integers(120, 165)))
         bleeds = self.condition.bleed_db is not None
         before = int(random.uniform(*(BEFORE_S if bleeds else (0.8, 1.6))) * HZ)
-        frames = before + len(words) + int(AFTER_S * HZ)
-        microphone = random.standard_normal(frames).astype(np.float32) * LOUDNESS * 10 ** (FLOOR_DB / 20)
-        reference = np.zeros(frames, np.float32)
+        frames = before + len(said) + int(AFTER_S * HZ)
+        command = np.zeros(frames, np.float32)
+        command[before : before + len(said)] = said * (LOUDNESS / level(said))
+        noise = _hiss(frames, random)
         if self.condition.noise_db is not None:
-            microphone += pink(frames, random) * LOUDNESS * 10 ** (-self.condition.noise_db / 20)
-        if self.condition.bleed_db is not None:
-            reference = talk(self.guide, self.texts, frames, random)
-            echo = _echo(reference, random)
-            microphone += echo * (LOUDNESS * 10 ** (self.condition.bleed_db / 20) / level(echo))
-        microphone[before : before + len(words)] += words
-        return Heard(microphone.astype(np.float32), reference)
+            noise += pink(frames, random) * np.float32(LOUDNESS * 10 ** (-self.condition.noise_db / 20))
+        if self.condition.bleed_db is None:
+            none = np.zeros(frames, np.float32)
+            return Layers(command, noise, none, none, none)
+        guide = talk(self.guide, self.texts, frames, random)
+        echo = _echo(guide, random, self.condition.bleed_db)
+        return Layers(command, noise, echo.words, echo.bed, guide.sound)
 
 
 def trials(
@@ -132,51 +184,88 @@ def trials(
             yield Trial(condition, voice, phrase, guide, (*texts[start:], *texts[:start])[:SENTENCES])
 
 
-def guide_minute(minute: int, voices: Sequence[TrialVoice]) -> Heard:
-    """Return minute number *minute* of a guide with its echo, as loud as a command would be. The same every time."""
+def guide_minute(minute: int, voices: Sequence[TrialVoice], *, elsewhere: bool = False) -> Heard:
+    """Return minute number *minute* of a guide with its echo, as loud as a command would be. The same every time.
+
+    *elsewhere* it comes from another device: nothing is played here, and nothing can be taken out.
+    """
     import numpy as np
 
     random = _random("minute", str(minute))
-    texts = guide_texts()
-    order = [texts[index] for index in random.permutation(len(texts))[:SENTENCES]]
-    reference = talk(voices[minute % len(voices)], order, 60 * HZ, random)
-    echo = _echo(reference, random)
-    noise = random.standard_normal(len(echo)) * LOUDNESS * 10 ** (FLOOR_DB / 20)
-    return Heard((echo * (LOUDNESS / level(echo)) + noise).astype(np.float32), reference)
+    voice, pace, texts = minute_texts(minute, voices)
+    guide = talk(voice, texts, 60 * HZ, random, (pace,))
+    echo = _echo(guide, random, 0)
+    none = np.zeros(60 * HZ, np.float32)
+    reference = none if elsewhere else guide.sound
+    return Layers(none, _hiss(60 * HZ, random), echo.words, echo.bed, reference).heard()
+
+
+def minute_texts(minute: int, voices: Sequence[TrialVoice]) -> tuple[TrialVoice, int, tuple[str, ...]]:
+    """Return who says what in minute number *minute*, and at which pace, in words a minute.
+
+    No two of the first 120 minutes of a voice have a sentence at one pace in common: ten hours of five voices.
+    """
+    voice, turn = voices[minute % len(voices)], minute // len(voices)
+    pace = HOURS_PACES[turn * 23 % len(HOURS_PACES)]
+    order, half = _random("hours", voice.name, str(pace)), SENTENCES // 2
+    texts: list[str] = []
+    for kind in (bundled_texts(), LURES):
+        start = turn // len(HOURS_PACES) % (len(kind) // half) * half
+        texts += [kind[index] for index in order.permutation(len(kind))[start : start + half]]
+    return voice, pace, tuple(texts[index] for index in order.permutation(SENTENCES))
 
 
 @cache
-def guide_texts() -> tuple[str, ...]:
-    """Return what guides say: all sentences of the bundled routines, and as many that are full of what commands say."""
+def bundled_texts() -> tuple[str, ...]:
+    """Return all sentences of the bundled routines."""
     found: dict[str, None] = {}
     for _, routine in all_routines():
         for clip in next(plan(routine, SessionRequest())).clips():
             if isinstance(clip, Utterance):
                 found |= dict.fromkeys(clip.sentences)
-    bundled = sorted(found)
-    return tuple(text for index, each in enumerate(bundled) for text in (each, LURES[index % len(LURES)]))
+    return tuple(sorted(found))
 
 
-def talk(voice: TrialVoice, texts: Sequence[str], frames: int, random: Generator) -> Sound:
-    """Return *frames* of *voice* saying *texts* over a quiet bed, as a session sounds."""
+def guide_texts() -> tuple[str, ...]:
+    """Return what guides say: all sentences of the bundled routines, and after each a lure."""
+    return tuple(text for index, each in enumerate(bundled_texts()) for text in (each, LURES[index % len(LURES)]))
+
+
+def talk(
+    voice: TrialVoice, texts: Sequence[str], frames: int, random: Generator, paces: Sequence[int] = PACES
+) -> Guide:
+    """Return *frames* of *voice* saying *texts* at one of *paces* over a quiet bed, as a session sounds."""
     import numpy as np
 
-    bed = pink(frames, random) * LOUDNESS * 10 ** (-24 / 20)
+    bed = pink(frames, random) * np.float32(LOUDNESS * 10 ** (BED_DB / 20))
+    words = np.zeros(frames, np.float32)
     at = int(random.uniform(0, 1) * HZ)
-    pace = PACES[random.integers(len(PACES))]
+    pace = paces[int(random.integers(len(paces)))]
     for text in texts:
-        words = voice.say(text, pace)
         if at >= frames:
             break
-        words = (words * (LOUDNESS / level(words)))[: frames - at]
-        bed[at : at + len(words)] += words
-        at += len(words) + int(random.uniform(*TALK_S) * HZ)
-    spoken: Sound = bed.astype(np.float32)
-    return spoken
+        said = voice.say(text, pace)
+        words[at : at + len(said)] = (said * (LOUDNESS / level(said)))[: frames - at]
+        at += len(said) + int(random.uniform(*TALK_S) * HZ)
+    return Guide(words, bed)
 
 
-def _echo(reference: Sound, random: Generator) -> Sound:
-    return heard_at(reference, random, delay_ms=random.uniform(*DELAY_MS), ppm=random.uniform(*DRIFT_PPM))
+def _echo(guide: Guide, random: Generator, bleed_db: float) -> Guide:
+    """Return what is heard of *guide* in a room of its own, its words at *bleed_db* against a command."""
+    import numpy as np
+
+    room, delay_ms, ppm = random.integers(1 << 32), random.uniform(*DELAY_MS), random.choice(DRIFT_PPM)
+    words, bed = (
+        heard_at(sound, np.random.default_rng(room), delay_ms=delay_ms, ppm=ppm) for sound in (guide.words, guide.bed)
+    )
+    gain = np.float32(LOUDNESS * 10 ** (bleed_db / 20) / level(words))
+    return Guide(words * gain, bed * gain)
+
+
+def _hiss(frames: int, random: Generator) -> Sound:
+    import numpy as np
+
+    return random.standard_normal(frames, np.float32) * np.float32(LOUDNESS * 10 ** (FLOOR_DB / 20))
 
 
 def _random(*names: str) -> Generator:
