@@ -150,7 +150,7 @@ def test_wrong_use_is_two(arguments: list[str]) -> None:
         (["plan", "whole-foot", "--engine", "tone", "--voice", "x"], "tone has no voice 'x'\n  it has: tone"),
         (
             ["plan", "whole-foot", "--engine", "tone", "--bed", "sea"],
-            "there is no bed 'sea'\n  there are: drone, rain, stream",
+            "there is no bed 'sea'\n  there are: drone, fire, night, rain, stream, waves",
         ),
         (["plan", "whole-foot", "--engine", "tone", "--bed", "end"], "there is no bed 'end'"),
         (["export", "whole-foot", "--engine", "tone", "--rate", "1", "-o", "x.wav"], "1 Hz is not a sample rate"),
@@ -203,7 +203,10 @@ def test_explain_knows_every_code_key_and_live_value() -> None:
     assert run("explain", "{other}").stdout == "{other} in a text: The other side: in a section with `each:`.\n"
     assert run("explain", "count").stdout.startswith("count, in a step: Strokes that are counted")
     assert "error[count]" in run("explain", "count").stdout
-    assert "\nthere are: begin, change, end; files in" in run("explain", "chime").stdout
+    assert (
+        "\nthere are: begin, bowl-high, bowl-low, bowl-middle, change, end, wood-high, wood-low, wood-middle; files in"
+        in run("explain", "chime").stdout
+    )
     assert "docs" not in run("explain", "range").stdout
     assert run("explain", "range").stdout.startswith("error[range]\n\nA range is `shortest..natural..longest`")
     assert run("explain", "pressure").stdout.startswith("pressure, in a step: From 0 to 6 on a scale of 10; or")

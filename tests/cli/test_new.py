@@ -74,7 +74,10 @@ def test_what_is_there_is_replaced_only_by_force(tmp_path: Path) -> None:
         (["x", "--yes", "--title", " "], "the title is empty\n  give it a name for people\n"),
         (["x", "--yes", "--kind", "yoga"], "there is no kind 'yoga'\n  there are: massage, breathing, rest\n"),
         (["x", "--yes", "--sides", "up"], "there is no side 'up'\n  there are: both, left, right, none\n"),
-        (["x", "--yes", "--bed", "sea"], "there is no bed 'sea'\n  there are: drone, rain, stream, none\n"),
+        (
+            ["x", "--yes", "--bed", "sea"],
+            "there is no bed 'sea'\n  there are: drone, fire, night, rain, stream, waves, none\n",
+        ),
         (["x", "--yes", "--length", "7"], "expected a length such as 7m or 7m30s, found '7'\n  try 7m\n"),
         (["x", "--yes", "--length", "40m"], "a session of 40m cannot be begun\n  lengths go from 1:00 to 25:00\n"),
         (["x", "--yes", "--steps", ","], "',' names no step\n  write, for example, stroke the palm, knead"),
