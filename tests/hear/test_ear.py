@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +71,19 @@ def speak(voice: TrialVoice, phrase: str) -> None:
     subprocess.run(line, input=pcm, check=True, timeout=30)
 
 
+def say_until(voice: TrialVoice, phrase: str, done: Callable[[], bool]) -> None:
+    """Say *phrase* in the room until it is *done*, three times at most: as people do when they are not understood."""
+    for last in (False, False, True):
+        speak(voice, phrase)
+        try:
+            until(done, phrase, 8)
+        except AssertionError:
+            if last:
+                raise
+        else:
+            return
+
+
 def test_the_microphones_are_listed_and_one_that_is_not_there_is_told(room: Speaker) -> None:
     names = [device.name for device in microphones()]
     assert len(names) == 2
@@ -88,14 +101,10 @@ def test_what_is_said_in_the_room_commands_the_session_and_the_session_does_not(
         try:
             until(lambda: player.now.at > 12 * 48_000, "the time to learn the echo", 30)
             assert player.now.understood == ""
-            speak(voice, "Guide, next step.")
-            until(lambda: player.now.understood == "next", "the next step", 20)
-            speak(voice, "Guide, pause.")
-            until(lambda: player.now.state == "holding", "the hold", 20)
-            speak(voice, "Guide, go on.")
-            until(lambda: player.now.state == "playing", "going on", 20)
-            speak(voice, "Stop!")
-            until(lambda: player.now.understood == "stop", "the stop", 20)
+            say_until(voice, "Guide, next step.", lambda: player.now.understood == "next")
+            say_until(voice, "Guide, pause.", lambda: player.now.state == "holding")
+            say_until(voice, "Guide, go on.", lambda: player.now.state == "playing")
+            say_until(voice, "Stop!", lambda: player.now.understood == "stop")
             assert player.now.state == "holding"
         finally:
             ear.stop()

@@ -32,8 +32,9 @@ def load_recogniser(spoken: Spoken) -> Recogniser:
     return Recogniser(recogniser_model(), spoken)
 
 
-UNLIKE = 1.0
-"""A command fits what is heard so much better than what was played meanwhile, in mean logarithms."""
+UNLIKE, BESIDE = 1.0, -3.9
+"""Beside a session, a command fits what is heard so much better than what was played meanwhile, in mean logarithms, and
+is at least so sure: what is left of an echo was taken for one at -4.1 and less."""
 
 
 class Listener(Protocol):
@@ -104,7 +105,7 @@ class SpokenCommands:
                 best = self.recogniser.read(speech)
                 if best is None:
                     continue
-                taken = best.taken and not self._played(best, self.echo.played(len(speech), piece.ago))
+                taken = best.taken and self._meant(best, self.echo.played(len(speech), piece.ago))
                 self._said(Speech(best.phrase, best.sure, taken))
                 if taken:
                     commands.append(self.phrases[best.phrase])
@@ -112,6 +113,8 @@ class SpokenCommands:
                     break
         return commands
 
-    def _played(self, best: Best, played: Sound) -> bool:
-        """Tell whether it is what was *played* that sounds like *best*: an echo, not somebody's command."""
-        return bool(played.any()) and self.recogniser.fit(played, best.phrase) > best.sure - UNLIKE
+    def _meant(self, best: Best, played: Sound) -> bool:
+        """Tell whether *best* is somebody's command, and no echo of what was *played* meanwhile."""
+        if not played.any():
+            return True
+        return best.sure >= BESIDE and self.recogniser.fit(played, best.phrase) <= best.sure - UNLIKE

@@ -25,7 +25,7 @@ TOGETHER = 5
 """Phrases scored at once: more take longer than one lot after the other."""
 WOKEN = -8.0
 """The mean logarithm of the probabilities of the waking word: speech that is no command has -12 and less."""
-SURE, APART = -4.2, 0.2
+SURE, APART = -4.5, 0.2
 """From which mean logarithm of a phrase on it is taken, and how far that of another command must be below it."""
 SAID = -4.7
 """The same for what follows the waking word: when nothing does, phrases have -5 and less."""
