@@ -29,8 +29,8 @@ LONGEST = HZ // 2
 LOWEST_HZ, HIGHEST_HZ = 200, 6_000
 """Where speech has its energy: outside, noise would be as loud as it."""
 CLEAR = 8.0
-"""How many times as high as the usual deviation a likeness must be to be one. Of a thousand pairs that had nothing to do
-with each other the most alike had 6.5; an echo has 9 and more under words ten decibels louder, 34 alone."""
+"""How many times as high as the usual deviation a likeness must be to be one. Of 250 pairs that had nothing
+to do with each other the most alike had 6.5; an echo has 9 and more under words ten decibels louder, 34 alone."""
 LOOKS = 24
 """How many looks the line is drawn through: 24 s show a drift to about 2 ppm."""
 NEAR = 24
