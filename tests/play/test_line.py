@@ -15,7 +15,7 @@ from tests.play.pulse import RATE, Speaker, recorder, speaker, undisturbed
 from tests.play.sinks import FRAME, after_silence, session, until
 from tests.play.sounds import common, exported
 from voiceguide import Session
-from voiceguide.play.commands import End, GoOn, Hold, Next
+from voiceguide.play.commands import End, GoOn, Hold, Next, Toggle
 from voiceguide.play.miniaudio_output import MiniaudioOutput
 from voiceguide.play.output import LiveOutput, NoSoundError, pick_output
 from voiceguide.play.player import Player
@@ -168,6 +168,22 @@ def test_a_listener_may_want_it_to_go_on_by_itself(server: Speaker, short: Sessi
         before = player.heard.here
         server.plug()
         until(lambda: player.now.at > before + 4_800, "the sound", 20)
+
+
+def test_while_there_is_no_device_space_settles_whether_it_goes_on_by_itself(server: Speaker, short: Session) -> None:
+    with Player(short, MiniaudioOutput()) as player:
+        playing(player)
+        server.unplug()
+        away(player)
+        told = []
+        for command in (Toggle(), Toggle(), GoOn(), GoOn()):
+            player.do(command)
+            told.append(player.now.returns)
+        assert told == [True, False, True, True]
+        before = player.heard.here
+        server.plug()
+        until(lambda: player.now.at > before + 4_800, "the sound", 20)
+        assert not player.now.returns
 
 
 def test_another_usual_device_in_mid_session_loses_nothing(server: Speaker, short: Session) -> None:

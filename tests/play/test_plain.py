@@ -109,6 +109,7 @@ def test_states_and_answers_are_told_in_words_and_once() -> None:
         replace(held, leaving=True),
         replace(held, leaving=True, answer="Left heel.", news=3),
         replace(held, away="unplugged", answer="Left heel.", news=3),
+        replace(held, away="unplugged", answer="Left heel.", news=3, returns=True),
         replace(held, answer="Left heel.", news=3),
         at(10, answer="Left heel.", news=3),
         at(10, answer="Left heel.", news=4, volume_db=-3),
@@ -122,6 +123,7 @@ def test_states_and_answers_are_told_in_words_and_once() -> None:
         "held: press q again to end, space to go on",
         "answer: Left heel.",
         "no sound device: unplugged. It is looked for",
+        "no sound device: unplugged. It goes on when back",
         "held: press space to go on",
         "going on",
         "volume 3 decibels down",
@@ -131,7 +133,7 @@ def test_states_and_answers_are_told_in_words_and_once() -> None:
         "bed as it was",
         "full talk from here on",
         "the end stays where it is",
-        "the end",
+        "ended early",
     ]
 
 

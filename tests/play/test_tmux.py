@@ -166,11 +166,12 @@ def test_a_lost_device_is_told_and_looked_for_and_the_end_is_shown(tmp_path: Pat
             away = shell.wait_for("no sound device: it has stopped, or was pulled out. It is looked for")
             assert holds(away, big("no sound", head), edge)
             assert len(away) == height
+        large.press("Space")
+        large.wait_for("It goes on when back")
         server.plug()
-        for shell, head, edge, _ in both:
-            back = shell.wait_for("held: press space to go on")
-            assert holds(back, big("held", head), edge)
-            shell.press("Space")
+        back = small.wait_for("held: press space to go on")
+        assert holds(back, big("held", 0), 2)
+        small.press("Space")
         ended: dict[int, list[str]] = {}
 
         def both_end() -> bool:

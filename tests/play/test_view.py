@@ -9,7 +9,7 @@ import pytest
 from tests.make import planned
 from voiceguide.columns import cells, fit
 from voiceguide.play.commands import KINDS, Quit
-from voiceguide.play.digits import SIGNS, big
+from voiceguide.play.digits import HALVES, SIGNS, big
 from voiceguide.play.keys_page import keys_page
 from voiceguide.play.now import Now
 from voiceguide.play.pacer import breath_at
@@ -120,10 +120,12 @@ def test_a_breath_that_is_held_up_is_not_drawn() -> None:
         (held(12, leaving=True, understood="quit"), "quit?", "held: press q again to end, space to go on"),
         (held(12, leaving=True, understood="stop"), "stopped", "held: press q again to end, space to go on"),
         (held(12, away="unplugged"), "no sound", "no sound device: unplugged. It is looked for"),
+        (held(12, away="unplugged", returns=True), "no sound", "no sound device: unplugged. It goes on when back"),
         (at(0, making="the first words"), "one moment", "one moment: the first words"),
         (replace(at(160), state="ended"), "the end", "the end"),
+        (replace(at(12), state="ended"), "ended early", "ended early"),
     ],
-    ids=["held", "waiting", "leaving", "stopped", "away", "making", "ended"],
+    ids=["held", "waiting", "leaving", "stopped", "away", "returns", "making", "ended", "early"],
 )
 def test_a_state_is_told_in_big_letters_and_with_what_to_do(now: Now, big_word: str, line: str) -> None:
     page = shown(now)
@@ -141,6 +143,27 @@ def test_what_was_understood_and_answered_is_told() -> None:
     page = shown(at(12), fresh=("next-section", "Left heel. Forty seconds left."))
     assert page[5].endswith("  understood: next section")
     assert page[15] == "  Left heel. Forty seconds left."
+
+
+def test_of_a_title_too_long_for_big_letters_the_first_words_are_big() -> None:
+    script = SCRIPT.replace("title: Warm strokes", "title: 'Strokes, slow ones, along the sole'")
+    page = shown(replace(at(12), timeline=planned(script, 160).timeline))
+    assert page[1:4] == [f"  {row}".rstrip() for row in big("Strokes, slow…", HALVES) or ()]
+    assert page[4].startswith("  Strokes, slow ones, along the sole · LEFT  ")
+    longest = SCRIPT.replace("Warm strokes", "Donaudampfschifffahrtsgesellschaft")
+    page = shown(replace(at(12), timeline=planned(longest, 160).timeline))
+    assert page[1:4] == ["", "  Donaudampfschifffahrtsgesellschaft", ""]
+
+
+def test_words_that_need_more_rows_than_there_are_take_the_whole_width() -> None:
+    rule = "Stop at sharp pain, numbness, tingling, dizziness or any skin reaction; lighter is always right. "
+    text = f"{rule}The hands and the foot tell how much it is to be, and that is never much."
+    page = shown(replace(at(6), timeline=planned(SCRIPT.replace("Stroke the foot.", f"'{text}'"), 160).timeline))
+    assert page[15:18] == [
+        "  Stop at sharp pain, numbness, tingling, dizziness or any skin reaction;",
+        "  lighter is always right. The hands and the foot tell how much it is to be,",
+        "  and that is never much.",
+    ]
 
 
 def test_what_the_listener_turned_is_told() -> None:
@@ -192,7 +215,7 @@ def test_a_small_terminal_has_the_same_in_less_room() -> None:
 def test_a_big_terminal_has_it_twice_as_big() -> None:
     page = shown(at(12.4), Look(200, 60))
     assert len(page) == 60
-    assert " " * 20 + "████            ████████████    ████████████    ████████████" in page[18]
+    assert " " * 20 + "████            ████████████    ████████████    ████████████" in page[20]
     assert next(row for row in page if "Warm strokes · LEFT" in row).endswith("0:18 left here")
     assert page[-1].endswith("] next section · [ section back · ? all keys")
 

@@ -23,6 +23,7 @@ P ##./#.#/##./#../#..   Q .##./#..#/#..#/#.#./.#.#   R ##./#.#/##./#.#/#.#   S .
 T ###/.#./.#./.#./.#.   U #.#/#.#/#.#/#.#/###   V #.#/#.#/#.#/#.#/.#.   X #.#/#.#/.#./#.#/#.#
 W #...#/#...#/#.#.#/##.##/#...#   Y #.#/#.#/.#./.#./.#.   Z ###/..#/.#./#../###
 . ././././#   , ./././#/#   ' #/#/././.   / ..#/..#/.#./#../#..   ! #/#/#/./#   ? ##./..#/.#./.../.#.
+… ...../...../...../...../#.#.#
 ( .#/#./#./#./.#   ) #./.#/.#/.#/#.   + .../.#./###/.#./...   & .#../#.#./.#../#.#./.#.#
 """
 _words = _SIGNS.split()
@@ -64,5 +65,16 @@ def biggest(text: str, most: int, width: int, ink: str = "█") -> tuple[str, ..
     for scale in range(most, HALVES - 1, -1):
         rows = big(text, scale, ink)
         if rows and len(rows[0]) <= width:
+            return rows
+    return None
+
+
+def big_words(text: str, most: int, width: int) -> tuple[str, ...] | None:
+    """Return *text* as `biggest` does, or as many of its first words as there is room for, or None."""
+    words = text.split()
+    for count in range(len(words), 0, -1):
+        part = text if count == len(words) else f"{' '.join(words[:count]).rstrip(',;:-–—')}…"
+        rows = biggest(part, most, width)
+        if rows:
             return rows
     return None

@@ -22,9 +22,11 @@ class Notice:
 def notice(now: Now) -> Notice:
     """Return what keeps the session from simply playing, or an empty one."""
     if now.state == "ended":
-        return Notice("ended", "the end", "the end")
+        words = "the end" if now.at >= now.timeline.frames else "ended early"
+        return Notice("ended", words, words)
     if now.away:
-        return Notice("away", "no sound", f"no sound device: {now.away}. It is looked for")
+        then = "It goes on when back" if now.returns else "It is looked for"
+        return Notice("away", "no sound", f"no sound device: {now.away}. {then}")
     if now.making:
         return Notice("making", "one moment", f"one moment: {now.making}")
     if now.state != "holding" or now.answering:

@@ -15,12 +15,13 @@ from voiceguide.units import frames_to_ms
 class Now:
     """Where a session stands for the listener, whether it is held, and whether it is *waiting* of itself.
 
-    Times are frames; *at* is the position. *title* and *routine* (its id) name the session. *leaving* tells that it is
-    held because of a first `quit` or a `stop`, which a second `quit` makes an end. *away* says why the device cannot
-    be heard, *making* what is still being made before it can begin; both are empty mostly. *volume_db* and *bed_db*
-    are the listener's turns of the two. With *keeps_end* its end stays where it is. *understood* is the name of the
-    last command that was carried out, *answer* what was said outside the timeline, at last; *news* counts both.
-    *answering* tells a hold that is only for such words, and goes on by itself.
+    Times are frames; *at* is the position. *title* and *routine* (its id) name the session. *leaving* tells that it
+    is held because of a first `quit` or a `stop`, which a second `quit` makes an end. *away* says why the device
+    cannot be heard, *making* what is still being made before it can begin; both are empty mostly. If it *returns*,
+    it goes on by itself once it can be heard again. *volume_db* and *bed_db* are the listener's turns of the two.
+    With *keeps_end* its end stays where it is. *understood* is the name of the last command that was carried out,
+    *answer* what was said outside the timeline, at last; *news* counts both. *answering* tells a hold that is only
+    for such words, and goes on by itself.
     """
 
     timeline: Timeline
@@ -31,6 +32,7 @@ class Now:
     routine: str = ""
     leaving: bool = False
     away: str = ""
+    returns: bool = False
     making: str = ""
     volume_db: int = 0
     bed_db: int = 0
@@ -92,7 +94,7 @@ class Now:
     def told(self) -> tuple[object, ...]:
         """All that is told when it changes: what stands, and what was turned, understood and answered."""
         turned = self.volume_db, self.bed_db, self.talk, self.keeps_end, self.timeline.frames
-        return (*self.standing, self.leaving, self.away, self.making, self.understood, self.news, *turned)
+        return (*self.standing, self.leaving, self.away, self.returns, self.making, self.understood, self.news, *turned)
 
     def record(self) -> dict[str, Any]:
         """Return what programs read of it: texts, numbers, times in milliseconds."""

@@ -125,7 +125,7 @@ class Plain:
 
     def _happened(self, last: Now, now: Now) -> None:
         before, state = notice(last), notice(now)
-        if state.key != before.key:
+        if state.key != before.key or (now.away and now.returns != last.returns):
             going = "the sound is back" if before.key == "away" else "going on" if before.key != "making" else ""
             text = state.line or going
             if text:

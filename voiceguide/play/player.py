@@ -99,7 +99,7 @@ class Player:
 
     def _told(self, now: Now) -> Now:
         making = now.making and (self._feeder.doing or now.making)
-        return replace(now, away=self._away, making=making)
+        return replace(now, away=self._away, returns=bool(self._away) and self._goes_on, making=making)
 
     @property
     def ahead(self) -> int:
@@ -118,7 +118,8 @@ class Player:
         """
         if self._away and not isinstance(command, Hold | Quit | Stop | End):
             if isinstance(command, GoOn | Toggle):
-                self._goes_on = True
+                self._goes_on = isinstance(command, GoOn) or not self._goes_on
+                self._tell(self.now)
             return
         self._feeder.submit(command)
 

@@ -15,14 +15,14 @@ from functools import lru_cache
 from voiceguide.columns import cells, fit, line
 from voiceguide.nouns import dataclass
 from voiceguide.play.commands import KINDS, Kind, Louder, MoreBed, key_lines
-from voiceguide.play.digits import HALVES, big, biggest, rows_of
+from voiceguide.play.digits import HALVES, big, big_words, biggest, rows_of
 from voiceguide.play.notices import caption, clock, left, name, notice, section, understood
 from voiceguide.play.now import Now
 from voiceguide.play.pacer import SHORT, WORDS, Breath, breath_at
 from voiceguide.play.styles import BOLD, DIM, INVERSE, LEFT, PLAIN, RIGHT, TIDE, Look, beside, cut, styled
 
 CAPTION_CELLS = 42
-"""How wide the lines of the words are: what an eye takes in at once."""
+"""How wide the lines of the words are, if there is room for all of them: what an eye takes in at once."""
 WIDEST = 160
 """No line is wider, or an eye has to walk."""
 
@@ -45,7 +45,7 @@ class Layout:
 LAYOUTS = (
     Layout(digits=3, head=2, words=6, tide=5, keys=3, least=220),
     Layout(digits=2, head=1, words=4, tide=4, keys=2, least=110),
-    Layout(digits=1, head=HALVES, words=3, tide=2, keys=2, least=60),
+    Layout(digits=1, head=HALVES, words=4, tide=2, keys=2, least=60),
     Layout(digits=HALVES, head=None, words=2, tide=1, keys=1, least=34),
     Layout(digits=None, head=None, words=1, tide=1, keys=1),
 )
@@ -124,7 +124,7 @@ def _parts(
         parts.append(Part(_tide(breath, look, layout), 5, gap=layout.head is not None))
     parts += [
         Part(_words(now, look, layout, fresh[1]), 7, gap=True),
-        Part([_bar(now, look)], 4, gap=True),
+        Part([_bar(now, look)], 4),  # the words seldom take all of their rows
         Part([_next(now, look, offered)], 3),
         Part(_keys(now, look, layout, offered), 2, gap=True),
     ]
@@ -132,11 +132,11 @@ def _parts(
 
 
 def _headline(text: str, look: Look, layout: Layout, state: bool) -> list[Part]:
-    """Return *text* in letters as big as there is room for; in a line in their middle if there is none."""
+    """Return *text*, or its first words, in letters as big as there is room for; in a line in their middle if none."""
     if layout.head is None or not look.blocks:
         return []
     height = rows_of(layout.head)
-    shown = biggest(text, layout.head, look.width) or (fit(text, look.width),)
+    shown = big_words(text, layout.head, look.width) or (fit(text, look.width),)
     rows = [styled(INVERSE if state and len(shown) == 1 else BOLD, row, look.width) for row in shown]
     above = (height - len(rows) + 1) // 2
     return [Part([*[""] * above, *rows, *[""] * (height - len(rows) - above)], 5, gap=True)]
@@ -175,6 +175,8 @@ def _words(now: Now, look: Look, layout: Layout, answer: str) -> list[str]:
     """Return what is being said, or was said last, wrapped; an *answer* of a moment ago goes before it."""
     text, sounds = (answer, True) if answer else caption(now)
     wide = min(look.width, max(CAPTION_CELLS, look.width // 2 if layout.digits and layout.digits > 1 else 0))
+    if len(wrapped(text, wide, layout.words + 1)) > layout.words:  # all of it, rather than in lines that read well
+        wide = look.width
     rows = wrapped(text, wide, layout.words)
     return [styled("" if sounds else DIM, row, look.width) for row in rows] + [""] * (layout.words - len(rows))
 
