@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests import tries as tries  # which knows the profile `quick`
 from tests.script.cases import ALL, lay
 from voiceguide.speech.cache import ClipCache
+
+if TYPE_CHECKING:
+    from voiceguide import Session
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,3 +45,28 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("desk")
     lay(ALL, place)
     return place
+
+
+@pytest.fixture
+def short(tmp_path: Path, cache: ClipCache) -> Session:
+    """Return a session of 9 seconds, spoken."""
+    from tests.play.sinks import session
+
+    return session(tmp_path, cache)
+
+
+@pytest.fixture
+def sounding(tmp_path: Path, cache: ClipCache) -> Session:
+    """Return a session of a minute, spoken, that sounds at every moment."""
+    from tests.play.sinks import SOUNDING, session
+
+    return session(tmp_path, cache, SOUNDING)
+
+
+@pytest.fixture
+def sockets(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give the folder of the sockets, in a runtime folder of its own."""
+    from tests.play.nearby import runtime
+
+    with runtime(monkeypatch) as folder:
+        yield folder

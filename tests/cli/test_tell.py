@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,9 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("Python has no Unix sockets on Windows", allow_module_level=True)
 
-from tests.play.nearby import installed, runtime
+from tests.play.nearby import Playing, installed
 from tests.play.pulse import speaker
-from tests.play.sinks import SOUNDING, session, until
-from tests.play.test_socket import Playing
+from tests.play.sinks import SOUNDING, until
 from voiceguide import Session
 from voiceguide.diagnostics import UsageError
 from voiceguide.play.commands import (
@@ -37,7 +35,6 @@ from voiceguide.play.commands import (
     write_command,
 )
 from voiceguide.play.typed import command_of, phrases
-from voiceguide.speech.cache import ClipCache
 
 STEP = ["address", "title", "side", "note", "zone", "at_ms", "ms"]
 NOW = ["session", "routine", "title", "state", "waiting", "leaving", "away", "making", "at_ms", "length_ms", "left_ms"]
@@ -55,17 +52,6 @@ NOW += [
     "answer",
 ]
 NAMES = ", ".join(row.name for row in COMMANDS)
-
-
-@pytest.fixture
-def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    with runtime(monkeypatch) as folder:
-        yield folder
-
-
-@pytest.fixture
-def long(tmp_path: Path, cache: ClipCache) -> Session:
-    return session(tmp_path, cache, SOUNDING)
 
 
 def run(*words: str) -> tuple[int, str, str]:
@@ -126,7 +112,7 @@ def test_numbers_that_a_command_does_not_take_are_told() -> None:
     assert raised.value.hint == "write seek FRAME"
 
 
-def test_where_nothing_plays_one_message_says_so(folder: Path) -> None:
+def test_where_nothing_plays_one_message_says_so(sockets: Path) -> None:
     message = "voiceguide: no session plays\n  begin one: voiceguide play ROUTINE\n"
     assert run("tell", "hold") == (3, "", message)
     assert run("now") == (3, "", message)
@@ -135,8 +121,8 @@ def test_where_nothing_plays_one_message_says_so(folder: Path) -> None:
     assert run("tell")[0] == 2
 
 
-def test_tell_says_in_one_line_what_was_understood_and_where_it_stands(folder: Path, long: Session) -> None:
-    with Playing(long) as player:
+def test_tell_says_in_one_line_what_was_understood_and_where_it_stands(sockets: Path, sounding: Session) -> None:
+    with Playing(sounding) as player:
         code, out, err = run("tell", "hold")
         at = f"{player.now.record()['at_ms'] // 60_000}:{player.now.record()['at_ms'] // 1000 % 60:02}"
         stands = f"A sounding one: held · {at} of 1:00 · Welcome · next: Breathe\n"
@@ -153,8 +139,8 @@ def test_tell_says_in_one_line_what_was_understood_and_where_it_stands(folder: P
         assert record["now"]["volume_db"] == player.now.volume_db < 0
 
 
-def test_now_gives_the_promised_record(folder: Path, long: Session) -> None:
-    with Playing(long) as player:
+def test_now_gives_the_promised_record(sockets: Path, sounding: Session) -> None:
+    with Playing(sounding) as player:
         run("tell", "hold")
         code, out, err = run("now", "--json")
         assert (code, err, out.count("\n")) == (0, "", 1)
@@ -164,8 +150,8 @@ def test_now_gives_the_promised_record(folder: Path, long: Session) -> None:
         assert list(record["step"]) == list(record["next"]) == STEP
 
 
-def test_now_follows_a_line_a_change_until_the_end(folder: Path, long: Session) -> None:
-    with Playing(long):
+def test_now_follows_a_line_a_change_until_the_end(sockets: Path, sounding: Session) -> None:
+    with Playing(sounding):
         command = [sys.executable, "-m", "voiceguide", "now", "--follow", "--json"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as following:
             assert following.stdout is not None
@@ -180,16 +166,16 @@ def test_now_follows_a_line_a_change_until_the_end(folder: Path, long: Session) 
             assert following.wait(20) == 0
 
 
-def test_where_several_play_one_has_to_be_named(folder: Path, long: Session, tmp_path: Path) -> None:
-    with speaker() as server, Playing(long):
+def test_where_several_play_one_has_to_be_named(sockets: Path, sounding: Session, tmp_path: Path) -> None:
+    with speaker() as server, Playing(sounding):
         path = os.pathsep.join(filter(None, (str(installed(tmp_path)), os.environ.get("PYTHONPATH"))))
-        own = {"XDG_RUNTIME_DIR": str(folder.parent), "PYTHONPATH": path}
+        own = {"XDG_RUNTIME_DIR": str(sockets.parent), "PYTHONPATH": path}
         environment = {**os.environ, **server.environment, **own}
         script = tmp_path / "other.yaml"
         script.write_text(SOUNDING.replace("A sounding one", "Another one"), encoding="utf-8")
         command = [sys.executable, "-m", "voiceguide", "play", str(script), "--engine", "tone", "--quiet"]
         with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL) as other:
-            until((folder / f"{other.pid}.sock").exists, "the other session", 60)
+            until((sockets / f"{other.pid}.sock").exists, "the other session", 60)
             which = {os.getpid(): "A sounding one", other.pid: "Another one"}
             named = "; ".join(f"--session {pid} ({which[pid]})" for pid in sorted(which, key=str))
             assert run("tell", "hold") == (2, "", f"voiceguide: 2 sessions play\n  say which: {named}\n")
@@ -198,5 +184,5 @@ def test_where_several_play_one_has_to_be_named(folder: Path, long: Session, tmp
             code, out, _ = run("tell", "end", "--session", str(other.pid))
             assert (code, out.startswith("end: Another one: ended · ")) == (0, True)
             assert other.wait(20) == 0
-            until(lambda: not (folder / f"{other.pid}.sock").exists(), "its socket's end")
+            until(lambda: not (sockets / f"{other.pid}.sock").exists(), "its socket's end")
         assert run("now")[0] == 0

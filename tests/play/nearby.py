@@ -14,6 +14,11 @@ from typing import Any
 
 import pytest
 
+from tests.web.stage import Clocked
+from voiceguide import Session
+from voiceguide.play.player import Player
+from voiceguide.play.socket_remote import SocketRemote
+
 
 @contextmanager
 def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
@@ -64,3 +69,20 @@ def asked(folder: Path, request: bytes) -> list[Any]:
     except (BrokenPipeError, ConnectionResetError):
         pass  # it does not even take it all
     return read_all(line)
+
+
+class Playing:
+    """A session on a device with a clock, and its socket."""
+
+    def __init__(self, session: Session) -> None:
+        self.remote, self.player = SocketRemote(), Player(session, Clocked(), waits=False)
+
+    def __enter__(self) -> Player:
+        self.player.__enter__()
+        self.player.prepare()
+        self.remote.start(self.player)
+        return self.player
+
+    def __exit__(self, *_: object) -> None:
+        self.remote.stop()
+        self.player.__exit__()

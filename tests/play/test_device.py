@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.play.pulse import Recorder, Speaker, recorder, speaker, undisturbed
-from tests.play.sinks import FRAME, SCRIPT, session, until
+from tests.play.sinks import FRAME, SCRIPT, until
 from tests.play.sounds import exported, find_hold, is_faint, is_silent
 from voiceguide import Session, VoiceguideError
 from voiceguide.play.commands import GoOn, Hold
@@ -20,7 +20,6 @@ from voiceguide.play.miniaudio_output import MiniaudioOutput
 from voiceguide.play.player import Player
 from voiceguide.play.simpleaudio_output import SimpleaudioOutput
 from voiceguide.play.whole_player import WholePlayer
-from voiceguide.speech.cache import ClipCache
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no PulseAudio on Windows")
 
@@ -37,11 +36,6 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Speaker]:
 def heard(server: Speaker) -> Iterator[Recorder]:
     with recorder(server) as running:
         yield running
-
-
-@pytest.fixture
-def short(tmp_path: Path, cache: ClipCache) -> Session:
-    return session(tmp_path, cache)
 
 
 @undisturbed

@@ -12,14 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests.play.pulse import RATE, Speaker, recorder, speaker, undisturbed
-from tests.play.sinks import FRAME, after_silence, session, until
+from tests.play.sinks import FRAME, after_silence, until
 from tests.play.sounds import common, exported
 from voiceguide import Session
 from voiceguide.play.commands import End, GoOn, Hold, Next, Toggle
 from voiceguide.play.miniaudio_output import MiniaudioOutput
 from voiceguide.play.output import LiveOutput, NoSoundError, pick_output
 from voiceguide.play.player import Player
-from voiceguide.speech.cache import ClipCache
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no PulseAudio on Windows")
 
@@ -33,11 +32,6 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Speaker]:
         for name, value in running.environment.items():
             monkeypatch.setenv(name, value)
         yield running
-
-
-@pytest.fixture
-def short(tmp_path: Path, cache: ClipCache) -> Session:
-    return session(tmp_path, cache)
 
 
 def playing(player: Player, frames: int = 24_000) -> None:

@@ -25,11 +25,6 @@ from voiceguide.speech.cache import ClipCache
 PREROLL = PREROLL_MS * 48
 
 
-@pytest.fixture
-def short(tmp_path: Path, cache: ClipCache) -> Session:
-    return session(tmp_path, cache)
-
-
 def test_played_in_odd_sizes_it_is_the_exported_file_after_its_lead_in(short: Session, tmp_path: Path) -> None:
     sink = Collector()
     with Player(short, sink) as player:

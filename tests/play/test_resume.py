@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cli.test_commands import run
-from tests.play.sinks import SCRIPT, Collector, WholeCollector, session, until
+from tests.play.sinks import SCRIPT, Collector, WholeCollector, until
 from tests.play.sounds import exported
 from tests.random_scripts import plans
 from tests.tries import tries
@@ -34,7 +34,6 @@ from voiceguide.play.player import Player
 from voiceguide.play.resuming import Goal, goes_on_at, moved_to, step_at
 from voiceguide.play.stand import Begin, Edition, Stand
 from voiceguide.play.whole_player import WholePlayer
-from voiceguide.speech.cache import ClipCache
 from voiceguide.timeline import Chapter, StepSpan, Timeline
 
 RATE = 48_000
@@ -45,11 +44,6 @@ PREROLL = PREROLL_MS * 48
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("VOICEGUIDE_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
-
-
-@pytest.fixture
-def short(tmp_path: Path, cache: ClipCache) -> Session:
-    return session(tmp_path, cache)
 
 
 # Where it goes on

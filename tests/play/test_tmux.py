@@ -225,8 +225,8 @@ def test_what_a_killed_session_left_of_the_terminal_is_put_right_by_the_next(
         os.kill(int(child), signal.SIGKILL)
         until(lambda: not children.read_text(encoding="ascii"), "its end, as the shell knows it")
         assert shell.do("display-message", "-p", "#{cursor_flag} #{alternate_on}").split() == ["0", "1"]
-        shell.press(
-            f"clear; {sys.executable} -m voiceguide resume {option}", "Enter"
-        )  # or the old picture would be found
+        shell.press("clear", "Enter")
+        until(lambda: not any("Warm strokes" in row for row in shell.rows), "the old picture's end")
+        shell.press(f"{sys.executable} -m voiceguide resume {option}", "Enter")
         shell.wait_for(shown)
         quit_here(shell)

@@ -13,13 +13,12 @@ from typing import Any
 import pytest
 
 from tests.play.pulse import recorder, speaker, undisturbed
-from tests.play.sinks import FRAME, SOUNDING, Collector
+from tests.play.sinks import FRAME, Collector
 from tests.play.sounds import exported
-from tests.web.stage import Client, session
+from tests.web.stage import Client
 from voiceguide import Session
 from voiceguide.play.miniaudio_output import MiniaudioOutput
 from voiceguide.play.player import Player
-from voiceguide.speech.cache import ClipCache
 from voiceguide.web.address import Place
 from voiceguide.web.guard import HEADERS
 from voiceguide.web.remote import WebRemote
@@ -53,14 +52,9 @@ def counted(attacker: subprocess.Popen[str]) -> dict[int, int]:
     return {int(status): count for status, count in json.loads(out).items()}
 
 
-@pytest.fixture
-def short(tmp_path: Path, cache: ClipCache) -> Session:
-    return session(tmp_path, cache, SOUNDING)
-
-
 @undisturbed
 def test_under_attack_the_sound_is_untouched_and_the_phone_is_served(
-    short: Session,
+    sounding: Session,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
@@ -75,7 +69,7 @@ def test_under_attack_the_sound_is_untouched_and_the_phone_is_served(
         phone = Client(url)
         assert phone.pair()[0] == 200
         attackers = attack(url, "flood", "huge", "slow")
-        with Player(short, MiniaudioOutput(), waits=False) as player:
+        with Player(sounding, MiniaudioOutput(), waits=False) as player:
             player.prepare()
             remote.start(player)
             begin(attackers)
@@ -97,7 +91,7 @@ def test_under_attack_the_sound_is_untouched_and_the_phone_is_served(
     assert set(huge) <= {0, 400, 413}
     assert set(slow) <= {0, 408}
     assert longest < 1
-    reference = exported(short, tmp_path)[: (heard - 48_000) * FRAME]
+    reference = exported(sounding, tmp_path)[: (heard - 48_000) * FRAME]
     assert heard > 6 * 48_000
     assert reference in recorded.data, "every sample, on its way through a sound server"
     told = capfd.readouterr()
@@ -106,8 +100,8 @@ def test_under_attack_the_sound_is_untouched_and_the_phone_is_served(
     assert not any(word in caplog.text for word in kept)
 
 
-def test_each_of_what_must_not_be_gets_an_error_and_changes_nothing(short: Session) -> None:
-    with Playing(short) as (player, url):
+def test_each_of_what_must_not_be_gets_an_error_and_changes_nothing(sounding: Session) -> None:
+    with Playing(sounding) as (player, url):
         before = player.now.record()
         attackers = attack(url, "each")
         begin(attackers)
@@ -135,8 +129,8 @@ class Playing:
         self.player.__exit__()
 
 
-def test_what_was_sent_once_does_nothing_when_it_is_sent_again(short: Session) -> None:
-    with Playing(short) as (player, url):
+def test_what_was_sent_once_does_nothing_when_it_is_sent_again(sounding: Session) -> None:
+    with Playing(sounding) as (player, url):
         phone = Client(url)
         question = json.loads(phone.ask("GET", "/hello")[1])["question"]
         body = f"{question} {phone.sign('pair' + chr(10) + question)}"
@@ -157,8 +151,8 @@ def test_what_was_sent_once_does_nothing_when_it_is_sent_again(short: Session) -
         assert player.now.state == "playing"
 
 
-def test_wrong_commands_get_an_error_and_change_nothing(short: Session) -> None:
-    with Playing(short) as (player, url):
+def test_wrong_commands_get_an_error_and_change_nothing(sounding: Session) -> None:
+    with Playing(sounding) as (player, url):
         phone = Client(url)
         phone.pair()
         before = player.now.record()
@@ -170,8 +164,8 @@ def test_wrong_commands_get_an_error_and_change_nothing(short: Session) -> None:
         assert player.now.record() == before
 
 
-def test_a_guess_costs_time_and_every_answer_carries_what_keeps_others_out(short: Session) -> None:
-    with Playing(short) as (_, url):
+def test_a_guess_costs_time_and_every_answer_carries_what_keeps_others_out(sounding: Session) -> None:
+    with Playing(sounding) as (_, url):
         thief = Client(url)
         thief.secret = "guess"
         statuses = [thief.pair()[0] for _ in range(8)]
