@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tests.make import planned
+from voiceguide.play.commands import COMMANDS, KINDS, Quit, Toggle
 from voiceguide.play.now import Now
 from voiceguide.play.plain import Lines, Plain, spelt
 
@@ -32,7 +33,7 @@ def at(second: float, **more: object) -> Now:
 def told(moments: Iterable[tuple[float, Now]]) -> list[str]:
     """Return what is told of *moments*, each with the second of the day at which it is shown."""
     stream, day = io.StringIO(), [0.0]
-    plain = Plain(stream, lambda: day[0])
+    plain = Plain(stream, seconds=lambda: day[0])
     for day[0], now in moments:
         plain.show(now)
     return stream.getvalue().splitlines()
@@ -40,7 +41,7 @@ def told(moments: Iterable[tuple[float, Now]]) -> list[str]:
 
 def test_a_session_is_told_as_it_is_heard_and_nothing_twice() -> None:
     stream, day = io.StringIO(), [0.0]
-    plain = Plain(stream, lambda: day[0])
+    plain = Plain(stream, seconds=lambda: day[0])
     shown = 0
     while day[0] < 166:
         now = at(day[0])
@@ -217,3 +218,35 @@ def test_elsewhere_a_wait_is_a_line_before_the_step_that_it_lets_begin() -> None
         "1:46 Rest",
         "     Lie down.",
     ]
+
+
+def test_where_there_are_keys_it_says_how_to_be_told_of_them_and_names_their_signs() -> None:
+    stream = io.StringIO()
+    plain = Plain(stream, KINDS)
+    plain.show(at(10))
+    assert stream.getvalue().splitlines()[0] == "0:10 press space to hold, question mark to be told all keys"
+    begun = len(stream.getvalue())
+    assert [plain.pressed(key) for key in ("k", "?")] == [False, True]
+    for _ in range(2):
+        plain.show(at(10))  # once
+    lines = stream.getvalue()[begun:].splitlines()
+    assert lines[:3] == [
+        "space or enter: hold; go on",
+        "right arrow or n or Page Down: the next step",
+        "left arrow or b or Page Up: the beginning of this step; within its first three seconds, the step before",
+    ]
+    assert "right bracket: the next section" in lines
+    assert "comma: 10 seconds back" in lines
+    assert lines[-1] == "Ctrl-C: end"
+    assert len(lines) == len([row for row in COMMANDS if row.keys]) + 2
+
+
+def test_where_every_key_holds_or_none_does_it_says_so() -> None:
+    for offered, line in (
+        ((Toggle,), "0:10 press any key to hold, and to go on"),
+        ((Quit,), "0:10 press question mark to be told all keys"),
+        ((), "0:10 section: Feet: left"),
+    ):
+        stream = io.StringIO()
+        Plain(stream, offered).show(at(10))
+        assert stream.getvalue().splitlines()[0] == line

@@ -89,7 +89,7 @@ def test_where_there_is_no_terminal_there_are_lines_or_words_or_nothing(capsys: 
         assert isinstance(screen, Lines)
         screen.show(at(0))
     assert capsys.readouterr() == ("0:00 Warm strokes · LEFT\n", "")
-    with open_screen(plain=True) as screen:
+    with open_screen((), plain=True) as screen:  # without keys
         assert isinstance(screen, Plain)
         screen.show(at(0))
     assert capsys.readouterr() == (

@@ -11,11 +11,9 @@ from voiceguide.play.notices import left, notice
 from voiceguide.play.now import Now
 from voiceguide.play.styles import BOLD, DIM, Look, beside, cut, styled
 
-_OTHERS = (
-    ("?", "this page, and back"),
-    ("Ctrl-Z", "hold, and leave; fg returns"),
-    ("Ctrl-C", "end"),
-)
+_HERE = ("?", "this page, and back")
+OTHERS = (("Ctrl-Z", "hold, and leave; fg returns"), ("Ctrl-C", "end"))
+"""Keys that command no session."""
 _APART = 3
 
 
@@ -43,7 +41,7 @@ def _entries(offered: Collection[Kind], short: bool) -> list[tuple[str, str]]:
     """Return every key with what it does, or, in *short*, with what the screen says of it."""
     rows = [row for row in COMMANDS if row.keys and row.kind in offered]
     does = [row.shown.partition(" ")[2] if short else row.doc for row in rows]
-    return [*zip((", ".join(map(key_name, row.keys)) for row in rows), does, strict=True), *_OTHERS]
+    return [*zip((", ".join(map(key_name, row.keys)) for row in rows), does, strict=True), _HERE, *OTHERS]
 
 
 def _entry(keys: str, doc: str, width: int) -> list[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import groupby, pairwise
+from types import MappingProxyType
 from typing import TextIO
 
 from voiceguide.address import Address
 from voiceguide.columns import fit
 from voiceguide.nouns import dataclass
+from voiceguide.play.commands import COMMANDS, Kind, Toggle, key_name
+from voiceguide.play.keys_page import OTHERS
 from voiceguide.play.notices import clock, name, notice, section
 from voiceguide.play.now import Now
 from voiceguide.terminal import put
@@ -22,6 +25,18 @@ ONE_S = 4
 """Strikes of a chime that follow upon each other within so many seconds are told together."""
 LATE_S = 1.5
 """A position this much further on than the time that has passed has been jumped to."""
+_SIGNS = MappingProxyType(
+    {
+        ",": "comma",
+        ".": "full stop",
+        "[": "left bracket",
+        "]": "right bracket",
+        "+": "plus",
+        "-": "minus",
+        "?": "question mark",
+    }
+)
+"""Signs on keys in words: a screen reader passes over most of them."""
 _PHASES = {"in": "in", "more": "top up", "hold": "hold", "out": "out"}
 
 
@@ -72,14 +87,18 @@ class Lines:
 class Plain:
     """One line on *stream* for all that sounds or happens, with its time, in words that a voice can read.
 
-    *seconds* is a clock, to tell a jump from time that has passed.
+    Keys are told of what is *offered*. *seconds* is a clock, to tell a jump from time that has passed.
     """
 
     behind_ms = 0
 
-    def __init__(self, stream: TextIO, seconds: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, stream: TextIO, offered: Collection[Kind] = (), seconds: Callable[[], float] = time.monotonic
+    ) -> None:
         self._stream = stream
+        self._offered = offered
         self._seconds = seconds
+        self._help = False
         self._last: Now | None = None
         self._at, self._looked = -1, 0.0
         self._section = ""
@@ -93,8 +112,13 @@ class Plain:
         straight = 0 <= now.at - begun <= passed
         if last is not None:
             self._happened(last, now)
-        elif (state := notice(now)).key:
-            self._write(now, now.at, state.line)
+        else:
+            for text in filter(None, (_help(self._offered), notice(now).line)):
+                self._write(now, now.at, text)
+        if self._help:
+            self._help = False
+            for text in _keys(self._offered):
+                put(self._stream, f"{text}\n")
         if now.state != "playing" or now.making:
             return
         self._at = now.at
@@ -117,8 +141,9 @@ class Plain:
         return max(0.02, (at - now.at) / now.timeline.rate)
 
     def pressed(self, key: str) -> bool:
-        """Return False: there is nothing that keys could turn."""
-        return False
+        """Have all keys told."""
+        self._help |= key == "?"
+        return key == "?"
 
     def leave(self) -> None:
         """Do nothing: a line is written whole."""
@@ -151,6 +176,21 @@ class Plain:
 
     def _write(self, now: Now, at: int, text: str) -> None:
         put(self._stream, f"{clock(now, at)} {fit(' '.join(text.split()), 2000)}\n")
+
+
+def _help(offered: Collection[Kind]) -> str:
+    """Return how to begin with the keys, or nothing where there are none."""
+    if not offered or tuple(offered) == (Toggle,):
+        return "press any key to hold, and to go on" if offered else ""
+    return f"press {'space to hold, ' if Toggle in offered else ''}question mark to be told all keys"
+
+
+def _keys(offered: Collection[Kind]) -> Iterator[str]:
+    """Yield every key with what it does."""
+    for row in COMMANDS:
+        if row.keys and row.kind in offered:
+            yield f"{' or '.join(_SIGNS.get(key) or key_name(key) for key in row.keys)}: {row.doc}"
+    yield from (f"{key}: {doc}" for key, doc in OTHERS)
 
 
 def _turned(last: Now, now: Now) -> Iterator[str]:

@@ -151,7 +151,7 @@ def open_screen(offered: Collection[Kind] = KINDS, *, quiet: bool = False, plain
     if quiet:
         yield Blank()
     elif plain:
-        yield Plain(sys.stdout)
+        yield Plain(sys.stdout, offered)
     elif lives:
         live = Live(sys.stderr, offered)
         with _warnings_after():
