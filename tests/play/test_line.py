@@ -17,6 +17,7 @@ from tests.play.sounds import common, exported
 from voiceguide import Session
 from voiceguide.play.commands import End, GoOn, Hold, Next, Toggle
 from voiceguide.play.miniaudio_output import MiniaudioOutput
+from voiceguide.play.notices import notice
 from voiceguide.play.output import LiveOutput, NoSoundError, pick_output
 from voiceguide.play.player import Player
 
@@ -176,7 +177,15 @@ def test_while_there_is_no_device_space_settles_whether_it_goes_on_by_itself(ser
         assert told == [True, False, True, True]
         before = player.heard.here
         server.plug()
-        until(lambda: player.now.at > before + 4_800, "the sound", 20)
+        notices = []
+
+        def sounds() -> bool:
+            now = player.now
+            notices.append(notice(now).key)
+            return now.at > before + 4_800
+
+        until(sounds, "the sound", 20)
+        assert list(dict.fromkeys(notices)) == ["away", ""]  # and never held
         assert not player.now.returns
 
 

@@ -63,6 +63,8 @@ class Player:
         self._asked, self._woken = 0.0, -math.inf
         self._line = Line(output, self)
         self._away, self._muted, self._goes_on = "", False, False
+        self._coming = False
+        """Whether the device is back, and the session is about to go on."""
         self._away_since = math.inf
 
     def __enter__(self) -> Player:
@@ -99,6 +101,8 @@ class Player:
 
     def _told(self, now: Now) -> Now:
         making = now.making and (self._feeder.doing or now.making)
+        self._coming = self._coming and now.state == "holding"
+        now = replace(now, answering=now.answering or self._coming)  # a hold that nobody has to end
         return replace(now, away=self._away, returns=bool(self._away) and self._goes_on, making=making)
 
     @property
@@ -121,6 +125,7 @@ class Player:
                 self._goes_on = isinstance(command, GoOn) or not self._goes_on
                 self._tell(self.now)
             return
+        self._coming = False
         self._feeder.submit(command)
 
     def signal(self) -> None:
@@ -202,10 +207,10 @@ class Player:
 
     def back(self) -> None:
         """Be heard again: go on, or wait for the listener."""
+        self._coming, self._goes_on = self._goes_on, False
         self._woken, self._away, self._away_since = time.monotonic(), "", math.inf
         self._feed.lead_in()
-        if self._goes_on:
-            self._goes_on = False
+        if self._coming:
             self._feeder.submit(GoOn())
         self._tell(self.now)
 
