@@ -64,7 +64,7 @@ class Player:
         self._line = Line(output, self)
         self._away, self._muted, self._goes_on = "", False, False
         self._coming = False
-        """Whether the device is back, and the session is about to go on."""
+        """Whether it goes on by itself since the device is back; from the next command on it is as it was."""
         self._away_since = math.inf
 
     def __enter__(self) -> Player:
@@ -101,8 +101,8 @@ class Player:
 
     def _told(self, now: Now) -> Now:
         making = now.making and (self._feeder.doing or now.making)
-        self._coming = self._coming and now.state == "holding"
-        now = replace(now, answering=now.answering or self._coming)  # a hold that nobody has to end
+        if self._coming and now.state == "holding" and not now.waiting:
+            now = replace(now, answering=True)  # a hold that nobody has to end
         return replace(now, away=self._away, returns=bool(self._away) and self._goes_on, making=making)
 
     @property
@@ -196,6 +196,7 @@ class Player:
 
     def away(self, reason: str) -> None:
         """Hold: nothing can be heard any more. What the device had and did not play is to be heard again."""
+        self._coming = False
         if self._feed.goes_on:
             self._feed.give_back(ms_to_frames(self.output.latency_ms + UNSURE_MS, self.rate))
             self._muted, self._goes_on = True, self.returns
@@ -207,10 +208,11 @@ class Player:
 
     def back(self) -> None:
         """Be heard again: go on, or wait for the listener."""
-        self._coming, self._goes_on = self._goes_on, False
+        going, self._goes_on = self._goes_on, False
+        self._coming = self._coming or going  # it may be told twice
         self._woken, self._away, self._away_since = time.monotonic(), "", math.inf
         self._feed.lead_in()
-        if self._coming:
+        if going:
             self._feeder.submit(GoOn())
         self._tell(self.now)
 
