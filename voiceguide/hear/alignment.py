@@ -34,7 +34,6 @@ class Alignment:
         import numpy as np
         import soxr
 
-        self._rate = rate
         self._resampler = soxr.ResampleStream(rate, HZ, 1, dtype="float32")
         self._played: deque[bytes] = deque()
         self._heard: deque[bytes] = deque()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import mmap
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -52,6 +53,7 @@ def _folder(package: str) -> Path:
     return Path(spec.origin).parent
 
 
+@cache  # it is checked before anything is played, and when it is loaded
 def _digest(path: Path) -> str:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         return hashlib.sha256(content).hexdigest()
